@@ -1,0 +1,49 @@
+import * as z from 'zod/mini';
+
+/**
+ * Everything that happens and that somebody else cares about: one closed list. Readers dispatch on `type`
+ * exhaustively; `object` is what it happened to (`local/digits`, `models/cifar:v3`, `uploads/config`, `spelld`).
+ */
+export const eventTypes = [
+  'spelld.started',
+  'spelld.stopping',
+  'gateway.started',
+  'gateway.lost',
+  'store.recovered',
+  'resource.created',
+  'resource.removed',
+  'model.created',
+  'model.removed',
+  'server.created',
+  'server.changed',
+  'server.stopped',
+  'server.removed',
+  'rollout.started',
+  'rollout.progress',
+  'rollout.switched',
+  'rollout.succeeded',
+  'rollout.failed',
+  'rollout.superseded',
+  'environment.progress',
+  'environment.ready',
+  'environment.failed',
+  'pod.created',
+  'pod.ready',
+  'pod.unhealthy',
+  'pod.restarting',
+  'pod.gone',
+] as const;
+export type EventType = (typeof eventTypes)[number];
+
+/** An event. `seq` grows by one and is never used twice; streams resume after it. */
+export const event = z.object({
+  seq: z.int(),
+  time: z.string(),
+  type: z.enum(eventTypes),
+  object: z.string(),
+  /** One sentence for people. */
+  message: z.string(),
+  /** What a program needs beyond the sentence; its fields depend on `type`. */
+  data: z.optional(z.record(z.string(), z.json())),
+});
+export type SpellEvent = z.infer<typeof event>;

@@ -1,0 +1,43 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * Where state lies: `SPELL_HOME`, else the platform's data directory
+ * (XDG Base Directory on Linux, Application Support on macOS, Local AppData on Windows).
+ */
+export function spellHome(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
+  if (env.SPELL_HOME) return env.SPELL_HOME;
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'spell');
+  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'spell');
+  return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'spell');
+}
+
+/** The files and folders of a home. One list, so that no two programs disagree. */
+export function homeLayout(home: string): HomeLayout {
+  return {
+    home,
+    /** As `spell status`; there while a control plane runs. */
+    spelldFile: join(home, 'spelld.json'),
+    tokenFile: join(home, 'token'),
+    database: join(home, 'state.db'),
+    contents: join(home, 'contents'),
+    logs: join(home, 'logs'),
+    spelldLog: join(home, 'logs', 'spelld.log'),
+    gatewayLog: join(home, 'logs', 'gateway.log'),
+    podLogs: join(home, 'logs', 'pods'),
+    platform: join(home, 'local'),
+  };
+}
+
+export interface HomeLayout {
+  home: string;
+  spelldFile: string;
+  tokenFile: string;
+  database: string;
+  contents: string;
+  logs: string;
+  spelldLog: string;
+  gatewayLog: string;
+  podLogs: string;
+  platform: string;
+}

@@ -1,0 +1,209 @@
+import * as z from 'zod/mini';
+import { settingsSchema } from './settings.ts';
+
+/**
+ * The JSON objects of the API and of `spell -o json` (`spec/surfaces.md` §2): the schemas check requests, make the
+ * OpenAPI document, and give the types. Times are RFC 3339 in UTC, sizes are bytes, digests are `sha256:` and 64 hex digits.
+ */
+export const digest = z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/));
+const time = z.string();
+
+/** One file of a resource, a model version or a snapshot of code. `path` is relative, with `/`, and never leaves its root. */
+export const fileEntry = z.object({
+  path: z.string(),
+  size: z.int(),
+  digest,
+  executable: z.optional(z.boolean()),
+});
+export type FileEntry = z.infer<typeof fileEntry>;
+
+/** A set of files. Equal manifests have equal digests (`manifest.ts`). */
+export const manifest = z.array(fileEntry);
+export type Manifest = z.infer<typeof manifest>;
+
+export const resource = z.object({
+  /** `uploads/NAME` or `runs/N`. */
+  path: z.string(),
+  size: z.int(),
+  files: z.int(),
+  createdAt: time,
+  creator: z.string(),
+});
+export type Resource = z.infer<typeof resource>;
+
+export const resourceDetail = z.extend(resource, { entries: manifest });
+export type ResourceDetail = z.infer<typeof resourceDetail>;
+
+export const modelSummary = z.object({
+  name: z.string(),
+  latestVersion: z.object({ number: z.int(), custom: z.nullable(z.string()) }),
+  createdAt: time,
+  creator: z.string(),
+});
+export type ModelSummary = z.infer<typeof modelSummary>;
+
+/** A model version. `files[].source` is the path in the resource, `files[].path` the one below `/model/`. */
+export const modelVersion = z.object({
+  model: z.string(),
+  version: z.int(),
+  custom: z.nullable(z.string()),
+  resource: z.string(),
+  description: z.nullable(z.string()),
+  files: z.array(z.object({ source: z.string(), path: z.string(), size: z.int(), digest })),
+  createdAt: time,
+  creator: z.string(),
+});
+export type ModelVersion = z.infer<typeof modelVersion>;
+
+export const modelServerStates = [
+  'requested',
+  'created',
+  'starting',
+  'updating',
+  'running',
+  'stopping',
+  'stopped',
+  'failing',
+  'failed',
+] as const;
+export type ModelServerState = (typeof modelServerStates)[number];
+
+export const podStates = ['created', 'starting', 'ready', 'unhealthy', 'backing-off', 'draining', 'failed'] as const;
+export type PodState = (typeof podStates)[number];
+
+export const pod = z.object({
+  id: z.string(),
+  revision: z.int(),
+  state: z.enum(podStates),
+  /** Why it is not ready, for people; null when all is well. */
+  reason: z.nullable(z.string()),
+  createdAt: time,
+  readyAt: z.nullable(time),
+  restarts: z.int(),
+  workers: z.array(z.object({ pid: z.int() })),
+});
+export type Pod = z.infer<typeof pod>;
+
+export const rolloutStates = ['progressing', 'draining', 'complete', 'failed', 'superseded'] as const;
+
+/** The last rollout of a model server. `log` holds the last lines that the failing pod printed. */
+export const rollout = z.object({
+  state: z.enum(rolloutStates),
+  revision: z.int(),
+  reason: z.nullable(z.string()),
+  log: z.array(z.string()),
+});
+export type Rollout = z.infer<typeof rollout>;
+
+export const modelServerSummary = z.object({
+  name: z.string(),
+  owner: z.string(),
+  state: z.enum(modelServerStates),
+  /** The endpoint without its verb; it ends with the name. */
+  url: z.string(),
+  pods: z.object({ ready: z.int(), total: z.int() }),
+  /** The revision that answers, or the one that is to answer first. */
+  revision: z.int(),
+  models: z.array(z.string()),
+  createdAt: time,
+});
+export type ModelServerSummary = z.infer<typeof modelServerSummary>;
+
+/** What a failed start says about the user's own file, so that an editor can mark the line. */
+export const startFailure = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.nullable(z.string()),
+  /** The file as the project names it, relative to the project's root; null where none is to blame. */
+  file: z.nullable(z.string()),
+  /** Counted from 1. */
+  line: z.nullable(z.int()),
+  class: z.nullable(z.string()),
+});
+export type StartFailure = z.infer<typeof startFailure>;
+
+export const modelServer = z.extend(modelServerSummary, {
+  curl: z.string(),
+  /** Why it is not running well, in one sentence; null when it is. */
+  reason: z.nullable(z.string()),
+  failure: z.nullable(startFailure),
+  rollout: z.nullable(rollout),
+  /** The settings with their defaults, `env` values masked. */
+  spec: z.record(z.string(), z.json()),
+  /** How `/model` and `/mounts` reach the predictor: `namespace`, `rewrite`, or null before any pod started. */
+  paths: z.nullable(z.enum(['namespace', 'rewrite'])),
+  /** The interpreter of the current revision. */
+  python: z.nullable(z.string()),
+  creator: z.string(),
+  podList: z.array(pod),
+});
+export type ModelServer = z.infer<typeof modelServer>;
+
+export const revisionStates = ['pending', 'rolling-out', 'active', 'retired', 'failed'] as const;
+
+export const revision = z.object({
+  revision: z.int(),
+  state: z.enum(revisionStates),
+  createdAt: time,
+  creator: z.string(),
+  /** What differs from the revision before, one short phrase each: `min-pods: 1 → 2`, `code: 3 files`, `model: cifar v1 → v2`. */
+  changes: z.array(z.string()),
+});
+export type Revision = z.infer<typeof revision>;
+
+/** The files of a project around its entrypoint, taken when it was served. Contents are uploaded before (`PUT /files/DIGEST`). */
+export const codeSnapshot = z.object({ entrypoint: z.string(), files: manifest });
+export type CodeSnapshot = z.infer<typeof codeSnapshot>;
+
+/** The body of `POST /model-servers`. The settings are resolved: nothing in them is a path on the caller's machine but `python`. */
+export const serveRequest = z.strictObject({
+  name: z.optional(z.string()),
+  owner: z.optional(z.string()),
+  settings: settingsSchema,
+  code: codeSnapshot,
+});
+export type ServeRequest = z.infer<typeof serveRequest>;
+
+/** The body of `PATCH /model-servers/OWNER/NAME`. What is absent stays; `unset` restores defaults; a list replaces its list. */
+export const updateRequest = z.strictObject({
+  settings: z.optional(settingsSchema),
+  unset: z.optional(z.array(z.string())),
+  code: z.optional(codeSnapshot),
+});
+export type UpdateRequest = z.infer<typeof updateRequest>;
+
+/** What a verb that takes time is answered with (status 202). It has ended when an event `rollout.*` or `server.*` of `object` says so. */
+export const operation = z.object({
+  /** `rollout/OWNER/NAME/REVISION` or `stop/OWNER/NAME`. */
+  operation: z.string(),
+  revision: z.nullable(z.int()),
+  /** The number of the last event before it began: follow from here. */
+  since: z.int(),
+  modelServer: modelServer,
+});
+export type Operation = z.infer<typeof operation>;
+
+export const logLine = z.object({
+  time,
+  pod: z.string(),
+  /** The worker's number in its pod, from 0; null for lines of the pod's own life. */
+  worker: z.nullable(z.int()),
+  stream: z.enum(['stdout', 'stderr', 'lifecycle']),
+  level: z.nullable(z.string()),
+  requestId: z.nullable(z.string()),
+  text: z.string(),
+});
+export type LogLine = z.infer<typeof logLine>;
+
+/** `GET /status`, and the file `spelld.json`. */
+export const status = z.object({
+  version: z.string(),
+  apiUrl: z.string(),
+  gatewayUrl: z.nullable(z.string()),
+  metricsUrl: z.string(),
+  processes: z.object({ spelld: z.int(), gateway: z.nullable(z.int()) }),
+  home: z.string(),
+  /** Bytes below `home`. */
+  disk: z.int(),
+});
+export type Status = z.infer<typeof status>;

@@ -1,0 +1,161 @@
+import * as z from 'zod/mini';
+import { nameProblem } from './names.ts';
+
+/**
+ * One row of the table of settings: a key of `spell.yaml`, a flag of `serve` and `update`, and a field of the API's
+ * `spec`, all of the same name (`spec/surfaces.md` §5). Whatever lists settings (help, schema, wizard, OpenAPI) walks
+ * {@link settings}; nothing names them a second time.
+ */
+export interface SettingRow {
+  /** What a value must be once it is resolved: paths read, durations in the unit that `doc` names. */
+  schema: z.ZodMiniType;
+  /** What applies when nothing is said. Absent: there is no value then. */
+  default?: unknown;
+  /** One line for `--help`, the schema and hovers, with the unit. */
+  doc: string;
+  flag: {
+    /** The flag's name where it is not the key's own, without dashes. */
+    name?: string;
+    short?: string;
+    /** The placeholder in the help text; a switch has none. */
+    value?: string;
+    /** The flag may be given several times, each one adding to the list. */
+    repeat?: true;
+  };
+  /** Values that name a file beside `spell.yaml` or below the working directory, and are read where they are written. */
+  path?: true;
+}
+
+const seconds = z.number().check(z.positive());
+const count = z.int().check(z.positive());
+const text = z.string().check(z.minLength(1));
+
+/** Checks one of the house's names inside a schema. */
+const name = (kind: 'model server' | 'model'): z.ZodMiniString =>
+  z.string().check((context) => {
+    const problem = nameProblem(kind, context.value);
+    if (problem) context.issues.push({ code: 'custom', message: problem, input: context.value });
+  });
+
+/** A requirements file as it was when it was read: its name for people, its lines for the installer. */
+const requirementsFile = z.object({ file: z.string(), lines: z.array(z.string()) });
+
+/** The predictor's configuration, read from the file that was named (`file`) or written inline. */
+const configuration = z.object({ file: z.optional(z.string()), values: z.record(z.string(), z.json()) });
+
+/** All settings of a model server, in the order in which people meet them. */
+export const settings = {
+  'server-name': {
+    schema: name('model server'),
+    doc: "the model server's name (default: the model's name)",
+    flag: { name: 'name', value: 'NAME' },
+  },
+  model: {
+    schema: z.array(text),
+    doc: 'a model, NAME[:VERSION]; without a version the newest at the time of serving',
+    flag: { value: 'MODEL[:VERSION]', repeat: true },
+  },
+  entrypoint: { schema: text, doc: "the predictor's file", flag: { value: 'FILE' }, path: true },
+  classname: { schema: text, doc: 'which predictor class, where the entrypoint has several', flag: { value: 'CLASS' } },
+  description: { schema: z.string(), doc: 'a sentence for people', flag: { short: 'd', value: 'TEXT' } },
+  config: {
+    schema: configuration,
+    doc: "a JSON or YAML file whose keys become arguments of the predictor's __init__",
+    flag: { value: 'FILE' },
+    path: true,
+  },
+  'node-group': {
+    schema: text,
+    default: 'default',
+    doc: 'where its pods run; on one machine `default` is this machine',
+    flag: { value: 'NAME' },
+  },
+  python: {
+    schema: text,
+    doc: 'the Python interpreter (default: VIRTUAL_ENV, .venv beside the entrypoint, then PATH)',
+    flag: { value: 'PATH' },
+    path: true,
+  },
+  pip: { schema: z.array(text), doc: 'a package to install, as pip names it', flag: { value: 'REQUIREMENT', repeat: true } },
+  'pip-req': { schema: requirementsFile, doc: 'a requirements file to install', flag: { value: 'FILE' }, path: true },
+  env: {
+    schema: z.record(z.string(), z.string()),
+    doc: 'an environment variable of its workers',
+    flag: { short: 'e', value: 'NAME=VALUE', repeat: true },
+  },
+  'min-pods': { schema: count, default: 1, doc: 'the number of pods', flag: { value: 'N' } },
+  'num-processes': { schema: count, default: 1, doc: 'Python processes (workers) per pod', flag: { value: 'N' } },
+  'max-queue': { schema: count, default: 1000, doc: 'requests that may wait; one more is answered 429', flag: { value: 'N' } },
+  'predict-timeout': { schema: seconds, default: 60, doc: 'seconds until a request is answered 504', flag: { value: 'SECONDS' } },
+  'hard-timeout': {
+    schema: seconds,
+    default: 600,
+    doc: 'seconds after which a worker that still runs one request is replaced',
+    flag: { value: 'SECONDS' },
+  },
+  'start-wait': {
+    schema: z.number().check(z.nonnegative()),
+    default: 5,
+    doc: 'seconds that a request may wait for the first pod',
+    flag: { value: 'SECONDS' },
+  },
+  'startup-timeout': {
+    schema: seconds,
+    default: 300,
+    doc: 'seconds that a worker may take to load the predictor',
+    flag: { value: 'SECONDS' },
+  },
+  'drain-timeout': {
+    schema: z.number().check(z.nonnegative()),
+    default: 30,
+    doc: 'seconds that running requests may take to finish when a pod stops',
+    flag: { value: 'SECONDS' },
+  },
+  'max-request-size': {
+    schema: count,
+    default: 100 * 2 ** 20,
+    doc: "bytes that a request's body may have (with a unit: 512Ki, 100Mi)",
+    flag: { value: 'SIZE' },
+  },
+  'cors-origins': {
+    schema: z.array(text),
+    default: [] as string[],
+    doc: 'a web origin whose pages may call the endpoint',
+    flag: { value: 'ORIGIN', repeat: true },
+  },
+  debug: { schema: z.boolean(), default: false, doc: "put the predictor's traceback into error answers", flag: {} },
+} as const satisfies Record<string, SettingRow>;
+
+/** A key of `spell.yaml`. */
+export type SettingKey = keyof typeof settings;
+
+/** The settings that were said, resolved: values only for what somebody set. */
+export type Settings = { -readonly [K in SettingKey]?: z.infer<(typeof settings)[K]['schema']> };
+
+type Defaulted = { [K in SettingKey]: (typeof settings)[K] extends { default: unknown } ? K : never }[SettingKey];
+
+/** The settings with every default in place. */
+export type EffectiveSettings = Settings & { [K in Defaulted]-?: z.infer<(typeof settings)[K]['schema']> };
+
+/** The keys in the table's order. */
+export const settingKeys = Object.keys(settings) as SettingKey[];
+
+/** The schema of {@link Settings}: unknown keys are refused, every key is optional. */
+export const settingsSchema = z.strictObject(
+  Object.fromEntries(settingKeys.map((key) => [key, z.optional(settings[key].schema as z.ZodMiniType)])),
+) as unknown as z.ZodMiniType<Settings>;
+
+/** Fills in what was not said. */
+export function withDefaults(said: Settings): EffectiveSettings {
+  const defaults = settingKeys.flatMap((key) => {
+    const row: SettingRow = settings[key];
+    return row.default === undefined ? [] : [[key, row.default] as const];
+  });
+  return { ...Object.fromEntries(defaults), ...said } as EffectiveSettings;
+}
+
+/** The flag of a key, with its dashes: `--name` for `server-name`. */
+export function flagOf(key: SettingKey): string {
+  const row: SettingRow = settings[key];
+  return `--${row.flag.name ?? key}`;
+}

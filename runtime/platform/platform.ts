@@ -1,0 +1,139 @@
+import type { Readable } from 'node:stream';
+import type { CodeSnapshot, LogLine, PodState, StartFailure } from '../api/objects.ts';
+import type { EffectiveSettings } from '../api/settings.ts';
+
+/**
+ * What carries decisions out. `control` says which pods of which revisions should exist and which revision answers; a
+ * platform makes it so and says what it sees. Both directions carry *whole states*, never changes: a message that is
+ * lost, repeated or late does no harm, because the next one says everything again.
+ *
+ * Nothing here assumes one machine, a shared disk or a process id that means anything elsewhere.
+ */
+export interface Platform {
+  /** `local`, `kubernetes`. */
+  readonly name: string;
+
+  /** Starts whatever the platform needs for itself. Takes over what an earlier control plane left running. */
+  start(): Promise<void>;
+
+  /** Declares the whole desired state of one model server. Idempotent; returns when it is noted, not when it is reached. */
+  apply(desired: DesiredModelServer): Promise<void>;
+
+  /** Forgets a model server: its pods drain and end, its endpoint answers 404, its logs are removed. */
+  remove(server: ServerKey): Promise<void>;
+
+  /**
+   * Calls `listener` with the observed state of every model server, at once and after each change (changes of one
+   * moment may come as one). Returns what ends the watch.
+   */
+  watch(listener: (observed: Observation) => void): () => void;
+
+  /** The lines that a model server's pods printed, oldest first; with `follow` it goes on until the signal aborts. */
+  logs(query: LogQuery): AsyncIterable<LogLine>;
+
+  /**
+   * Ends this control plane's part. `keep` leaves everything serving (the next control plane takes over); otherwise
+   * all pods drain and end, and nothing the platform started is left.
+   */
+  stop(mode: 'keep' | 'all'): Promise<void>;
+}
+
+/** Which model server. */
+export interface ServerKey {
+  owner: string;
+  name: string;
+}
+
+/** Everything a platform has to know of one model server. */
+export interface DesiredModelServer extends ServerKey {
+  /** The revision that is to answer requests; null while there is none. Requests never go to another one. */
+  serving: number | null;
+  /** Taken off line by its user: answers 503 `stopped`, and has no pods. */
+  stopped: boolean;
+  /** All revisions that should have pods. One that is absent drains and ends. */
+  revisions: DesiredRevision[];
+}
+
+/** How many pods of a revision should be there. */
+export interface DesiredRevision {
+  revision: number;
+  pods: number;
+  spec: RevisionSpec;
+}
+
+/** An immutable snapshot: all that a pod of this revision is made from. Two pods of one revision are interchangeable. */
+export interface RevisionSpec {
+  settings: EffectiveSettings;
+  /** Pinned versions. One model stands in `/model/`, several in `/model/NAME/`. */
+  models: PinnedModel[];
+  code: { entrypoint: CodeSnapshot['entrypoint']; manifest: string };
+}
+
+/** A model version as a revision pins it. `manifest` is the digest of its files' manifest. */
+export interface PinnedModel {
+  name: string;
+  /** `v3`. */
+  version: string;
+  custom: string | null;
+  manifest: string;
+}
+
+/** Where a platform gets contents from: manifests and files, all by digest. */
+export interface ArtefactSource {
+  /** The bytes of one content; rejects with `not-found` when there is none. */
+  open(digest: string): Promise<Readable>;
+  /** Where the bytes lie, when source and platform share a disk: only to avoid a copy, never needed. */
+  localPath?(digest: string): string | undefined;
+}
+
+/** What a platform sees, whole. */
+export interface Observation {
+  /** `http://127.0.0.1:8000`, without a slash at the end; null while nothing answers there. */
+  endpoint: string | null;
+  /** Ids of the platform's own processes, for people (`spell status`); empty where that means nothing. */
+  processes: Record<string, number>;
+  servers: ObservedModelServer[];
+}
+
+export interface ObservedModelServer extends ServerKey {
+  /** The revision that requests go to at this moment. */
+  serving: number | null;
+  revisions: ObservedRevision[];
+}
+
+export interface ObservedRevision {
+  revision: number;
+  /** What is being made before pods can start ("creating the environment: numpy 2.3"); null when nothing is. */
+  preparing: string | null;
+  /** Why pods of this revision cannot start. It stays until the revision is no longer desired, or a pod gets ready. */
+  failure: RevisionFailure | null;
+  pods: ObservedPod[];
+  /** How `/model` and `/mounts` reach the predictor. */
+  paths: 'namespace' | 'rewrite' | null;
+  /** The interpreter its workers run in. */
+  python: string | null;
+}
+
+/** `log` has the last lines that were printed before it failed; `final`: trying again cannot help. */
+export interface RevisionFailure extends StartFailure {
+  log: string[];
+  final: boolean;
+}
+
+export interface ObservedPod {
+  id: string;
+  state: PodState;
+  reason: string | null;
+  createdAt: string;
+  readyAt: string | null;
+  restarts: number;
+  workers: { pid: number }[];
+}
+
+/** Which lines. Without `tail` all that are kept. */
+export interface LogQuery extends ServerKey {
+  pod?: string;
+  tail?: number;
+  follow?: boolean;
+  signal?: AbortSignal;
+}

@@ -1,0 +1,74 @@
+import type { PodState, StartFailure } from '../api/objects.ts';
+import type { EffectiveSettings } from '../api/settings.ts';
+import type { StartMessage } from './wire/frames.ts';
+
+/**
+ * What the local platform and the gateway say to each other: JSON over HTTP on the gateway's own Unix socket (a named
+ * pipe on Windows), which only its user can open.
+ *
+ *     GET  /info                  GatewayInfo
+ *     PUT  /servers/OWNER/NAME    GatewayServer: the whole desired state of one model server
+ *     DELETE /servers/OWNER/NAME
+ *     GET  /watch                 one JSON GatewayObservation a line: at once, and after each change
+ *     POST /stop                  drains and ends everything, then the gateway itself
+ *
+ * While at least one `/watch` is open the gateway counts its control plane as alive. When the last one ends without
+ * `/stop` or `POST /detach`, it starts a new control plane.
+ */
+export interface GatewayInfo {
+  pid: number;
+  version: string;
+  url: string;
+}
+
+/** Desired: every revision that should have pods, and the one that answers. */
+export interface GatewayServer {
+  owner: string;
+  name: string;
+  serving: number | null;
+  stopped: boolean;
+  revisions: GatewayRevision[];
+}
+
+export interface GatewayRevision {
+  revision: number;
+  pods: number;
+  settings: EffectiveSettings;
+  launch: Launch;
+}
+
+/** How one worker of a revision is started. The gateway adds what differs from worker to worker. */
+export interface Launch {
+  /** The program and its arguments. */
+  command: string[];
+  /** The whole environment; nothing is inherited. */
+  env: Record<string, string>;
+  cwd: string;
+  start: Omit<StartMessage, 'pod' | 'worker' | 'limits'>;
+}
+
+/** Observed: all pods there are, also those that drain. */
+export interface GatewayObservation {
+  url: string;
+  pid: number;
+  servers: GatewayServerObserved[];
+}
+
+export interface GatewayServerObserved {
+  owner: string;
+  name: string;
+  serving: number | null;
+  revisions: {
+    revision: number;
+    failure: (StartFailure & { log: string[]; final: boolean }) | null;
+    pods: {
+      id: string;
+      state: PodState;
+      reason: string | null;
+      createdAt: string;
+      readyAt: string | null;
+      restarts: number;
+      workers: { pid: number }[];
+    }[];
+  }[];
+}

@@ -1,0 +1,125 @@
+/**
+ * What gateway and worker say to each other, over the socket that the worker inherits as file descriptor 3.
+ * `runtime/python/spell/worker/frames.py` is its other half; a test holds the two tables together.
+ *
+ *     frame    := size:u32le  type:u8  id:u32le  payload      size counts what follows it (5 + payload)
+ *
+ * `id` names a request as long as it is in flight (a slot and its generation); 0 where no request is meant.
+ * Every REQUEST gets exactly one of RESPONSE (with its CHUNKs and END), ERROR, EMPTY or RECALLED.
+ */
+export const frameType = {
+  /** JSON {@link StartMessage}: the first frame, once. */
+  start: 0x01,
+  /** kind:u8 (0 predict, 1 health)  idSize:u8  requestId  headSize:u32le  head(JSON RequestHead, or empty)  body */
+  request: 0x02,
+  /** Its client is gone, or its deadline passed: drop or cancel it; answered by EMPTY unless an answer is already under way. */
+  cancel: 0x03,
+  /** Give it back if it has not begun: RECALLED. If it has, nothing is said, and its answer comes as usual. */
+  recall: 0x04,
+  /** Answered by PONG with the same id, by the reader thread. */
+  ping: 0x05,
+  /** Finish what was sent, then exit with status 0. No request follows. */
+  drain: 0x06,
+  /** size:u32le. The client took so many bytes of a streamed answer: so many more may be sent. */
+  credit: 0x07,
+
+  /** JSON {@link ReadyMessage}. */
+  ready: 0x81,
+  /** JSON {@link FailedMessage}: the predictor cannot start. The worker exits after it. */
+  failed: 0x82,
+  /** status:u16le  kind:u8 ({@link bodyKind}, plus 0x80 when CHUNKs and END follow)  [headSize:u32le  head: JSON [[name, value], …]]  body */
+  response: 0x83,
+  /** A cancelled request is over. */
+  empty: 0x84,
+  /** A recalled request was not begun, and never will be here. */
+  recalled: 0x85,
+  pong: 0x86,
+  /** The next bytes of a streamed answer. */
+  chunk: 0x87,
+  /** The end of a streamed answer. Payload 0: whole; 1: broken off (the connection must not look complete). */
+  end: 0x88,
+  /** JSON {@link ErrorMessage}: the gateway makes the error body of it. */
+  error: 0x89,
+} as const;
+
+/** How the body of a RESPONSE is to be labelled; `head`: its headers stand in the frame. */
+export const bodyKind = { json: 0, text: 1, bytes: 2, head: 3, more: 0x80 } as const;
+
+/** Bytes before a frame's payload. */
+export const frameHeaderSize = 9;
+
+/** Bytes of a streamed answer that may be under way before the worker must wait for CREDIT. */
+export const streamWindowBytes = 256 * 1024;
+
+/** Who a worker is and what it loads. */
+export interface StartMessage {
+  owner: string;
+  server: string;
+  revision: number;
+  pod: string;
+  /** Its number in the pod, from 0. */
+  worker: number;
+  /** The project's root: on `sys.path`, and the working directory. */
+  root: string;
+  /** Relative to `root`. */
+  entrypoint: string;
+  classname: string | null;
+  models: { name: string; version: string; folder: string }[];
+  /** The folder that appears as `/model`, and the one that appears as `/mounts`. */
+  modelFolder: string | null;
+  mountsFolder: string | null;
+  /** `namespace`: really there, in a private mount namespace; `rewrite`: literals and file functions are led there. */
+  paths: 'namespace' | 'rewrite';
+  /** An empty folder of ours for the namespace's new root. */
+  emptyFolder: string;
+  /** Arguments of `__init__`. */
+  config: Record<string, unknown> | null;
+  /** Where the shipped Starlette and its companions lie; goes to the end of `sys.path`. */
+  vendorFolder: string;
+  debug: boolean;
+  /** Tracebacks and limits of the request path that a worker has to know. */
+  limits: { hardTimeoutMs: number; healthTimeoutMs: number };
+}
+
+/** What the worker found in the predictor. */
+export interface ReadyMessage {
+  pid: number;
+  python: string;
+  classname: string;
+  predict: { async: boolean; needsHead: boolean };
+  /** Null: the default, which the gateway answers itself. */
+  health: { async: boolean; needsHead: boolean } | null;
+}
+
+/** Why the predictor cannot start (`spec/behaviour.md` §2). `log` is the traceback, as it also stands in the log. */
+export interface FailedMessage {
+  code: string;
+  message: string;
+  hint: string | null;
+  file: string | null;
+  line: number | null;
+  class: string | null;
+  traceback: string | null;
+}
+
+/** A request that failed in the worker. `traceback` is shown to the client only with `--debug`. */
+export interface ErrorMessage {
+  code: 'bad-json' | 'invalid-payload' | 'predictor-error' | 'bad-result' | 'unhealthy';
+  message: string;
+  fields?: { path: string; message: string }[];
+  traceback?: string;
+}
+
+/** What a Starlette `Request` is made from: an ASGI scope's parts (https://asgi.readthedocs.io/en/latest/specs/www.html). */
+export interface RequestHead {
+  method: string;
+  scheme: 'http' | 'https';
+  httpVersion: string;
+  /** The path as it came, percent-encoded, without the query. */
+  rawPath: string;
+  query: string;
+  /** In their order, repeated ones repeated, names in lower case; values as latin-1. */
+  headers: [string, string][];
+  client: [string, number] | null;
+  server: [string, number];
+}
