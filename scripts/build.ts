@@ -1,0 +1,61 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BuildOptions, build as esbuild } from 'esbuild';
+import { root } from './root.ts';
+import { preparePython } from './vendor.ts';
+
+const dist = join(root, 'dist');
+
+/** CommonJS packages inside an ES module bundle still call `require` for Node's own modules. */
+const requireBanner = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+const shared: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node22.16',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  minify: true,
+  keepNames: true,
+  metafile: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+/** One entry a program. The extension host loads CommonJS; everything else is an ES module. */
+const programs: Record<string, BuildOptions> = {
+  spelld: { entryPoints: { spelld: 'runtime/spelld.ts' }, splitting: true },
+  gateway: { entryPoints: { gateway: 'runtime/serving/gateway.ts' }, splitting: true },
+  spell: { entryPoints: { spell: 'runtime/cli/main.ts' }, splitting: true },
+  'language-server': { entryPoints: { 'language-server': 'server/main.ts' }, banner: { js: requireBanner } },
+  extension: { entryPoints: { extension: 'client/extension.ts' }, format: 'cjs', external: ['vscode'], outExtension: { '.js': '.cjs' } },
+};
+
+/**
+ * Bundles every program into `dist/`, with what each is made of in `dist/meta/` (the tests of bundle contents read
+ * it), and puts the Python side beside them.
+ */
+export async function build(): Promise<void> {
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  await rm(join(dist, 'chunks'), { recursive: true, force: true });
+  await mkdir(join(dist, 'meta'), { recursive: true });
+  const results = await Promise.allSettled([
+    preparePython(),
+    ...Object.entries(programs).map(async ([name, options]) => {
+      const { metafile } = await esbuild({
+        ...shared,
+        outdir: dist,
+        chunkNames: `chunks/${name}-[hash]`,
+        define: { 'process.env.SPELL_VERSION': JSON.stringify(version) },
+        ...options,
+      });
+      await writeFile(join(dist, 'meta', `${name}.json`), JSON.stringify(metafile));
+    }),
+  ]);
+  // Every program is tried before the first error is told: one broken room does not hide the others' bundles.
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+if (import.meta.main) await build();

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from './build.ts';
+import { prepareExample } from './example.ts';
+import { root } from './root.ts';
+import { spell, spellJson } from './spell.ts';
+
+/**
+ * `npm start`: from a fresh clone to a trained model that answers through its endpoint; `-- --once` then stops
+ * everything again. State lies in `.spell/` in the checkout, never in the user's own home, unless SPELL_HOME says so.
+ */
+process.env.SPELL_HOME ??= join(root, '.spell');
+const once = process.argv.includes('--once');
+const ended = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);
+});
+
+/** What `spell server describe -o json` says, as far as it matters here. */
+interface Server {
+  state: string;
+  url: string;
+}
+
+/** The digits server, started from whatever is already there: nothing, a model, a stopped server, a running one. */
+async function serveDigits(folder: string): Promise<string> {
+  const known = spellJson<Server>(['server', 'describe', 'digits']);
+  if (known?.state === 'stopped') spell(['server', 'start', 'digits']);
+  else if (known === undefined || known.state === 'failed') {
+    if (spellJson(['model', 'describe', 'digits']) === undefined) {
+      spell(['upload', join(folder, 'build', 'model'), '--name', 'digits']);
+      spell(['model', 'create', 'digits', 'uploads/digits']);
+    }
+    spell(['server', 'serve', '--from-file', join(folder, 'spell.yaml')]);
+  }
+  const server = spellJson<Server>(['server', 'describe', 'digits']);
+  if (server === undefined) throw new Error('the digits server is not there after it was served');
+  return server.url;
+}
+
+/** One question to the endpoint, over real HTTP. */
+async function ask(url: string, pixels: number[]): Promise<{ digit: number; probability: number }> {
+  const answer = await fetch(`${url}/predict`, { method: 'POST', body: JSON.stringify({ pixels }) });
+  if (!answer.ok) throw new Error(`${url}/predict answered ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as { digit: number; probability: number };
+}
+
+/** Asks every row that the training never saw. Returns how many were read right, from 0 to 1. */
+async function score(url: string, folder: string): Promise<number> {
+  const rows = JSON.parse(await readFile(join(folder, 'build', 'held-out.json'), 'utf8')) as { pixels: number[]; digit: number }[];
+  const first = rows[0];
+  if (first === undefined) throw new Error('the example has no held-out rows');
+  const answer = await ask(url, first.pixels);
+  console.log(`\n  one request       a handwritten ${first.digit} → ${JSON.stringify(answer)}`);
+  const answers = await Promise.all(rows.map((row) => ask(url, row.pixels)));
+  const right = answers.filter((one, index) => one.digit === rows[index]?.digit).length;
+  console.log(`  all held-out rows ${right} of ${rows.length} right (${(right / rows.length).toFixed(3)})`);
+  return right / rows.length;
+}
+
+async function main(): Promise<void> {
+  await build();
+  const folder = await prepareExample(join(root, 'examples', 'digits'));
+  const url = await serveDigits(folder);
+  const right = await score(url, folder);
+  if (right < 0.95) throw new Error(`only ${right.toFixed(3)} of the held-out rows were read right, and 0.95 were expected`);
+  console.log(`  endpoint          ${url}/predict`);
+  console.log(`  try               curl -d @examples/digits/payload.json ${url}/predict`);
+  console.log('  change            edit examples/digits/predictor.py, then');
+  console.log('                    SPELL_HOME=.spell npx --no spell server update digits --entrypoint examples/digits/predictor.py');
+  if (once) return;
+  console.log('  stop              Ctrl-C here, or SPELL_HOME=.spell npx --no spell down\n');
+  await ended;
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+} finally {
+  if (existsSync(join(root, 'dist', 'spell.js'))) spell(['down']);
+}

@@ -1,0 +1,12 @@
+import { build } from './build.ts';
+import { runNodeTests } from './testing/node-tests.ts';
+import { runPythonTests } from './testing/python-tests.ts';
+import { conclude, sum } from './testing/tally.ts';
+
+/** Everything: the tests beside the code, the Python side's, then those that cross rooms, against what was just built. */
+await build();
+const unit = await runNodeTests(['{runtime,server,client,scripts}/**/*.test.ts']);
+const python = await runPythonTests();
+// One file at a time: these start whole control planes, and measure nothing but must not starve one another.
+const crossing = await runNodeTests(['test/**/*.test.ts'], 1);
+process.exitCode = conclude(sum([unit, python, crossing]));
