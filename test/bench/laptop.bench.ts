@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { makeHome, spellStub } from '../harness/home.ts';
+import { median, printRows, type Row } from './report.ts';
+
+// What Spell costs on a laptop: how long one waits for it, and what it keeps. Each figure stands beside its limit.
+
+const spelld = new URL('../../dist/spelld.js', import.meta.url).pathname;
+const rounds = 5;
+
+const predictor = `from spell.serving import BasePredictor
+
+
+class Predictor(BasePredictor):
+    def predict(self, payload):
+        return payload
+`;
+
+/** Spawn to the line in which spelld says that its API answers, in an empty home. */
+async function spelldReadyMs(): Promise<number> {
+  const home = await mkdtemp(join(tmpdir(), 'spell-bench-'));
+  const began = performance.now();
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', spelld], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, SPELL_HOME: home },
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+  });
+  const told = child.stdio[3];
+  if (!told) throw new Error('no pipe');
+  const line = await new Promise<string>((resolve) => told.once('data', (data) => resolve(String(data))));
+  const { ready } = JSON.parse(line) as { ready: { apiUrl: string } };
+  const token = (await readFile(join(home, 'token'), 'utf8')).trim();
+  const answer = await fetch(`${ready.apiUrl}/api/v1/status`, { headers: { authorization: `Bearer ${token}` } });
+  const took = performance.now() - began;
+  if (!answer.ok) throw new Error(`status answered ${answer.status}`);
+  await fetch(`${ready.apiUrl}/api/v1/shutdown`, {
+    method: 'POST',
+    body: '{}',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+  });
+  await new Promise((resolve) => child.once('exit', resolve));
+  await rm(home, { recursive: true, force: true });
+  return took;
+}
+
+/** Milliseconds of one run of `spell`. */
+async function spellMs(home: string, args: string[]): Promise<number> {
+  const began = performance.now();
+  const child = spawn(spellStub, args, { env: { ...process.env, SPELL_HOME: home }, stdio: ['ignore', 'ignore', 'inherit'] });
+  const status = await new Promise((resolve) => child.on('exit', resolve));
+  if (status !== 0) throw new Error(`spell ${args.join(' ')} ended with ${status}`);
+  return performance.now() - began;
+}
+
+/** Proportional set size of some processes together, in MiB (Linux: `smaps_rollup`). */
+async function pssMiB(pids: number[]): Promise<number> {
+  const sizes = await Promise.all(
+    pids.map(async (pid) => Number(/^Pss: +([0-9]+) kB$/m.exec(await readFile(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1])),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0) / 1024;
+}
+
+/** Sends `count` requests over 32 kept-alive connections. */
+async function send(url: string, count: number): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  let left = count;
+  const one = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const outgoing = request(url, { method: 'POST', agent, headers: { 'content-length': 2 } }, (answer) => {
+        answer.resume().on('end', resolve);
+        if (answer.statusCode !== 200) reject(new Error(`answered ${answer.statusCode}`));
+      });
+      outgoing.on('error', reject);
+      outgoing.end('{}');
+    });
+  await Promise.all(
+    Array.from({ length: 32 }, async () => {
+      while (left-- > 0) await one();
+    }),
+  );
+  agent.destroy();
+}
+
+const rows: Row[] = [];
+const starts: number[] = [];
+for (let round = 0; round < rounds; round++) starts.push(await spelldReadyMs());
+rows.push({ what: 'spelld, spawn → first answer', unit: 'ms', values: starts, limit: 400 });
+
+const home = await makeHome();
+const project = join(home.folder, 'project');
+await mkdir(project);
+await writeFile(join(project, 'predictor.py'), predictor);
+await home.ok(['up']);
+const { processes } = JSON.parse(await readFile(join(home.home, 'spelld.json'), 'utf8')) as {
+  processes: { spelld: number; gateway: number };
+};
+await pause(5_000);
+rows.push({
+  what: 'spelld and gateway, idle and fresh, together',
+  unit: 'MiB PSS',
+  values: [await pssMiB(Object.values(processes))],
+  limit: 120,
+});
+
+const serves: number[] = [];
+let url = '';
+for (let round = 0; round < rounds; round++) {
+  const began = performance.now();
+  url = (await home.ok(['server', 'serve', '--name', `bench-${round}`, join(project, 'predictor.py')])).trim();
+  const answer = await fetch(url, { method: 'POST', body: '{}' });
+  if (answer.status !== 200) throw new Error(`answered ${answer.status}`);
+  serves.push(performance.now() - began);
+}
+rows.push({ what: 'cold serve, command → first answer', unit: 'ms', values: serves, limit: 1_500 });
+
+const lists: number[] = [];
+for (let round = 0; round < rounds * 3; round++) lists.push(await spellMs(home.home, ['server', 'list']));
+rows.push({ what: 'spell server list, by the linked command', unit: 'ms', values: lists, limit: 250 });
+
+await send(url, 100_000);
+await pause(60_000);
+rows.push({
+  what: 'spelld and gateway, a minute after 100,000 requests',
+  unit: 'MiB PSS',
+  values: [await pssMiB(Object.values(processes))],
+  limit: 160,
+});
+await home.close();
+
+printRows(rows);
+if (rows.some((row) => median(row.values) > row.limit)) process.exitCode = 1;
