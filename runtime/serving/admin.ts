@@ -10,6 +10,9 @@ import type { StartMessage } from './wire/frames.ts';
  *     PUT  /servers/OWNER/NAME    GatewayServer: the whole desired state of one model server
  *     DELETE /servers/OWNER/NAME
  *     GET  /watch                 one JSON GatewayObservation a line: at once, and after each change
+ *     GET  /logs/OWNER/NAME       {@link LogLine}s, one JSON object a line; `?pod=&tail=&follow=true`
+ *     GET  /metrics               the gateway's own numbers, in Prometheus's text format
+ *     POST /detach                the control plane ends on purpose: it is not to be started again
  *     POST /stop                  drains and ends everything, then the gateway itself
  *
  * While at least one `/watch` is open the gateway counts its control plane as alive. When the last one ends without

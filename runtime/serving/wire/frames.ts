@@ -6,6 +6,11 @@
  *
  * `id` names a request as long as it is in flight (a slot and its generation); 0 where no request is meant.
  * Every REQUEST gets exactly one of RESPONSE (with its CHUNKs and END), ERROR, EMPTY or RECALLED.
+ *
+ * File descriptor 4 of a worker is a file of 8 bytes that has no name any more. The worker maps it and keeps in it
+ * (u64le) the **ordinal of the last predict REQUEST that it began**: REQUEST frames of kind 0 are counted from 1 as
+ * they arrive, whatever becomes of them (recalled, cancelled, refused as bad JSON). It is written before the predictor
+ * is called, so that after a crash the gateway knows which requests nobody has touched, and gives them to another worker.
  */
 export const frameType = {
   /** JSON {@link StartMessage}: the first frame, once. */
