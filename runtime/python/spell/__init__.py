@@ -1,0 +1,1 @@
+"""Spell: serve a predictor as a realtime endpoint. What predictors import is `spell.serving`."""

@@ -1,0 +1,29 @@
+"""Turns what a method returned into the bytes of its answer, by the table in `spec/behaviour.md` §1."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from spell.worker.frames import BODY_BYTES, BODY_JSON, BODY_TEXT, response
+from spell.worker.json_text import encode, is_numpy_scalar, is_uuid
+
+
+def plain_answer(request: int, result: Any) -> bytes:
+    """The RESPONSE frame of a result that is no Starlette response. Raises Unserialisable."""
+    kind = type(result)
+    if kind is dict or kind is list:
+        return response(request, encode(result), BODY_JSON)
+    if isinstance(result, str):
+        return response(request, result.encode("utf-8", "replace"), BODY_TEXT)
+    if isinstance(result, (bytes, bytearray, memoryview)):
+        return response(request, bytes(result), BODY_BYTES)
+    if isinstance(result, (int, float)) or is_numpy_scalar(result) or is_uuid(result):
+        return response(request, str(result).encode(), BODY_TEXT)
+    return response(request, encode(result), BODY_JSON)
+
+
+def is_starlette_response(result: Any) -> bool:
+    """Without importing Starlette: who returns its response has imported it."""
+    responses = sys.modules.get("starlette.responses")
+    return responses is not None and isinstance(result, responses.Response)

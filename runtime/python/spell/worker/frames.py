@@ -1,0 +1,71 @@
+"""The frames that gateway and worker exchange: the other half of `runtime/serving/wire/frames.ts`, where each is
+described. A test holds the two tables together.
+
+    frame := size:u32le  type:u8  id:u32le  payload        size counts what follows it (5 + payload)
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import Any, Final
+
+START: Final = 0x01
+REQUEST: Final = 0x02
+CANCEL: Final = 0x03
+RECALL: Final = 0x04
+PING: Final = 0x05
+DRAIN: Final = 0x06
+CREDIT: Final = 0x07
+
+READY: Final = 0x81
+FAILED: Final = 0x82
+RESPONSE: Final = 0x83
+EMPTY: Final = 0x84
+RECALLED: Final = 0x85
+PONG: Final = 0x86
+CHUNK: Final = 0x87
+END: Final = 0x88
+ERROR: Final = 0x89
+
+BODY_JSON: Final = 0
+BODY_TEXT: Final = 1
+BODY_BYTES: Final = 2
+BODY_HEAD: Final = 3
+BODY_MORE: Final = 0x80
+
+KIND_PREDICT: Final = 0
+KIND_HEALTH: Final = 1
+
+FRAME_HEADER_SIZE: Final = 9
+STREAM_WINDOW_BYTES: Final = 256 * 1024
+
+HEADER = struct.Struct("<IBI")
+_RESPONSE_HEADER = struct.Struct("<IBIHB")
+_HEAD_SIZE = struct.Struct("<I")
+
+_pack_header = HEADER.pack
+_pack_response_header = _RESPONSE_HEADER.pack
+
+
+def frame(kind: int, request: int, payload: bytes = b"") -> bytes:
+    """Any frame."""
+    return _pack_header(5 + len(payload), kind, request) + payload
+
+
+def json_frame(kind: int, request: int, message: Any) -> bytes:
+    """A frame whose payload is JSON."""
+    return frame(kind, request, json.dumps(message).encode())
+
+
+def response(request: int, body: bytes, kind: int) -> bytes:
+    """A whole answer of status 200 whose headers the gateway knows by its kind."""
+    return _pack_response_header(8 + len(body), RESPONSE, request, 200, kind) + body
+
+
+def response_with_head(request: int, status: int, headers: list[tuple[str, str]], body: bytes, *, more: bool) -> bytes:
+    """An answer with headers of its own; with `more`, CHUNKs and an END follow."""
+    head = json.dumps(headers, separators=(",", ":")).encode()
+    kind = BODY_HEAD | (BODY_MORE if more else 0)
+    size = 8 + 4 + len(head) + len(body)
+    return b"".join((_pack_response_header(size, RESPONSE, request, status, kind), _HEAD_SIZE.pack(len(head)), head, body))
