@@ -174,8 +174,9 @@ export type UpdateRequest = z.infer<typeof updateRequest>;
 
 /** What a verb that takes time is answered with (status 202). It has ended when an event `rollout.*` or `server.*` of `object` says so. */
 export const operation = z.object({
-  /** `rollout/OWNER/NAME/REVISION` or `stop/OWNER/NAME`. */
+  /** `rollout/OWNER/NAME/REVISION` or `stop/OWNER/NAME`; `none/OWNER/NAME` when all is already as it was asked for. */
   operation: z.string(),
+  /** The revision that is rolled out; null when none is: a stop, or nothing to change. */
   revision: z.nullable(z.int()),
   /** The number of the last event before it began: follow from here. */
   since: z.int(),
@@ -205,5 +206,7 @@ export const status = z.object({
   home: z.string(),
   /** Bytes below `home`. */
   disk: z.int(),
+  /** What its user should know and nobody asked about, a sentence each: a damaged database that was kept aside, a gateway that cannot start. */
+  notices: z.optional(z.array(z.string())),
 });
 export type Status = z.infer<typeof status>;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { event } from './events.ts';
 import {
+  digest,
   logLine,
   manifest,
   modelServer,
@@ -59,8 +60,8 @@ export const routes = {
     method: 'POST',
     path: '/contents/missing',
     summary: 'Which of these contents have to be sent',
-    body: z.strictObject({ digests: z.array(z.string()) }),
-    answer: z.object({ missing: z.array(z.string()) }),
+    body: z.strictObject({ digests: z.array(digest) }),
+    answer: z.object({ missing: z.array(digest) }),
     status: 200,
   },
   putContent: { method: 'PUT', path: '/contents/:digest', summary: 'Sends one content', body: 'bytes', answer: none, status: 201 },

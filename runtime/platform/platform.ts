@@ -31,6 +31,9 @@ export interface Platform {
   /** The lines that a model server's pods printed, oldest first; with `follow` it goes on until the signal aborts. */
   logs(query: LogQuery): AsyncIterable<LogLine>;
 
+  /** Metrics of everything it runs, in Prometheus' text format; absent where something else collects them. */
+  metrics?(): Promise<string>;
+
   /**
    * Ends this control plane's part. `keep` leaves everything serving (the next control plane takes over); otherwise
    * all pods drain and end, and nothing the platform started is left.

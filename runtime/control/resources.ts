@@ -1,0 +1,150 @@
+import { SpellError } from '../api/errors.ts';
+import { manifestProblem } from '../api/manifest.ts';
+import { nameProblem, parseResourceRef, type ResourceRef } from '../api/names.ts';
+import type { Manifest, Resource, ResourceDetail } from '../api/objects.ts';
+import type { Events } from './events.ts';
+import { nearNamesHint } from './near-names.ts';
+import { shownSize } from './shown-size.ts';
+import type { Contents } from './store/contents.ts';
+import type { ModelsTable } from './store/models-table.ts';
+import type { ResourceRecord, ResourcesTable } from './store/resources-table.ts';
+import type { Store } from './store/store.ts';
+
+/** What a change is stamped with. */
+export interface Author {
+  now: () => Date;
+  /** The operating system's user. */
+  creator: string;
+}
+
+/** Uploads and runs: named sets of files that models are made from. */
+export class Resources {
+  readonly #store: Store;
+  readonly #table: ResourcesTable;
+  readonly #models: ModelsTable;
+  readonly #contents: Contents;
+  readonly #events: Events;
+  readonly #author: Author;
+
+  constructor(store: Store, contents: Contents, events: Events, author: Author) {
+    this.#store = store;
+    this.#table = store.resources;
+    this.#models = store.models;
+    this.#contents = contents;
+    this.#events = events;
+    this.#author = author;
+  }
+
+  list(): Resource[] {
+    return this.#table.all().map(toResource);
+  }
+
+  /** Throws `not-found`. */
+  async describe(kind: string, name: string): Promise<ResourceDetail> {
+    const record = this.#get(`${kind}/${name}`, kind, name);
+    return { ...toResource(record), entries: await this.#contents.manifest(record.manifest) };
+  }
+
+  /** The files of `uploads/NAME[/SUB]` or `runs/N[/SUB]`, and what the text was read as. Throws `bad-path` or `not-found`. */
+  async files(text: string): Promise<{ ref: ResourceRef; files: Manifest }> {
+    const ref = parseResourceRef(text);
+    if (!ref) {
+      throw new SpellError('bad-path', `${JSON.stringify(text)} is no resource`, 'a resource is written uploads/NAME or runs/NUMBER');
+    }
+    const record = this.#get(text, ref.kind, ref.name);
+    const all = await this.#contents.manifest(record.manifest);
+    if (ref.path === '') return { ref, files: all };
+    const below = all.filter(({ path }) => path === ref.path || path.startsWith(`${ref.path}/`));
+    if (below.length === 0) {
+      const base = `${ref.kind}/${ref.name}`;
+      const hint = nearNamesHint(ref.path, foldersAndFiles(all));
+      throw new SpellError('not-found', `there is nothing at ${JSON.stringify(ref.path)} in ${base}`, hint);
+    }
+    return { ref, files: below.map((file) => ({ ...file, path: relativeTo(ref.path, file.path) })) };
+  }
+
+  /** Registers files that were sent before as `uploads/NAME`; one of the same name is replaced. */
+  async createUpload(name: string, files: Manifest): Promise<Resource> {
+    const problem = nameProblem('resource', name);
+    if (problem) throw new SpellError('bad-name', problem, 'choose another name with --name');
+    if (files.length === 0)
+      throw new SpellError('bad-path', `the upload ${name} has no files`, 'name a file, or a folder with files in it');
+    await checkFiles(this.#contents, files);
+    const manifest = await this.#contents.putManifest(files);
+    const record: ResourceRecord = {
+      kind: 'uploads',
+      name,
+      manifest,
+      size: files.reduce((sum, { size }) => sum + size, 0),
+      files: files.length,
+      createdAt: this.#author.now().toISOString(),
+      creator: this.#author.creator,
+    };
+    this.#store.change(() => {
+      this.#table.put(record);
+      const count = files.length === 1 ? '1 file' : `${files.length} files`;
+      this.#events.append({ type: 'resource.created', object: `uploads/${name}`, message: `uploaded ${count}, ${shownSize(record.size)}` });
+    });
+    return toResource(record);
+  }
+
+  /** Removes a resource. Throws `not-found`, and `in-use` while a model was made from it, unless forced: the models keep their files. */
+  remove(kind: string, name: string, force: boolean): void {
+    const path = `${kind}/${name}`;
+    this.#get(path, kind, name);
+    const users = this.#models.ofResource(path).map(({ model, version }) => `${model}:v${version}`);
+    if (users.length > 0 && !force) {
+      throw new SpellError(
+        'in-use',
+        `${path} is used by ${users.length === 1 ? 'the model' : 'the models'} ${users.join(', ')}`,
+        'remove the model first, or use --force: models keep their files',
+      );
+    }
+    this.#store.change(() => {
+      this.#table.remove(kind, name);
+      this.#events.append({ type: 'resource.removed', object: path, message: 'removed' });
+    });
+  }
+
+  #get(said: string, kind: string, name: string): ResourceRecord {
+    const record = this.#table.get(kind, name);
+    if (record) return record;
+    const existing = this.#table.all().map((each) => `${each.kind}/${each.name}`);
+    const hint = nearNamesHint(`${kind}/${name}`, existing) ?? 'nothing was uploaded yet: spell upload PATH';
+    throw new SpellError('not-found', `there is no resource ${JSON.stringify(said)}`, hint);
+  }
+}
+
+/** Checks that a manifest's paths stay below their folder, and that its contents were sent. Throws `bad-path`, `missing-content` or `bad-request`. */
+export async function checkFiles(contents: Contents, files: Manifest): Promise<void> {
+  const problem = manifestProblem(files);
+  if (problem) throw new SpellError('bad-path', problem, 'send the files again, with paths below one folder');
+  const missing = new Set(await contents.missing(files.map(({ digest }) => digest)));
+  const first = files.find(({ digest }) => missing.has(digest));
+  if (first) {
+    throw new SpellError(
+      'missing-content',
+      `${missing.size === 1 ? 'one content was' : `${missing.size} contents were`} not sent, the first is ${JSON.stringify(first.path)} (${first.digest})`,
+      'ask POST /contents/missing, send what it names, and try again',
+    );
+  }
+  for (const { path, size, digest } of files) {
+    const found = await contents.size(digest);
+    if (found === size) continue;
+    throw new SpellError('bad-request', `${JSON.stringify(path)} has ${found} bytes, but ${size} were declared`, 'send the files again');
+  }
+}
+
+/** Every file, and every folder that one lies in. */
+export function foldersAndFiles(files: Manifest): string[] {
+  const paths = files.flatMap(({ path }) => path.split('/').map((_, index, pieces) => pieces.slice(0, index + 1).join('/')));
+  return [...new Set(paths)];
+}
+
+function relativeTo(folder: string, path: string): string {
+  return path === folder ? (path.split('/').at(-1) ?? path) : path.slice(folder.length + 1);
+}
+
+function toResource({ kind, name, size, files, createdAt, creator }: ResourceRecord): Resource {
+  return { path: `${kind}/${name}`, size, files, createdAt, creator };
+}

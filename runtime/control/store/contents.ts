@@ -1,0 +1,184 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { SpellError } from '../../api/errors.ts';
+import { digestOf, manifestText } from '../../api/manifest.ts';
+import { type Manifest, manifest as manifestSchema } from '../../api/objects.ts';
+import type { ArtefactSource } from '../../platform/platform.ts';
+
+/** How many files are looked at side by side; more only wait for each other in Node's thread pool. */
+const lookAtOnce = 64;
+
+/**
+ * Files by the digest of their bytes, below one folder: `ab/cdef…`. A content is written beside its place, hashed
+ * meanwhile, flushed, and renamed; so what has a digest's name has that digest, whatever was killed when.
+ */
+export class Contents implements ArtefactSource {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Makes the folder, and removes what writers that were killed left. The caller holds the home's lock. */
+  static async open(folder: string): Promise<Contents> {
+    const contents = new Contents(folder);
+    await rm(contents.#incoming, { recursive: true, force: true });
+    await mkdir(contents.#incoming, { recursive: true, mode: 0o700 });
+    return contents;
+  }
+
+  /**
+   * Stores one content. Throws `wrong-digest` when the bytes are others, and `disk-full`; nothing half stays. Sending
+   * what is already there is read to its end and changes nothing.
+   */
+  async put(digest: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+    if ((await this.size(digest)) !== undefined) {
+      for await (const _ of bytes);
+      return;
+    }
+    const beside = join(this.#incoming, randomUUID());
+    try {
+      const found = await this.#write(beside, bytes);
+      if (found !== digest) {
+        throw new SpellError(
+          'wrong-digest',
+          `the bytes sent as ${digest} have the digest ${found}`,
+          'the file was changed while it was sent: send it again',
+        );
+      }
+      await this.#place(beside, digest);
+    } catch (error) {
+      await rm(beside, { force: true });
+      throw error;
+    }
+  }
+
+  /** Stores a manifest and returns its digest, which names the set of files. */
+  async putManifest(files: Manifest): Promise<string> {
+    const text = manifestText(files);
+    const digest = digestOf(text);
+    await this.put(digest, only(Buffer.from(text)));
+    return digest;
+  }
+
+  /** The files that a manifest names. Throws `not-found` when there is none of that digest. */
+  async manifest(digest: string): Promise<Manifest> {
+    const text = await readFile(this.localPath(digest), 'utf8').catch((error) => {
+      throw explainMissing(error, digest);
+    });
+    return manifestSchema.parse(JSON.parse(text));
+  }
+
+  /**
+   * Which of these are not there. Those that are count as used from now on, so that the sweep leaves them alone until
+   * what they were sent for is registered.
+   */
+  async missing(digests: Iterable<string>): Promise<string[]> {
+    const wanted = [...new Set(digests)];
+    const missing: string[] = [];
+    const now = new Date();
+    for (let start = 0; start < wanted.length; start += lookAtOnce) {
+      const some = wanted.slice(start, start + lookAtOnce);
+      const there = await Promise.all(some.map((digest) => touch(this.localPath(digest), now)));
+      missing.push(...some.filter((_, index) => there[index] === false));
+    }
+    return missing;
+  }
+
+  /** The bytes that one content has; undefined when it is not there. */
+  async size(digest: string): Promise<number | undefined> {
+    return (await stat(this.localPath(digest)).catch(() => undefined))?.size;
+  }
+
+  async open(digest: string): Promise<Readable> {
+    const handle = await open(this.localPath(digest)).catch((error) => {
+      throw explainMissing(error, digest);
+    });
+    return createReadStream('', { fd: handle });
+  }
+
+  localPath(digest: string): string {
+    const hex = digest.slice('sha256:'.length);
+    return join(this.#folder, hex.slice(0, 2), hex.slice(2));
+  }
+
+  /** Removes every content that `keep` does not name and that nobody has sent or asked about since `before`. Returns the bytes freed. */
+  async sweep(keep: ReadonlySet<string>, before: Date): Promise<number> {
+    let freed = 0;
+    for (const shelf of await readdir(this.#folder)) {
+      if (!/^[0-9a-f]{2}$/.test(shelf)) continue;
+      for (const rest of await readdir(join(this.#folder, shelf))) {
+        if (keep.has(`sha256:${shelf}${rest}`)) continue;
+        const path = join(this.#folder, shelf, rest);
+        const { mtime, size } = await stat(path);
+        if (mtime >= before) continue;
+        await rm(path, { force: true });
+        freed += size;
+      }
+    }
+    return freed;
+  }
+
+  get #incoming(): string {
+    return join(this.#folder, 'incoming');
+  }
+
+  async #write(path: string, bytes: AsyncIterable<Uint8Array>): Promise<string> {
+    const hash = createHash('sha256');
+    const handle = await open(path, 'wx', 0o444);
+    try {
+      for await (const chunk of bytes) {
+        hash.update(chunk);
+        await handle.appendFile(chunk);
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    return `sha256:${hash.digest('hex')}`;
+  }
+
+  async #place(beside: string, digest: string): Promise<void> {
+    const path = this.localPath(digest);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await rename(beside, path);
+    await syncFolder(dirname(path));
+  }
+}
+
+async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** A rename is on the disk when its folder is. Windows has no such call, and needs none. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path);
+    await handle.sync();
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function touch(path: string, now: Date): Promise<boolean> {
+  try {
+    await utimes(path, now, now);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function explainMissing(error: unknown, digest: string): unknown {
+  return isMissing(error) ? new SpellError('not-found', `there is no content ${digest}`, undefined, { cause: error }) : error;
+}
