@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { SpellError } from '../errors.ts';
+import type { FileEntry, Manifest } from '../objects.ts';
+import { eachOf } from './each-of.ts';
+import { unreadable } from './unreadable.ts';
+import type { FoundFile } from './walk.ts';
+
+/** A file with the digest of what was in it, and where to read it again. */
+export type TreeFile = FileEntry & { source: string };
+
+/** How many files are read at a time. */
+const readers = 8;
+
+/** Reads every file once for its digest. Throws `bad-path` for one that cannot be read, `conflict` for one that changes meanwhile. */
+export async function digestFiles(found: readonly FoundFile[], onBytes: (count: number) => void = () => {}): Promise<TreeFile[]> {
+  const files = new Array<TreeFile>(found.length);
+  await eachOf(found, readers, async ({ path, source, size, executable }, index) => {
+    const digest = await digestFile(source, size, onBytes);
+    files[index] = { path, size, digest, ...(executable ? { executable } : {}), source };
+  });
+  return files;
+}
+
+/** The files as the API takes them. */
+export function toManifest(files: readonly TreeFile[]): Manifest {
+  return files.map(({ source: _, ...entry }) => entry);
+}
+
+async function digestFile(source: string, size: number, onBytes: (count: number) => void): Promise<string> {
+  const hash = createHash('sha256');
+  let read = 0;
+  await pipeline(createReadStream(source), async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      read += chunk.length;
+      onBytes(chunk.length);
+    }
+  }).catch((error) => Promise.reject(unreadable(source, error)));
+  if (read !== size) throw changedMeanwhile(source);
+  return `sha256:${hash.digest('hex')}`;
+}
+
+/** What is told of a file that was written to while it was read or sent. */
+export function changedMeanwhile(source: string): SpellError {
+  return new SpellError('conflict', `${source} changed while it was read`, 'nothing was registered; try again once it is written');
+}
