@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { findProcesses } from '../../runtime/api/processes.ts';
+import { withDefaults } from '../../runtime/api/settings.ts';
+import { type EnvironmentRequest, Environments } from '../../runtime/platform/local/environments.ts';
+import type { InterpreterFacts } from '../../runtime/platform/local/interpreter-probe.ts';
+import { Interpreters } from '../../runtime/platform/local/interpreters.ts';
+import { PreparationError } from '../../runtime/platform/local/preparation-error.ts';
+import { requirementsOf } from '../../runtime/platform/local/requirements.ts';
+import { developmentPython } from '../../scripts/testing/development-python.ts';
+
+// Real interpreters and real installers; what they install lies in a folder here, so no network is needed.
+
+const pipWheel = fileURLToPath(new URL('../../dist/python/pip.whl', import.meta.url));
+const wanted = { signal: new AbortController().signal, onProgress: () => {} };
+
+let home: string;
+let wheels: string;
+let python: InterpreterFacts;
+/** As `Environments` gets it: without `uv`, wherever this machine may have one. */
+let env: Record<string, string>;
+/** The same `PATH`, with `uv`. */
+let withUv: string;
+
+before(async () => {
+  home = await realpath(await mkdtemp(join(tmpdir(), 'spell-environments-')));
+  env = { PATH: '/usr/bin:/bin', HOME: home, SPELL_HOME: home };
+  wheels = join(home, 'wheels');
+  await mkdir(wheels);
+  await mkdir(join(home, 'uv-only'));
+  await symlink(join(dirname(developmentPython()), 'uv'), join(home, 'uv-only', 'uv'));
+  withUv = `${join(home, 'uv-only')}:${env.PATH}`;
+  python = await interpreters(process.env.PATH ?? '').find(undefined, wanted.signal);
+  for (const version of ['1.0', '2.0']) await makeWheel('shared_thing', version);
+});
+after(async () => {
+  assert.deepEqual(await findProcesses(home), []);
+  await rm(home, { recursive: true, force: true });
+});
+
+function interpreters(path = ''): Interpreters {
+  return new Interpreters({ file: join(home, 'interpreters.json'), cwd: home, env: { ...env, PATH: path } });
+}
+
+/** A wheel with one module that knows its version. */
+async function makeWheel(name: string, version: string): Promise<void> {
+  const info = `${name}-${version}.dist-info`;
+  const files = {
+    [`${name}.py`]: `version = ${JSON.stringify(version)}\n`,
+    [`${info}/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
+    [`${info}/WHEEL`]: 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
+    [`${info}/RECORD`]: '',
+  };
+  const script =
+    'import json, sys, zipfile\nwith zipfile.ZipFile(sys.argv[1], "w") as z:\n for n, t in json.loads(sys.argv[2]).items(): z.writestr(n, t)';
+  execFileSync(python.executable, ['-c', script, join(wheels, `${name}-${version}-py3-none-any.whl`), JSON.stringify(files)]);
+}
+
+const make = (folder: string, path = env.PATH): Environments =>
+  new Environments({ root: join(home, folder), logs: join(home, 'logs'), pipWheel, env: { ...env, PATH: path ?? '' } });
+
+function request(lines: string[], over: InterpreterFacts = python, pip: string[] = []): EnvironmentRequest {
+  const offline = ['--no-index', `--find-links ${wheels}`];
+  const settings = withDefaults({ 'pip-req': { file: 'requirements.txt', lines: [...offline, ...lines] }, pip });
+  const requirements = requirementsOf(settings);
+  assert.ok(requirements);
+  return { python: over, requirements, code: { digest: 'sha256:0', folder: home } };
+}
+
+/** What a few lines of Python print in an interpreter. */
+const ask = (executable: string, script: string): string => execFileSync(executable, ['-c', script], { env, encoding: 'utf8' }).trim();
+
+/** A Python without venv, ensurepip and pip, as Debian packages it: its own binary and the rest of its library. */
+async function strippedPython(): Promise<string> {
+  const [stdlib = '', platform = ''] = ask(
+    python.executable,
+    'import sysconfig as s; print(s.get_path("stdlib")); print(s.get_path("platstdlib"))',
+  ).split('\n');
+  const [major, minor] = python.version;
+  const prefix = join(home, 'stripped');
+  const library = join(prefix, 'lib', `python${major}.${minor}`);
+  await mkdir(join(prefix, 'bin'), { recursive: true });
+  await mkdir(join(library, 'site-packages'), { recursive: true });
+  for (const entry of await readdir(stdlib)) {
+    if (['venv', 'ensurepip', 'site-packages', 'dist-packages', '__pycache__', 'sitecustomize.py'].includes(entry)) continue;
+    await symlink(join(stdlib, entry), join(library, entry));
+  }
+  assert.ok(platform.startsWith(stdlib), 'one library folder');
+  const binary = join(prefix, 'bin', `python${major}.${minor}`);
+  await copyFile(await realpath(python.baseExecutable), binary);
+  return binary;
+}
+
+test('a venv chosen as interpreter keeps its packages, and added ones win over them', async () => {
+  const base = join(home, 'base');
+  execFileSync(python.executable, ['-m', 'venv', '--without-pip', base]);
+  const facts = await interpreters().find(join(base, 'bin', 'python'), wanted.signal);
+  const site = facts.sites[0] ?? '';
+  await writeFile(join(site, 'only_below.py'), 'version = "below"\n');
+  await writeFile(join(site, 'shared_thing.py'), 'version = "below"\n');
+  await mkdir(join(home, 'editable'));
+  await writeFile(join(home, 'editable', 'linked_below.py'), '');
+  await writeFile(join(site, 'linked.pth'), `${join(home, 'editable')}\n`);
+
+  const executable = await make('layered').get(request(['shared_thing'], facts), wanted);
+  assert.equal(
+    ask(executable, 'import shared_thing, only_below, linked_below; print(shared_thing.version, only_below.version)'),
+    '2.0 below',
+  );
+  assert.equal(
+    ask(join(base, 'bin', 'python'), 'import shared_thing; print(shared_thing.version)'),
+    'below',
+    'the interpreter itself is untouched',
+  );
+});
+
+test('a Python without venv, ensurepip and pip gets its environment by the pip that we ship', async () => {
+  const binary = await strippedPython();
+  assert.throws(() => execFileSync(binary, ['-c', 'import ensurepip'], { stdio: 'ignore' }));
+  const facts = await interpreters().find(binary, wanted.signal);
+  assert.equal(facts.hasVenv, false);
+  const executable = await make('stripped-environments').get(request(['shared_thing==1.0'], facts), wanted);
+  assert.equal(ask(executable, 'import shared_thing, sys; print(shared_thing.version, sys.prefix != sys.base_prefix)'), '1.0 True');
+});
+
+test('uv makes it where there is one, with the same result', async () => {
+  const executable = await make('by-uv', withUv).get(request(['shared_thing'], python, ['shared_thing<2']), wanted);
+  assert.equal(ask(executable, 'import shared_thing; print(shared_thing.version)'), '1.0');
+  const marker = JSON.parse(await readFile(join(dirname(dirname(executable)), 'spell-environment.json'), 'utf8')) as { installer: string };
+  assert.equal(marker.installer, 'uv');
+});
+
+test('two who ask for the same at once wait for one; the next control plane finds it made; progress is told', async () => {
+  const environments = make('shared');
+  const heard: string[] = [];
+  const asked = request(['shared_thing==1.0'], python, ['shared_thing']);
+  const [first, second] = await Promise.all([
+    environments.get(asked, { ...wanted, onProgress: (what) => heard.push(what) }),
+    environments.get(asked, wanted),
+  ]);
+  assert.equal(first, second);
+  assert.match(heard[0] ?? '', /^creating the environment with shared_thing and requirements\.txt$/);
+  assert.ok(
+    heard.some((line) => /Installing collected packages: shared_thing/.test(line)),
+    heard.join('\n'),
+  );
+  const before = await stat(first);
+  assert.equal(await make('shared').get(asked, wanted), first);
+  assert.equal((await stat(first)).ctimeMs, before.ctimeMs);
+  const other = await environments.get(request(['shared_thing==2.0']), wanted);
+  assert.notEqual(other, first);
+});
+
+test('a requirement that cannot be met fails with the words of pip, and of uv, and leaves nothing', async () => {
+  const failureOf = async (environments: Environments): Promise<PreparationError['failure']> => {
+    const error = await environments.get(request(['shared_thing==7.0']), wanted).catch((thrown: unknown) => thrown);
+    assert.ok(error instanceof PreparationError, String(error));
+    return error.failure;
+  };
+  const byPip = await failureOf(make('failing'));
+  assert.equal(byPip.code, 'environment-failed');
+  assert.ok(byPip.final);
+  assert.match(
+    byPip.message,
+    /pip could not install requirements\.txt: Could not find a version that satisfies the requirement shared.thing==7\.0/,
+  );
+  assert.ok(
+    byPip.log.some((line) => /No matching distribution/.test(line)),
+    byPip.log.join('\n'),
+  );
+  assert.deepEqual(await readdir(join(home, 'failing')), []);
+  const [, log = ''] = /logs\/environments\/(\w+\.log)/.exec(byPip.hint ?? '') ?? [];
+  assert.match(await readFile(join(home, 'logs', log), 'utf8'), /No matching distribution/);
+
+  const byUv = await failureOf(make('failing-uv', withUv));
+  assert.match(byUv.message, /uv could not install requirements\.txt: No solution found when resolving dependencies: .*shared-thing/);
+});
+
+test('what nobody wants any more is ended in the middle and leaves nothing; then it can be made after all', async () => {
+  const environments = make('cancelled');
+  const left = new AbortController();
+  const asked = request(['shared_thing==1.0']);
+  const going = environments.get(asked, {
+    signal: left.signal,
+    onProgress: (what) => what.includes(': ') && left.abort(new Error('left')),
+  });
+  await assert.rejects(going, { message: 'left' });
+  assert.equal(ask(await environments.get(asked, wanted), 'import shared_thing; print(shared_thing.version)'), '1.0');
+});
+
+test('requirements that name files of the project are installed from its snapshot, one environment for each', async () => {
+  const project = join(home, 'project');
+  await mkdir(join(project, 'lib'), { recursive: true });
+  await writeFile(join(project, 'base.txt'), './lib/local_thing-1.0-py3-none-any.whl\n');
+  await writeFile(join(project, 'requirements.txt'), `--no-index\n-r base.txt\n`);
+  await makeWheel('local_thing', '1.0');
+  await copyFile(join(wheels, 'local_thing-1.0-py3-none-any.whl'), join(project, 'lib', 'local_thing-1.0-py3-none-any.whl'));
+  const asked = request(['-r base.txt']);
+  const snapshot = (digest: string): EnvironmentRequest => ({ ...asked, code: { digest, folder: project } });
+  const executable = await make('project-environments').get(snapshot('sha256:1'), wanted);
+  assert.equal(ask(executable, 'import local_thing; print(local_thing.version)'), '1.0');
+  assert.notEqual(await make('project-environments').get(snapshot('sha256:2'), wanted), executable);
+});
+
+test('what was never finished, or not used for a month, is removed', async () => {
+  const environments = make('old');
+  const executable = await environments.get(request(['shared_thing==1.0']), wanted);
+  const folder = dirname(dirname(executable));
+  await mkdir(join(home, 'old', 'unfinished'));
+  const now = Date.now();
+  await environments.removeUnused(() => false, now);
+  assert.deepEqual(await readdir(join(home, 'old')), [folder.slice(join(home, 'old').length + 1)]);
+  const month = new Date(now - 31 * 24 * 3600 * 1000);
+  await utimes(join(folder, 'spell-environment.json'), month, month);
+  await environments.removeUnused((used) => used === folder, now);
+  assert.ok(await stat(folder));
+  await environments.removeUnused(() => false, now);
+  assert.deepEqual(await readdir(join(home, 'old')), []);
+});
