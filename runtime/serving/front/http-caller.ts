@@ -1,0 +1,146 @@
+import type { Caller, Refusal } from '../requests/caller.ts';
+import { type Slot, slotState } from '../requests/slot.ts';
+import { bodyKind, type RequestHead } from '../wire/frames.ts';
+import { corsHeaders } from './cors.ts';
+import { answerError } from './error-answer.ts';
+
+/** Answers up to this size go out as one string with their headers, in one write; larger ones as they are. */
+const smallBytes = 8 * 1024;
+
+const contentTypes: readonly string[] = ['application/json', 'text/plain; charset=utf-8', 'application/octet-stream'];
+
+/** Headers that belong to one connection (RFC 9110 §7.6.1), to the framing, or to us. */
+const ownHeaders: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+  'te',
+  'trailer',
+  'x-request-id',
+]);
+
+/** The client at the other end of an HTTP connection. */
+export class HttpCaller implements Caller {
+  /** The address that the endpoint listens at. */
+  address: [string, number] = ['127.0.0.1', 0];
+  /** The gateway ends: each answer is the last of its connection. */
+  closing = false;
+
+  answer(slot: Slot, status: number, kind: number, head: Uint8Array | null, body: Buffer): number {
+    const { response } = slot;
+    if (!response) return status;
+    let headers: string[];
+    if (kind === bodyKind.head) {
+      const own = this.#ownHeaders(slot, status, head);
+      if (typeof own === 'string') return this.#badResult(slot, own);
+      headers = own;
+      if (status !== 204 && status !== 304) headers.push('content-length', String(body.length));
+    } else {
+      const type = contentTypes[kind] as string;
+      headers = ['content-type', type, 'content-length', String(body.length), 'x-request-id', slot.requestId];
+      if (slot.corsOrigin !== null) headers.push(...corsHeaders(slot.corsOrigin));
+    }
+    if (this.closing) response.shouldKeepAlive = false;
+    try {
+      response.writeHead(status, headers);
+    } catch (error) {
+      return this.#badResult(slot, `the response cannot be sent: ${(error as Error).message}`);
+    }
+    if (body.length <= smallBytes) response.end(body.toString('latin1'), 'latin1');
+    else response.end(body);
+    return status;
+  }
+
+  begin(slot: Slot, status: number, kind: number, head: Uint8Array | null, body: Buffer): number {
+    const { response } = slot;
+    if (!response) return status;
+    const headers =
+      kind === bodyKind.head
+        ? this.#ownHeaders(slot, status, head)
+        : ['content-type', contentTypes[kind] as string, 'x-request-id', slot.requestId];
+    if (this.closing) response.shouldKeepAlive = false;
+    try {
+      if (typeof headers === 'string') throw new Error(headers);
+      response.writeHead(status, headers);
+    } catch (error) {
+      const sent = this.#badResult(slot, `the response cannot be sent: ${(error as Error).message}`);
+      slot.worker?.cancel(slot);
+      return sent;
+    }
+    response.flushHeaders();
+    const { id } = slot;
+    response.on('drain', () => {
+      if (slot.id === id && slot.state === slotState.streaming) this.#grant(slot);
+    });
+    if (body.length > 0) this.chunk(slot, body);
+    return status;
+  }
+
+  chunk(slot: Slot, bytes: Buffer): void {
+    slot.uncredited += bytes.length;
+    if (slot.response?.write(bytes) !== false) this.#grant(slot);
+  }
+
+  end(slot: Slot, broken: boolean): void {
+    // Without the last chunk, or with too few bytes, the client sees that something is missing.
+    if (broken) slot.response?.destroy();
+    else slot.response?.end();
+  }
+
+  refuse(slot: Slot, refusal: Refusal): void {
+    const { response } = slot;
+    if (!response) return;
+    if (this.closing) response.shouldKeepAlive = false;
+    const debug = slot.server?.settings?.debug === true;
+    const { traceback, ...told } = refusal;
+    const shown = debug && traceback !== undefined ? { ...told, traceback } : told;
+    answerError(response, shown, slot.requestId, slot.corsOrigin === null ? [] : corsHeaders(slot.corsOrigin));
+  }
+
+  head(slot: Slot): RequestHead {
+    const { request } = slot;
+    const url = request?.url ?? '/';
+    const mark = url.indexOf('?');
+    const raw = request?.rawHeaders ?? [];
+    const headers: [string, string][] = [];
+    for (let at = 0; at < raw.length; at += 2) headers.push([(raw[at] as string).toLowerCase(), raw[at + 1] as string]);
+    const socket = request?.socket;
+    return {
+      method: request?.method ?? 'POST',
+      scheme: 'http',
+      httpVersion: request?.httpVersion ?? '1.1',
+      rawPath: mark < 0 ? url : url.slice(0, mark),
+      query: mark < 0 ? '' : url.slice(mark + 1),
+      headers,
+      client: socket?.remoteAddress === undefined ? null : [socket.remoteAddress, socket.remotePort ?? 0],
+      server: this.address,
+    };
+  }
+
+  /** The headers of a `Response` that the predictor made, or what is wrong with it. */
+  #ownHeaders(slot: Slot, status: number, head: Uint8Array | null): string[] | string {
+    if (status < 200 || status > 599) return `the response has the status ${status}`;
+    const pairs = JSON.parse(Buffer.from(head ?? []).toString() || '[]') as [string, string][];
+    const streamed = slot.state === slotState.streaming;
+    const headers = ['x-request-id', slot.requestId];
+    for (const [name, value] of pairs) {
+      const lower = name.toLowerCase();
+      if (!ownHeaders.has(lower) && (streamed || lower !== 'content-length')) headers.push(name, value);
+    }
+    if (slot.corsOrigin !== null) headers.push(...corsHeaders(slot.corsOrigin));
+    return headers;
+  }
+
+  #badResult(slot: Slot, message: string): number {
+    this.refuse(slot, { code: 'bad-result', message });
+    return 500;
+  }
+
+  #grant(slot: Slot): void {
+    if (slot.uncredited === 0) return;
+    slot.worker?.credit(slot, slot.uncredited);
+    slot.uncredited = 0;
+  }
+}

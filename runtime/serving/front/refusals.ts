@@ -1,0 +1,36 @@
+import type { Refusal } from '../requests/caller.ts';
+import { pathOf } from './route-table.ts';
+
+/** Refusals that need nothing but the request itself. */
+
+export function unknownPath(target: string): Refusal {
+  const [, owner, name, verb, ...more] = pathOf(target).split('/');
+  const known = verb === 'predict' || verb === 'health' || verb === 'ready';
+  return {
+    code: 'not-found',
+    message:
+      known && more.length === 0
+        ? `there is no model server ${owner}/${name}`
+        : `there is nothing at ${JSON.stringify(pathOf(target))}: paths are /OWNER/NAME/predict, /health and /ready`,
+  };
+}
+
+export function methodNotAllowed(method: string, allowed: string): Refusal {
+  return { code: 'method-not-allowed', message: `${method} is not allowed here, only ${allowed}` };
+}
+
+export function tooLarge(limit: number): Refusal {
+  return { code: 'too-large', message: `the body is larger than ${limit} bytes (max-request-size)` };
+}
+
+/** What is wrong with `x-request-timeout`; `undefined`: nothing. */
+export function timeoutProblem(seconds: string | undefined): Refusal | undefined {
+  if (seconds === undefined || Number(seconds) > 0) return undefined;
+  return { code: 'bad-request', message: `x-request-timeout is ${JSON.stringify(seconds)}: it must be a number of seconds above 0` };
+}
+
+export const tooManyInFlight: Refusal = {
+  code: 'queue-full',
+  message: 'the gateway has as many requests in flight as it can hold',
+  retryAfter: 1,
+};

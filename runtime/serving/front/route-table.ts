@@ -1,0 +1,39 @@
+import { endpointPath } from '../../api/endpoint.ts';
+import type { ModelServer } from '../model-server.ts';
+
+const verbs = ['predict', 'health', 'ready'] as const;
+export type Verb = (typeof verbs)[number];
+
+/** Where a path leads. */
+export interface Route {
+  server: ModelServer;
+  verb: Verb;
+}
+
+/** All paths there are. A request costs one look-up with its path as it came. */
+export class RouteTable {
+  readonly #routes: Map<string, Route> = new Map();
+
+  add(server: ModelServer): void {
+    for (const verb of verbs) this.#routes.set(endpointPath(server.owner, server.name, verb), { server, verb });
+  }
+
+  remove(server: ModelServer): void {
+    for (const verb of verbs) {
+      const path = endpointPath(server.owner, server.name, verb);
+      if (this.#routes.get(path)?.server === server) this.#routes.delete(path);
+    }
+  }
+
+  /** Where a request target leads: a path, perhaps with a query, or a whole URL (RFC 9112 §3.2). */
+  find(target: string): Route | undefined {
+    return this.#routes.get(target) ?? this.#routes.get(pathOf(target));
+  }
+}
+
+/** The path of a request target, without its query. */
+export function pathOf(target: string): string {
+  if (!target.startsWith('/')) return URL.canParse(target) ? new URL(target).pathname : target;
+  const mark = target.indexOf('?');
+  return mark < 0 ? target : target.slice(0, mark);
+}

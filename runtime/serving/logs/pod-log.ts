@@ -1,0 +1,63 @@
+import type { Readable } from 'node:stream';
+import type { LogLine } from '../../api/objects.ts';
+import type { Clock } from '../clock.ts';
+import { parseWorkerLine } from '../wire/log-line.ts';
+import { BoundedFile } from './bounded-file.ts';
+import { LineSplitter } from './line-splitter.ts';
+
+/** Lines kept in memory, to be told when the pod fails. */
+const keptLines = 50;
+
+/** What one pod printed and what became of it: one JSON object a line, in a file of its own. */
+export class PodLog {
+  readonly file: BoundedFile;
+  readonly #pod: string;
+  readonly #clock: Clock;
+  readonly #published: (line: LogLine) => void;
+  readonly #last: string[] = [];
+
+  /** `published` is called with every line as it comes. */
+  constructor(pod: string, path: string, clock: Clock, published: (line: LogLine) => void) {
+    this.#pod = pod;
+    this.#clock = clock;
+    this.#published = published;
+    this.file = new BoundedFile(path, clock, (count) =>
+      JSON.stringify(
+        this.#line(null, 'lifecycle', 'warning', null, `${count} lines were dropped: they came faster than the disk takes them`),
+      ),
+    );
+  }
+
+  /** The last lines that its workers printed, oldest first. */
+  get lastLines(): string[] {
+    return [...this.#last];
+  }
+
+  /** Takes everything that a worker prints, to its end. */
+  collect(worker: number, source: Readable, stream: 'stdout' | 'stderr'): void {
+    const lines = new LineSplitter((raw) => {
+      const { requestId, level, text } = parseWorkerLine(raw);
+      this.#last.push(text);
+      if (this.#last.length > keptLines) this.#last.shift();
+      this.#add(this.#line(worker, stream, level, requestId, text));
+    });
+    source.setEncoding('utf8');
+    source.on('data', (text: string) => lines.push(text));
+    source.once('close', () => lines.end());
+    source.on('error', () => lines.end());
+  }
+
+  /** Notes a step of the pod's life. */
+  lifecycle(text: string): void {
+    this.#add(this.#line(null, 'lifecycle', 'info', null, text));
+  }
+
+  #line(worker: number | null, stream: LogLine['stream'], level: string | null, requestId: string | null, text: string): LogLine {
+    return { time: this.#clock.date().toISOString(), pod: this.#pod, worker, stream, level, requestId, text };
+  }
+
+  #add(line: LogLine): void {
+    this.file.append(JSON.stringify(line));
+    this.#published(line);
+  }
+}

@@ -1,0 +1,48 @@
+import { durationBoundsMs, type RequestMetrics } from './request-metrics.ts';
+
+/** One model server's numbers, as {@link exposition} wants them. */
+export interface MetricsSource {
+  owner: string;
+  name: string;
+  metrics: RequestMetrics;
+  queueDepth: number;
+}
+
+/**
+ * The gateway's numbers in Prometheus's text format, version 0.0.4
+ * (https://prometheus.io/docs/instrumenting/exposition_formats/). Names and label values here need no escaping: the
+ * rules for names of owners, model servers and pods allow no quote, backslash or line feed.
+ */
+export function exposition(sources: readonly MetricsSource[]): string {
+  const requests: string[] = [];
+  const durations: string[] = [];
+  const depths: string[] = [];
+  for (const { owner, name, metrics, queueDepth } of sources) {
+    const server = `owner="${owner}",server="${name}"`;
+    for (const { pod, byStatus } of metrics.pods) {
+      for (const [status, count] of byStatus) requests.push(`spell_requests_total{${server},pod="${pod}",status="${status}"} ${count}`);
+    }
+    let total = 0;
+    metrics.buckets.forEach((count, index) => {
+      total += count;
+      const bound = durationBoundsMs[index];
+      const le = bound === undefined ? '+Inf' : String(bound / 1000);
+      durations.push(`spell_request_duration_seconds_bucket{${server},le="${le}"} ${total}`);
+    });
+    durations.push(`spell_request_duration_seconds_sum{${server}} ${metrics.durationSumMs / 1000}`);
+    durations.push(`spell_request_duration_seconds_count{${server}} ${total}`);
+    depths.push(`spell_queue_depth{${server}} ${queueDepth}`);
+  }
+  return [
+    '# HELP spell_requests_total Requests by the pod that took them (none: empty) and the status of their answer.',
+    '# TYPE spell_requests_total counter',
+    ...requests,
+    '# HELP spell_request_duration_seconds From a request’s headers to its answer.',
+    '# TYPE spell_request_duration_seconds histogram',
+    ...durations,
+    '# HELP spell_queue_depth Requests that wait for a worker.',
+    '# TYPE spell_queue_depth gauge',
+    ...depths,
+    '',
+  ].join('\n');
+}

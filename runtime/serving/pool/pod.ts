@@ -1,0 +1,222 @@
+import type { PodState } from '../../api/objects.ts';
+import type { GatewayRevision, GatewayServerObserved } from '../admin.ts';
+import type { PodLog } from '../logs/pod-log.ts';
+import type { PodCounter } from '../metrics/request-metrics.ts';
+import type { Slot } from '../requests/slot.ts';
+import { HealthWatch } from './health-watch.ts';
+import { probeHealth } from './probe-caller.ts';
+import { Seat, type SeatFailure, type SeatSurroundings } from './seat.ts';
+import type { Worker } from './worker.ts';
+
+export type ObservedPod = GatewayServerObserved['revisions'][number]['pods'][number];
+
+/** What a {@link Pod} tells its revision. */
+export interface PodListener {
+  /** Something about it changed: who may get requests, or what others see. */
+  changed(): void;
+  /** All its workers are ready, and it is well. Called each time that becomes true. */
+  ready(pod: Pod): void;
+  /** A worker ended before it was ready. Returns whether another one shall be tried. */
+  startFailed(pod: Pod, failure: SeatFailure, deaths: number): boolean;
+  /** A worker that had been ready ended. */
+  died(pod: Pod, reason: string, deaths: number): void;
+  freed(worker: Worker): void;
+  returned(slots: Slot[]): void;
+}
+
+/** Which pod. `healthPath` is how a client would ask for its health. */
+export interface PodPlace {
+  id: string;
+  owner: string;
+  server: string;
+  revision: GatewayRevision;
+  log: PodLog;
+  counter: PodCounter;
+  healthPath: string;
+}
+
+/** One running copy of a revision: as many workers as `num-processes` says, ready when all of them are. */
+export class Pod {
+  readonly id: string;
+  readonly revision: number;
+  readonly createdAt: string;
+  readonly place: PodPlace;
+  readyAt: string | null = null;
+  draining = false;
+  /** It was given up: no worker of it is started any more. */
+  failed = false;
+
+  readonly #around: SeatSurroundings;
+  readonly #listener: PodListener;
+  readonly #seats: Seat[];
+  readonly #health: HealthWatch;
+  /** Whether it was ready once. From then on each of its ready workers gets requests, also while another is replaced. */
+  #admitted = false;
+  #wasReady = false;
+  #probed = 0;
+  #cancelHealthTimer: () => void = () => {};
+
+  constructor(place: PodPlace, around: SeatSurroundings, listener: PodListener) {
+    this.id = place.id;
+    this.revision = place.revision.revision;
+    this.place = place;
+    this.#around = around;
+    this.#listener = listener;
+    this.createdAt = around.clock.date().toISOString();
+    this.#health = new HealthWatch(
+      around.clock,
+      () => this.#askHealth(),
+      () => this.#update(),
+    );
+    this.#seats = Array.from(
+      { length: place.revision.settings['num-processes'] },
+      (_, index) =>
+        new Seat({ ...place, pod: place.id, index }, around, {
+          changed: () => this.#update(),
+          ready: () => this.#onSeatReady(),
+          startFailed: (seat, failure) => this.#listener.startFailed(this, failure, seat.backOff.deaths),
+          died: (seat, reason) => this.#listener.died(this, reason, seat.backOff.deaths),
+          freed: (worker) => this.#listener.freed(worker),
+          returned: (slots) => this.#listener.returned(slots),
+        }),
+    );
+    place.log.lifecycle('created');
+  }
+
+  start(): void {
+    this.place.log.lifecycle('starting');
+    for (const seat of this.#seats) seat.start();
+  }
+
+  /** The workers that may get requests now. */
+  get workers(): Worker[] {
+    if (!this.#admitted || this.draining || (this.#hasHealth && !this.#health.record.healthy)) return [];
+    return this.#readyWorkers;
+  }
+
+  /** Out of routing because its own `health` says so. */
+  get unhealthy(): boolean {
+    return this.#admitted && !this.draining && this.#hasHealth && !this.#health.record.healthy;
+  }
+
+  /** A worker to ask for `health`, each time another one; also of a pod that is out of routing. */
+  get workerToAsk(): Worker | undefined {
+    const workers = this.#readyWorkers;
+    return workers[this.#probed++ % Math.max(workers.length, 1)];
+  }
+
+  get ready(): boolean {
+    return this.state === 'ready';
+  }
+
+  get state(): PodState {
+    if (this.failed) return 'failed';
+    if (this.draining) return 'draining';
+    if (this.unhealthy) return 'unhealthy';
+    if (this.#admitted && this.#seats.every((seat) => seat.ready)) return 'ready';
+    return this.#seats.some((seat) => seat.backingOff) ? 'backing-off' : 'starting';
+  }
+
+  observe(): ObservedPod {
+    const { state } = this;
+    return {
+      id: this.id,
+      state,
+      reason: this.#reason(state),
+      createdAt: this.createdAt,
+      readyAt: this.readyAt,
+      restarts: this.#seats.reduce((sum, seat) => sum + seat.restarts, 0),
+      workers: this.#seats.flatMap(({ pid }) => (pid === undefined ? [] : [{ pid }])),
+    };
+  }
+
+  supervise(): void {
+    for (const seat of this.#seats) seat.supervise();
+  }
+
+  /** Gives it up: ends its workers, and starts none. What failed stays to be seen. */
+  async fail(): Promise<void> {
+    this.failed = true;
+    await this.#close(0);
+  }
+
+  /** Takes it out of routing, lets it finish what it runs, and ends it. Resolves when nothing of it is left. */
+  async drain(timeoutMs: number): Promise<void> {
+    this.draining = true;
+    if (!this.failed) this.place.log.lifecycle('draining');
+    this.#listener.changed();
+    await this.#close(timeoutMs);
+    this.place.log.lifecycle('gone');
+  }
+
+  async #close(timeoutMs: number): Promise<void> {
+    this.#health.stop();
+    this.#cancelHealthTimer();
+    await Promise.all(this.#seats.map((seat) => seat.close(timeoutMs)));
+  }
+
+  get #readyWorkers(): Worker[] {
+    return this.#seats.flatMap((seat) => (seat.ready && seat.worker ? [seat.worker] : []));
+  }
+
+  get #hasHealth(): boolean {
+    return this.#seats.some((seat) => seat.worker?.predictor?.health != null);
+  }
+
+  #onSeatReady(): void {
+    if (this.#hasHealth) this.#health.start();
+    if (this.#hasHealth && !this.#health.record.everHealthy) {
+      const limit = this.place.revision.settings['startup-timeout'];
+      this.#cancelHealthTimer();
+      this.#cancelHealthTimer = this.#around.clock.after(limit * 1000, () => this.#neverHealthy(limit));
+    }
+    this.#update();
+  }
+
+  #neverHealthy(limit: number): void {
+    if (this.#health.record.everHealthy || this.draining) return;
+    this.#listener.startFailed(
+      this,
+      {
+        code: 'unhealthy',
+        message: `its health was not good once within ${limit} s: ${this.#health.record.reason ?? 'it gave no answer'}`,
+        hint: 'see what `health` needs in order to answer well, or give it more time with --startup-timeout',
+        file: null,
+        line: null,
+        class: null,
+        certain: true,
+      },
+      0,
+    );
+  }
+
+  #update(): void {
+    const allReady = this.#seats.every((seat) => seat.ready);
+    if (allReady && (!this.#hasHealth || this.#health.record.everHealthy)) this.#admitted = true;
+    const { ready } = this;
+    if (ready && !this.#wasReady) {
+      this.readyAt = this.#around.clock.date().toISOString();
+      this.#cancelHealthTimer();
+      this.place.log.lifecycle('ready');
+    }
+    const became = ready && !this.#wasReady;
+    this.#wasReady = ready;
+    this.#listener.changed();
+    if (became) this.#listener.ready(this);
+  }
+
+  #reason(state: PodState): string | null {
+    if (state === 'ready' || state === 'draining') return null;
+    const seat = this.#seats.find(({ reason }) => reason !== null)?.reason;
+    if (seat !== undefined && seat !== null) return seat;
+    const health = this.#health.record.reason;
+    return health ?? (this.#hasHealth ? 'waiting for its first good health' : null);
+  }
+
+  async #askHealth(): Promise<string | null> {
+    const worker = this.workerToAsk;
+    // Its workers are being replaced: that is not for `health` to judge.
+    if (!worker) return this.#health.record.healthy ? null : 'no worker is there to ask';
+    return probeHealth(this.#around.inFlight, worker, this.place.healthPath);
+  }
+}

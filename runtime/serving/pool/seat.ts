@@ -1,0 +1,274 @@
+import type { StartFailure } from '../../api/objects.ts';
+import type { GatewayRevision } from '../admin.ts';
+import type { Clock } from '../clock.ts';
+import type { PodLog } from '../logs/pod-log.ts';
+import type { PodCounter } from '../metrics/request-metrics.ts';
+import type { InFlight } from '../requests/in-flight.ts';
+import type { Slot } from '../requests/slot.ts';
+import type { FailedMessage, ReadyMessage } from '../wire/frames.ts';
+import { BackOff } from './back-off.ts';
+import { Worker } from './worker.ts';
+import type { SpawnWorker, WorkerExit, WorkerProcess } from './worker-process.ts';
+
+/** A user-written `health` that takes longer counts as failed. */
+export const healthTimeoutMs = 5000;
+
+/** A worker that has nothing to do and answers no ping for so long is replaced. */
+export const pongTimeoutMs = 10_000;
+
+/** A worker whose socket is closed has so long to end. */
+const lingerMs = 2000;
+
+/** Why a worker did not get ready. */
+export interface SeatFailure extends StartFailure {
+  /** The predictor itself said so, or loading took too long: the same code would do the same again. */
+  certain: boolean;
+}
+
+/** What a {@link Seat} tells its pod. */
+export interface SeatListener {
+  /** Something about it changed that others see. */
+  changed(): void;
+  /** Its worker is loaded. */
+  ready(seat: Seat, message: ReadyMessage): void;
+  /** Its worker ended before it was ready. Returns whether another one shall be tried. */
+  startFailed(seat: Seat, failure: SeatFailure): boolean;
+  /** Its worker ended after it had been ready. */
+  died(seat: Seat, reason: string): void;
+  freed(worker: Worker): void;
+  returned(slots: Slot[]): void;
+}
+
+/** Everything that a seat needs from the gateway. */
+export interface SeatSurroundings {
+  home: string;
+  clock: Clock;
+  inFlight: InFlight;
+  spawn: SpawnWorker;
+}
+
+/** Which seat this is. */
+export interface SeatPlace {
+  owner: string;
+  server: string;
+  pod: string;
+  index: number;
+  revision: GatewayRevision;
+  log: PodLog;
+  counter: PodCounter;
+}
+
+/**
+ * One worker's place in a pod: it starts a worker, notices when that ends or must be ended, and starts the next one
+ * after a while that grows with each death.
+ */
+export class Seat {
+  /** The worker that sits here; null while there is none. */
+  worker: Worker | null = null;
+  ready = false;
+  restarts = 0;
+  /** In words, while no worker is ready here; null when one is. */
+  reason: string | null = null;
+  /** Waiting for the next try. */
+  backingOff = false;
+  readonly index: number;
+  readonly backOff: BackOff = new BackOff();
+
+  readonly #place: SeatPlace;
+  readonly #around: SeatSurroundings;
+  readonly #listener: SeatListener;
+  #process: WorkerProcess | null = null;
+  #failed: FailedMessage | null = null;
+  /** Why the gateway itself ended the worker; null when it did not. */
+  #killedFor: string | null = null;
+  #timedOut = false;
+  #readyAt = 0;
+  #cancelTimer: () => void = () => {};
+  #cancelLinger: () => void = () => {};
+  #closing = false;
+  #closed: () => void = () => {};
+
+  constructor(place: SeatPlace, around: SeatSurroundings, listener: SeatListener) {
+    this.#place = place;
+    this.#around = around;
+    this.#listener = listener;
+    this.index = place.index;
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  start(): void {
+    const { owner, server, pod, index, revision, log, counter } = this.#place;
+    const { clock, home, inFlight } = this.#around;
+    const settings = revision.settings;
+    this.backingOff = false;
+    this.reason = 'loading the predictor';
+    this.#failed = null;
+    this.#killedFor = null;
+    this.#timedOut = false;
+    const mark = `${pod}/${index}/${this.restarts}`;
+    let started: WorkerProcess;
+    try {
+      started = this.#around.spawn({
+        command: revision.launch.command,
+        env: {
+          ...revision.launch.env,
+          SPELL_HOME: home,
+          SPELL_OWNER: owner,
+          SPELL_SERVER: server,
+          SPELL_REVISION: String(revision.revision),
+          SPELL_POD: pod,
+          SPELL_WORKER: mark,
+        },
+        cwd: revision.launch.cwd,
+        home,
+        mark,
+      });
+    } catch (error) {
+      this.#ended({ code: null, signal: null, error: error instanceof Error ? error.message : String(error), begun: 0 });
+      return;
+    }
+    this.#process = started;
+    const worker = new Worker(started.channel, {
+      inFlight,
+      counter,
+      listener: {
+        ready: (_, message) => this.#onReady(message),
+        failed: (_, message) => {
+          this.#failed = message;
+        },
+        freed: (freed) => this.#listener.freed(freed),
+        returned: (slots) => this.#listener.returned(slots),
+        broken: (_, reason) => this.kill(`what it sent could not be read: ${reason}`),
+      },
+    });
+    this.worker = worker;
+    log.collect(index, started.stdout, 'stdout');
+    log.collect(index, started.stderr, 'stderr');
+    worker.start({
+      ...revision.launch.start,
+      pod,
+      worker: index,
+      limits: { hardTimeoutMs: settings['hard-timeout'] * 1000, healthTimeoutMs },
+    });
+    this.#cancelTimer = clock.after(settings['startup-timeout'] * 1000, () => {
+      this.#timedOut = true;
+      started.kill();
+    });
+    started.channel.once('end', () => {
+      // It cannot be talked to any more: if it does not end by itself, it is made to.
+      this.#cancelLinger = clock.after(lingerMs, () => started.kill());
+    });
+    void started.exited.then((exit) => this.#ended(exit));
+    this.#listener.changed();
+  }
+
+  /** Replaces its worker. */
+  kill(reason: string): void {
+    this.#killedFor ??= reason;
+    this.#process?.kill();
+  }
+
+  /** Looks whether its worker must be replaced (`Worker.wedged`); to be called every second or so. */
+  supervise(): void {
+    if (!this.worker || !this.ready) return;
+    const reason = this.worker.wedged(this.#place.revision.settings['hard-timeout'] * 1000, pongTimeoutMs);
+    if (reason !== undefined) this.kill(reason);
+  }
+
+  /** Lets its worker finish, up to `timeoutMs`, and stays empty afterwards. Resolves when nothing of it is left. */
+  async close(timeoutMs: number): Promise<void> {
+    this.#closing = true;
+    this.#cancelTimer();
+    this.backingOff = false;
+    if (!this.#process) return;
+    const closed = new Promise<void>((resolve) => {
+      this.#closed = resolve;
+    });
+    const started = this.#process;
+    if (this.ready && this.worker) {
+      this.worker.drain();
+      this.#cancelTimer = this.#around.clock.after(timeoutMs, () => started.kill());
+    } else started.kill();
+    await closed;
+  }
+
+  #onReady(message: ReadyMessage): void {
+    if (this.#closing) return;
+    this.#cancelTimer();
+    this.ready = true;
+    this.reason = null;
+    this.#readyAt = this.#around.clock.now();
+    this.#listener.ready(this, message);
+  }
+
+  #ended(exit: WorkerExit): void {
+    this.#cancelTimer();
+    this.#cancelLinger();
+    const { worker, ready } = this;
+    this.worker = null;
+    this.ready = false;
+    this.#process = null;
+    // First it gets out of the routing, so that what it gives back does not come here again.
+    this.#listener.changed();
+    worker?.died(exit.begun);
+    if (this.#closing) {
+      this.#closed();
+      return;
+    }
+    const readyForMs = ready ? this.#around.clock.now() - this.#readyAt : 0;
+    const how = this.#killedFor ?? describeExit(exit);
+    if (ready) {
+      this.reason = `worker ${this.index} was replaced: ${how}`;
+      this.#listener.died(this, how);
+    } else if (!this.#listener.startFailed(this, this.#startFailure(exit, how))) return;
+    const delay = this.backOff.next(readyForMs);
+    this.restarts++;
+    this.backingOff = delay > 0;
+    if (delay > 0) this.reason = `worker ${this.index}: ${how}; the next try is in ${delay / 1000} s`;
+    this.#place.log.lifecycle(`worker ${this.index}: ${how}; restarting${delay > 0 ? ` in ${delay / 1000} s` : ''}`);
+    this.#cancelTimer = this.#around.clock.after(delay, () => this.start());
+    this.#listener.changed();
+  }
+
+  #startFailure(exit: WorkerExit, how: string): SeatFailure {
+    const unknown = { file: null, line: null, class: null };
+    if (this.#failed) {
+      const { code, message, hint, file, line } = this.#failed;
+      return { code, message, hint, file, line, class: this.#failed.class, certain: true };
+    }
+    if (this.#timedOut) {
+      const seconds = this.#place.revision.settings['startup-timeout'];
+      return {
+        ...unknown,
+        code: 'startup-timeout',
+        message: `the predictor was not loaded within ${seconds} s`,
+        hint: 'look into its log for where it hangs, or give it more time with --startup-timeout',
+        certain: true,
+      };
+    }
+    if (exit.error !== null) {
+      return {
+        ...unknown,
+        code: 'cannot-start',
+        message: `the worker cannot be started: ${exit.error}`,
+        hint: `check the interpreter ${JSON.stringify(this.#place.revision.launch.command[0] ?? '')} (--python)`,
+        certain: false,
+      };
+    }
+    return {
+      ...unknown,
+      code: 'worker-died',
+      message: `while the predictor was loaded, the worker ${how}`,
+      hint: exit.signal === 'SIGKILL' ? 'the system kills what uses too much memory; see its log' : 'its last lines are in the log',
+      certain: false,
+    };
+  }
+}
+
+function describeExit({ code, signal, error }: WorkerExit): string {
+  if (error !== null) return `could not be started: ${error}`;
+  return signal === null ? `ended with exit status ${code}` : `was ended by ${signal}`;
+}

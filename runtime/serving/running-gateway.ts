@@ -1,0 +1,159 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { portHolderPhrase } from '../api/port-holder.ts';
+import { createAdmin, listenOnSocket } from './admin/admin-server.ts';
+import { Revival } from './admin/revival.ts';
+import { Watchers } from './admin/watchers.ts';
+import type { GatewayInfo, GatewayObservation } from './admin.ts';
+import type { Clock } from './clock.ts';
+import { Endpoint } from './front/endpoint.ts';
+import { createFront, type Front } from './front/http-server.ts';
+import { requestIdGenerator } from './front/request-id.ts';
+import { RouteTable } from './front/route-table.ts';
+import type { GatewayOptions } from './gateway-options.ts';
+import type { SpawnWorker } from './pool/worker-process.ts';
+import { InFlight } from './requests/in-flight.ts';
+import { type Slot, slotState } from './requests/slot.ts';
+import { ServerRegistry } from './server-registry.ts';
+
+/** How often workers are looked at: `hard-timeout` and pings are as exact as this. */
+const superviseMs = 1000;
+
+/** Connections that are still open so long after everything was answered are cut. */
+const closeTimeoutMs = 1000;
+
+/** What a gateway is made of beside its options; tests put other things in their place. */
+export interface GatewayParts {
+  clock: Clock;
+  spawn: SpawnWorker;
+  startControlPlane(): void;
+  podSuffix(): string;
+  log(message: string): void;
+}
+
+/** A gateway that listens. */
+export interface RunningGateway {
+  url: string;
+  /** Resolves when it has been stopped and nothing of it is left. */
+  stopped: Promise<void>;
+  /** Drains and ends everything. */
+  stop(): void;
+}
+
+/** An error whose `code` is one of `GatewayReadiness`. */
+export class GatewayStartError extends Error {
+  readonly code: 'port-taken' | 'in-use' | 'start-failed';
+  readonly hint: string;
+
+  constructor(code: GatewayStartError['code'], message: string, hint: string) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** Puts a gateway together and lets it listen. Throws {@link GatewayStartError}. */
+export async function startGateway(options: GatewayOptions, parts: GatewayParts): Promise<RunningGateway> {
+  const { clock } = parts;
+  const routes = new RouteTable();
+  const nextId = requestIdGenerator();
+  const inFlight: InFlight = new InFlight(
+    clock,
+    (slot: Slot) => {
+      if (slot.state === slotState.receiving) endpoint.expiredWhileReceiving(slot);
+      else slot.server?.expired(slot);
+    },
+    () => registry.rebalance(clock.now()),
+  );
+  const registry: ServerRegistry = new ServerRegistry(routes, options.podLogs, {
+    home: options.home,
+    clock,
+    inFlight,
+    spawn: parts.spawn,
+    podSuffix: parts.podSuffix,
+    changed: () => watchers.changed(),
+  });
+  const endpoint = new Endpoint(routes, inFlight, nextId);
+  const front = createFront(endpoint, nextId);
+  const info: GatewayInfo = { pid: process.pid, version: options.version, url: '' };
+  const revival = new Revival(clock, () => {
+    parts.log('no control plane watches: starting one');
+    parts.startControlPlane();
+  });
+  const watchers: Watchers = new Watchers(
+    () => {
+      const observation: GatewayObservation = { url: info.url, pid: info.pid, servers: registry.observe() };
+      return `${JSON.stringify(observation)}\n`;
+    },
+    () => revival.vanished(),
+    () => revival.watched(),
+  );
+
+  const { promise: stopped, resolve: isStopped } = Promise.withResolvers<void>();
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    parts.log('stopping');
+    revival.dismiss();
+    endpoint.caller.closing = true;
+    void (async () => {
+      await registry.close();
+      cancelSupervision();
+      await Promise.all([closeServer(front), closeServer(admin)]);
+      isStopped();
+    })();
+  };
+  const admin = createAdmin({ info, registry, watchers, stop, detach: () => revival.dismiss() });
+
+  let cancelSupervision = (): void => {};
+  const supervise = (): void => {
+    registry.supervise();
+    cancelSupervision = clock.after(superviseMs, supervise);
+  };
+
+  await listenOnSocket(admin, options.adminSocket).catch((error: Error & { code?: string }) => {
+    if (error.code === 'in-use') throw new GatewayStartError('in-use', error.message, 'only one gateway runs for each SPELL_HOME');
+    throw new GatewayStartError('start-failed', `the admin socket cannot be made: ${error.message}`, `check ${options.adminSocket}`);
+  });
+  try {
+    await listenOnPort(front, options);
+  } catch (error) {
+    revival.dismiss();
+    await closeServer(admin);
+    throw error;
+  }
+  const { address, port } = front.address() as AddressInfo;
+  endpoint.caller.address = [address, port];
+  info.url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  supervise();
+  return { url: info.url, stopped, stop };
+}
+
+async function listenOnPort(front: Front, { host, port }: GatewayOptions): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  front.once('error', reject);
+  front.listen(port, host, 511, resolve);
+  try {
+    await promise;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      const holder = await portHolderPhrase(port);
+      throw new GatewayStartError('port-taken', `port ${port} is taken${holder}`, 'end that process, or choose another port with --port');
+    }
+    throw new GatewayStartError('start-failed', `cannot listen at ${host}:${port}: ${message}`, 'check --host and --port');
+  } finally {
+    front.off('error', reject);
+  }
+}
+
+/** Takes no new connection, lets what is under way end, and then cuts the rest. */
+async function closeServer(server: Server | Front): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), closeTimeoutMs);
+  await promise;
+  clearTimeout(timer);
+}
