@@ -1,0 +1,80 @@
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { textLines } from '../../api/http/text-lines.ts';
+import { type LogLine, logLine } from '../../api/objects.ts';
+import type { GatewayInfo, GatewayObservation, GatewayServer } from '../../serving/admin.ts';
+import type { LogQuery, ServerKey } from '../platform.ts';
+import { gatewayInfo, gatewayObservation } from './admin-schema.ts';
+
+/** A gateway answers at once; one that does not within this time is wedged. */
+const answerWithinMs = 5000;
+
+/** The other end of a gateway's admin socket (`runtime/serving/admin.ts`). Rejects when nobody answers there. */
+export class AdminClient {
+  readonly #socket: string;
+
+  constructor(socket: string) {
+    this.#socket = socket;
+  }
+
+  async info(): Promise<GatewayInfo> {
+    return gatewayInfo.parse(JSON.parse(await this.#ask('GET', '/info')));
+  }
+
+  async put(server: GatewayServer): Promise<void> {
+    await this.#ask('PUT', pathOf(server), server);
+  }
+
+  async remove(key: ServerKey): Promise<void> {
+    await this.#ask('DELETE', pathOf(key));
+  }
+
+  /** Ends the gateway with all its pods. Resolves when that is noted; `/watch` ends with the gateway. */
+  async stop(): Promise<void> {
+    await this.#ask('POST', '/stop');
+  }
+
+  async detach(): Promise<void> {
+    await this.#ask('POST', '/detach');
+  }
+
+  /** What it sees, at once and after each change, until it ends or the signal aborts. */
+  async *watch(signal: AbortSignal): AsyncGenerator<GatewayObservation> {
+    const answer = await this.#send('GET', '/watch', undefined, signal);
+    for await (const line of textLines(answer)) yield gatewayObservation.parse(JSON.parse(line));
+  }
+
+  async *logs({ pod, tail, follow, signal, ...key }: LogQuery): AsyncGenerator<LogLine> {
+    const query = new URLSearchParams();
+    if (pod !== undefined) query.set('pod', pod);
+    if (tail !== undefined) query.set('tail', String(tail));
+    if (follow) query.set('follow', 'true');
+    const answer = await this.#send(
+      'GET',
+      `/logs/${encodeURIComponent(key.owner)}/${encodeURIComponent(key.name)}?${query}`,
+      undefined,
+      signal,
+    );
+    for await (const line of textLines(answer)) yield logLine.parse(JSON.parse(line));
+  }
+
+  async #ask(method: string, path: string, body?: unknown): Promise<string> {
+    return text(await this.#send(method, path, body, AbortSignal.timeout(answerWithinMs)));
+  }
+
+  async #send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<IncomingMessage> {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+      const sent = request({ socketPath: this.#socket, method, path, headers, ...(signal ? { signal } : {}) }, resolve);
+      sent.on('error', reject);
+      sent.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+    const status = answer.statusCode ?? 0;
+    if (status >= 200 && status < 300) return answer;
+    throw new Error(`the gateway answered ${method} ${path} with ${status}: ${(await text(answer)).slice(0, 500)}`);
+  }
+}
+
+function pathOf({ owner, name }: ServerKey): string {
+  return `/servers/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
+}

@@ -1,0 +1,28 @@
+import * as z from 'zod/mini';
+import { podStates, startFailure } from '../../api/objects.ts';
+import type { GatewayInfo, GatewayObservation } from '../../serving/admin.ts';
+
+/** What a gateway says, checked: one that was taken over may be of another version. */
+export const gatewayInfo: z.ZodMiniType<GatewayInfo> = z.object({ pid: z.int(), version: z.string(), url: z.string() });
+
+const pod = z.object({
+  id: z.string(),
+  state: z.enum(podStates),
+  reason: z.nullable(z.string()),
+  createdAt: z.string(),
+  readyAt: z.nullable(z.string()),
+  restarts: z.int(),
+  workers: z.array(z.object({ pid: z.int() })),
+});
+
+const revision = z.object({
+  revision: z.int(),
+  failure: z.nullable(z.extend(startFailure, { log: z.array(z.string()), final: z.boolean() })),
+  pods: z.array(pod),
+});
+
+export const gatewayObservation: z.ZodMiniType<GatewayObservation> = z.object({
+  url: z.string(),
+  pid: z.int(),
+  servers: z.array(z.object({ owner: z.string(), name: z.string(), serving: z.nullable(z.int()), revisions: z.array(revision) })),
+});
