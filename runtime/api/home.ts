@@ -19,6 +19,8 @@ export function homeLayout(home: string): HomeLayout {
     /** As `spell status`; there while a control plane runs. */
     spelldFile: join(home, 'spelld.json'),
     tokenFile: join(home, 'token'),
+    /** Locked by the control plane of this home for as long as it lives. */
+    lock: join(home, 'lock.db'),
     database: join(home, 'state.db'),
     contents: join(home, 'contents'),
     logs: join(home, 'logs'),
@@ -33,6 +35,7 @@ export interface HomeLayout {
   home: string;
   spelldFile: string;
   tokenFile: string;
+  lock: string;
   database: string;
   contents: string;
   logs: string;

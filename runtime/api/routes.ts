@@ -38,7 +38,14 @@ const flag = z.optional(z.enum(['true', 'false']));
 
 /** Every route, by the name that the client uses. */
 export const routes = {
-  status: { method: 'GET', path: '/status', summary: 'Versions, addresses, processes, disk used', answer: status, status: 200 },
+  status: {
+    method: 'GET',
+    path: '/status',
+    summary: 'Versions, addresses, processes, disk used; with `measure` the disk is measured anew, which may take a moment',
+    query: z.object({ measure: flag }),
+    answer: status,
+    status: 200,
+  },
   shutdown: {
     method: 'POST',
     path: '/shutdown',

@@ -63,7 +63,7 @@ export class Models {
 
   /** Makes the next version of a model, and the model with its first one. */
   async create({ name: said, version: custom, resource, files: choices = [], description }: CreateModel): Promise<ModelVersion> {
-    const { ref, files: available } = await this.#resources.files(resource);
+    const { ref, files: available } = this.#resources.files(resource);
     const name = said ?? ref.name;
     this.#checkNames(name, custom, said === undefined ? resource : undefined);
     const files = selectModelFiles(resource, available, choices);

@@ -40,19 +40,19 @@ export class Resources {
   }
 
   /** Throws `not-found`. */
-  async describe(kind: string, name: string): Promise<ResourceDetail> {
+  describe(kind: string, name: string): ResourceDetail {
     const record = this.#get(`${kind}/${name}`, kind, name);
-    return { ...toResource(record), entries: await this.#contents.manifest(record.manifest) };
+    return { ...toResource(record), entries: this.#contents.manifest(record.manifest) };
   }
 
   /** The files of `uploads/NAME[/SUB]` or `runs/N[/SUB]`, and what the text was read as. Throws `bad-path` or `not-found`. */
-  async files(text: string): Promise<{ ref: ResourceRef; files: Manifest }> {
+  files(text: string): { ref: ResourceRef; files: Manifest } {
     const ref = parseResourceRef(text);
     if (!ref) {
       throw new SpellError('bad-path', `${JSON.stringify(text)} is no resource`, 'a resource is written uploads/NAME or runs/NUMBER');
     }
     const record = this.#get(text, ref.kind, ref.name);
-    const all = await this.#contents.manifest(record.manifest);
+    const all = this.#contents.manifest(record.manifest);
     if (ref.path === '') return { ref, files: all };
     const below = all.filter(({ path }) => path === ref.path || path.startsWith(`${ref.path}/`));
     if (below.length === 0) {

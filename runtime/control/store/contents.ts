@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { createReadStream, readFileSync } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { SpellError } from '../../api/errors.ts';
 import { digestOf, manifestText } from '../../api/manifest.ts';
-import { type Manifest, manifest as manifestSchema } from '../../api/objects.ts';
+import type { Manifest } from '../../api/objects.ts';
 import type { ArtefactSource } from '../../platform/platform.ts';
 
 /** How many files are looked at side by side; more only wait for each other in Node's thread pool. */
@@ -64,12 +64,13 @@ export class Contents implements ArtefactSource {
     return digest;
   }
 
-  /** The files that a manifest names. Throws `not-found` when there is none of that digest. */
-  async manifest(digest: string): Promise<Manifest> {
-    const text = await readFile(this.localPath(digest), 'utf8').catch((error) => {
+  /** The files that a manifest names. Reads at once, so that a transaction can ask. Throws `not-found` when there is none of that digest. */
+  manifest(digest: string): Manifest {
+    try {
+      return JSON.parse(readFileSync(this.localPath(digest), 'utf8')) as Manifest;
+    } catch (error) {
       throw explainMissing(error, digest);
-    });
-    return manifestSchema.parse(JSON.parse(text));
+    }
   }
 
   /**

@@ -18,7 +18,7 @@ export interface ModelRecord {
 
 export class ModelsTable {
   readonly #statements: Record<
-    'models' | 'versions' | 'byNumber' | 'byCustom' | 'ofResource' | 'insert' | 'remove' | 'removeAll' | 'count',
+    'models' | 'versions' | 'byNumber' | 'byCustom' | 'ofResource' | 'insert' | 'remove' | 'removeAll' | 'count' | 'manifests',
     StatementSync
   >;
 
@@ -43,6 +43,7 @@ export class ModelsTable {
       ),
       remove: database.prepare('DELETE FROM model_versions WHERE model = ? AND version = ?'),
       removeAll: database.prepare('DELETE FROM model_versions WHERE model = ?'),
+      manifests: database.prepare('SELECT DISTINCT manifest FROM model_versions'),
       count: database.prepare(
         `INSERT INTO version_counters (model, last_version) VALUES (?, 1)
          ON CONFLICT (model) DO UPDATE SET last_version = last_version + 1 RETURNING last_version`,
@@ -78,6 +79,11 @@ export class ModelsTable {
   /** The versions that were made from a resource, whole or in part. */
   ofResource(path: string): { model: string; version: number }[] {
     return this.#statements.ofResource.all(path).map((row) => ({ model: text(row, 'model'), version: integer(row, 'version') }));
+  }
+
+  /** The digests of all manifests that any version needs. */
+  manifests(): string[] {
+    return this.#statements.manifests.all().map((row) => text(row, 'manifest'));
   }
 
   /** The next number of a model. Numbers of versions that were removed are not given again. */

@@ -1,0 +1,130 @@
+import { asSpellError } from '../api/errors.ts';
+import type { Observation, Platform } from '../platform/platform.ts';
+import { Endpoint } from './endpoint.ts';
+import { Events } from './events.ts';
+import { contentsHandlers } from './http/handlers/contents.ts';
+import { eventsHandlers } from './http/handlers/events.ts';
+import { modelServersHandlers } from './http/handlers/model-servers.ts';
+import { modelsHandlers } from './http/handlers/models.ts';
+import { resourcesHandlers } from './http/handlers/resources.ts';
+import type { Handlers } from './http/handlers.ts';
+import type { ModelServerContext } from './model-servers/context.ts';
+import { usersOfModel } from './model-servers/queries.ts';
+import { Models } from './models.ts';
+import { type Author, Resources } from './resources.ts';
+import { ControlLoop } from './rollout/loop.ts';
+import { PlatformView } from './rollout/platform-view.ts';
+import type { Contents } from './store/contents.ts';
+import type { Store } from './store/store.ts';
+import { sweepContents } from './store/sweep.ts';
+
+/** How long a platform that could not start is left alone, at first and at most. */
+const firstRetryMs = 500;
+const lastRetryMs = 30_000;
+
+/** How often contents that nothing needs any more are looked for. */
+const sweepMs = 3_600_000;
+
+export interface ControlPlaneOptions {
+  store: Store;
+  contents: Contents;
+  platform: Platform;
+  author: Author;
+  /** A line for the log. */
+  say: (line: string) => void;
+  /** Called after each observation. */
+  observed?: (observation: Observation) => void;
+}
+
+/** Everything that decides, put together around one store and one platform. */
+export class ControlPlane {
+  readonly events: Events;
+  readonly endpoint: Endpoint;
+  /** Every route but those of the process itself. */
+  readonly handlers: Omit<Handlers, 'status' | 'shutdown'>;
+  readonly #options: ControlPlaneOptions;
+  readonly #view = new PlatformView();
+  readonly #loop: ControlLoop;
+  #unwatch: () => void = () => {};
+  #retry: NodeJS.Timeout | undefined;
+  #sweeping: NodeJS.Timeout | undefined;
+  #ended = false;
+
+  constructor(options: ControlPlaneOptions) {
+    const { store, contents, platform, author, say } = options;
+    this.#options = options;
+    this.events = new Events(store.events, author.now);
+    this.endpoint = new Endpoint(store.facts);
+    this.#loop = new ControlLoop({ store, events: this.events, platform, view: this.#view, now: author.now, say });
+    const resources = new Resources(store, contents, this.events, author);
+    const models = new Models(store, resources, contents, this.events, author, (model, version) => usersOfModel({ store }, model, version));
+    const context: ModelServerContext = {
+      store,
+      contents,
+      models,
+      events: this.events,
+      author,
+      observed: (key) => this.#view.of(key),
+      endpoint: this.endpoint,
+      changed: (key) => this.#loop.changed(key),
+    };
+    this.handlers = {
+      ...contentsHandlers(contents),
+      ...resourcesHandlers(resources),
+      ...modelsHandlers(models),
+      ...modelServersHandlers(context, platform),
+      ...eventsHandlers(this.events),
+    };
+  }
+
+  /** What the platform showed last; null until it has shown anything. */
+  get observation(): Observation | null {
+    return this.#view.newest;
+  }
+
+  /** Starts the platform and makes it so. Returns at once: the API answers meanwhile. */
+  start(): void {
+    this.#unwatch = this.#options.platform.watch((observation) => {
+      this.endpoint.observe(observation);
+      this.#loop.observe(observation);
+      this.#options.observed?.(observation);
+    });
+    void this.#startPlatform(firstRetryMs);
+    const sweep = (): void => void this.#sweep();
+    this.#sweeping = setInterval(sweep, sweepMs).unref();
+  }
+
+  /** Decides nothing any more, and ends the platform's part as {@link Platform.stop} says. */
+  async stop(mode: 'keep' | 'all'): Promise<void> {
+    this.#ended = true;
+    clearTimeout(this.#retry);
+    clearInterval(this.#sweeping);
+    this.#loop.end();
+    this.#unwatch();
+    await this.#options.platform.stop(mode);
+  }
+
+  async #startPlatform(retryMs: number): Promise<void> {
+    const { platform, say } = this.#options;
+    try {
+      await platform.start();
+      if (!this.#ended) this.#loop.open();
+    } catch (error) {
+      const problem = asSpellError(error);
+      say(`the platform cannot start (${problem.code}): ${problem.message}`);
+      this.endpoint.failed(problem);
+      if (this.#ended) return;
+      this.#retry = setTimeout(() => void this.#startPlatform(Math.min(retryMs * 2, lastRetryMs)), retryMs).unref();
+    }
+  }
+
+  async #sweep(): Promise<void> {
+    const { store, contents, author, say } = this.#options;
+    try {
+      const freed = await sweepContents(store, contents, author.now());
+      if (freed > 0) say(`removed contents that nothing needs any more: ${freed} bytes`);
+    } catch (error) {
+      say(`contents could not be swept: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** How old a measurement may get: a home may hold Python environments with thousands of files, and every command asks. */
+const freshMs = 60_000;
+
+/** The bytes below a folder. */
+export class DiskUsage {
+  readonly #folder: string;
+  readonly #now: () => Date;
+  #bytes: number;
+  #measuredAt = Number.NEGATIVE_INFINITY;
+  #measuring: Promise<number> | undefined;
+
+  /** `bytes`: what is told until it is measured. */
+  constructor(folder: string, now: () => Date, bytes: number) {
+    this.#folder = folder;
+    this.#now = now;
+    this.#bytes = bytes;
+  }
+
+  /** What is known, at once; it is measured anew behind the caller's back when it is old. */
+  get lastKnown(): number {
+    if (this.#now().getTime() - this.#measuredAt > freshMs) void this.measure();
+    return this.#bytes;
+  }
+
+  /** Measures now. */
+  async measure(): Promise<number> {
+    this.#measuring ??= bytesBelow(this.#folder).finally(() => {
+      this.#measuring = undefined;
+    });
+    this.#bytes = await this.#measuring;
+    this.#measuredAt = this.#now().getTime();
+    return this.#bytes;
+  }
+}
+
+/** The sizes of all files, each link counted once as itself. What vanishes meanwhile, or may not be read, counts nothing. */
+async function bytesBelow(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  let sum = 0;
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    sum += entry.isDirectory()
+      ? await bytesBelow(path)
+      : await lstat(path).then(
+          ({ size }) => size,
+          () => 0,
+        );
+  }
+  return sum;
+}

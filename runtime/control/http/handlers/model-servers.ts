@@ -1,0 +1,43 @@
+import type { Platform } from '../../../platform/platform.ts';
+import { find, type ModelServerContext } from '../../model-servers/context.ts';
+import { describe, list, pods, revisions } from '../../model-servers/queries.ts';
+import { remove } from '../../model-servers/remove.ts';
+import { rollback } from '../../model-servers/rollback.ts';
+import { serve } from '../../model-servers/serve.ts';
+import { start, stop } from '../../model-servers/stop-and-start.ts';
+import { update } from '../../model-servers/update.ts';
+import type { Handlers } from '../handlers.ts';
+import { wholeNumber } from '../whole-number.ts';
+
+type Verbs = 'serve' | 'update' | 'stop' | 'start' | 'rollback' | 'removeModelServer';
+type Queries = 'listModelServers' | 'describeModelServer' | 'listPods' | 'listRevisions' | 'logs';
+
+export function modelServersHandlers(context: ModelServerContext, platform: Platform): Pick<Handlers, Verbs | Queries> {
+  return {
+    serve: ({ body }) => serve(context, body),
+    update: ({ params, body }) => update(context, params, body),
+    stop: ({ params }) => stop(context, params),
+    start: ({ params }) => start(context, params),
+    rollback: ({ params, body }) => rollback(context, params, body.to),
+    removeModelServer: ({ params, query }) => {
+      remove(context, params, query.force === 'true');
+      return null;
+    },
+    listModelServers: () => list(context),
+    describeModelServer: ({ params }) => describe(context, params),
+    listPods: ({ params }) => pods(context, params),
+    listRevisions: ({ params }) => revisions(context, params),
+    logs: ({ params, query, signal }) => {
+      find(context, params);
+      const { pod, tail, follow } = query;
+      return platform.logs({
+        owner: params.owner,
+        name: params.name,
+        ...(pod === undefined ? {} : { pod }),
+        ...(tail === undefined ? {} : { tail: wholeNumber(tail, 'number of lines') }),
+        follow: follow === 'true',
+        signal,
+      });
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { ModelServer, ModelServerSummary, Pod, Revision } from '../../api/objects.ts';
+import type { Settings } from '../../api/settings.ts';
+import type { ObservedModelServer, RevisionSpec, ServerKey } from '../../platform/platform.ts';
+import { maskSettings } from '../masked.ts';
+import { conditionOf } from '../rollout/server-state.ts';
+import type { RevisionRecord } from '../store/revisions-table.ts';
+import { type Found, find, lookUp, type ModelServerContext, objectOf } from './context.ts';
+
+/** All model servers that people can see, by owner and name. */
+export function list(context: ModelServerContext): ModelServerSummary[] {
+  return context.store.modelServers.all().flatMap((server) => {
+    const found = lookUp(context, server);
+    return found ? [summary(context, found)] : [];
+  });
+}
+
+/** Throws `not-found`, as all of these do. */
+export function describe(context: ModelServerContext, key: ServerKey): ModelServer {
+  const found = find(context, key);
+  const { server, rollout } = found;
+  const observed = context.observed(key);
+  const short = summary(context, found);
+  const { spec } = shownRevision(context, found);
+  const { reason, failure } = conditionOf(server, rollout, observed);
+  const seen = observed?.revisions.find(({ revision }) => revision === short.revision);
+  return {
+    ...short,
+    curl: `curl ${short.url}/predict -H 'content-type: application/json' -d '{}'`,
+    reason,
+    failure,
+    rollout: { state: rollout.state, revision: rollout.revision, reason: rollout.reason, log: rollout.log },
+    spec: shownSpec(server.name, spec),
+    paths: seen?.paths ?? null,
+    python: seen?.python ?? null,
+    creator: server.creator,
+    podList: podsOf(observed),
+  };
+}
+
+export function pods(context: ModelServerContext, key: ServerKey): Pod[] {
+  find(context, key);
+  return podsOf(context.observed(key));
+}
+
+/** Newest first. */
+export function revisions(context: ModelServerContext, key: ServerKey): Revision[] {
+  find(context, key);
+  return context.store.revisions
+    .all(key)
+    .map(({ revision, state, createdAt, creator, changes }) => ({ revision, state, createdAt, creator, changes }));
+}
+
+/** The model servers that run a model version or are about to, for the refusal of its removal. */
+export function usersOfModel({ store }: Pick<ModelServerContext, 'store'>, model: string, version: number | undefined): string[] {
+  return store.modelServers.all().flatMap((server) => {
+    const rollout = store.rollouts.last(server);
+    const inUse = new Set([server.active, server.pending, rollout?.state === 'progressing' ? rollout.revision : null]);
+    return [...inUse].flatMap((revision) => {
+      const pins = revision === null ? [] : (store.revisions.get(server, revision)?.spec.models ?? []);
+      const uses = pins.some((pin) => pin.name === model && (version === undefined || pin.version === `v${version}`));
+      return uses ? [`${objectOf(server)} (revision ${revision})`] : [];
+    });
+  });
+}
+
+function summary(context: ModelServerContext, found: Found): ModelServerSummary {
+  const { server, rollout } = found;
+  const { owner, name, createdAt } = server;
+  const { revision, spec } = shownRevision(context, found);
+  const observed = context.observed(server);
+  const mine = observed?.revisions.find((each) => each.revision === revision)?.pods ?? [];
+  const { state } = conditionOf(server, rollout, observed);
+  const total = state === 'stopped' || state === 'stopping' ? podsOf(observed).length : spec.settings['min-pods'];
+  return {
+    name,
+    owner,
+    state,
+    url: `${context.endpoint.known() ?? ''}/${owner}/${name}`,
+    pods: { ready: mine.filter((pod) => pod.state === 'ready').length, total },
+    revision,
+    models: spec.models.map((pin) => `${pin.name}:${pin.version}`),
+    createdAt,
+  };
+}
+
+/** The revision that answers, or the one that is to answer first. */
+function shownRevision({ store }: ModelServerContext, { server, rollout }: Found): RevisionRecord {
+  const number = server.active ?? server.pending ?? rollout.revision;
+  const record = store.revisions.get(server, number);
+  if (!record) throw new Error(`revision ${number} of ${objectOf(server)} is not stored`);
+  return record;
+}
+
+function podsOf(observed: ObservedModelServer | null): Pod[] {
+  return observed?.revisions.flatMap(({ revision, pods: seen }) => seen.map((pod) => ({ ...pod, revision }))) ?? [];
+}
+
+function shownSpec(name: string, { settings, models }: RevisionSpec): ModelServer['spec'] {
+  const pinned: Settings = {
+    ...settings,
+    'server-name': name,
+    ...(models.length > 0 && { model: models.map((pin) => `${pin.name}:${pin.version}`) }),
+  };
+  return maskSettings(pinned) as ModelServer['spec'];
+}

@@ -1,0 +1,47 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Operation, UpdateRequest } from '../../api/objects.ts';
+import type { ServerKey } from '../../platform/platform.ts';
+import type { RevisionRecord } from '../store/revisions-table.ts';
+import { beginRollout } from './begin-rollout.ts';
+import { baseRevision, type Found, find, isAtRest, type ModelServerContext, objectOf } from './context.ts';
+import { addRevision, makeSpec, pinModels, takeCode } from './new-revision.ts';
+import { noOperation, rolloutOperation } from './operations.ts';
+import { updateSaid } from './said.ts';
+
+/**
+ * Makes a new revision from the former one and what the update says, and rolls it out. A stopped model server stays
+ * stopped: the revision waits for its next start. An update that changes nothing real makes no revision.
+ */
+export async function update(context: ModelServerContext, key: ServerKey, request: UpdateRequest): Promise<Operation> {
+  const { store, events } = context;
+  updateSaid(baseOf(context, find(context, key)).said, request, key.name);
+  const code = request.code && (await takeCode(context, request.code));
+
+  const since = events.last();
+  const changed = store.change(() => {
+    const found = find(context, key);
+    const base = baseOf(context, found);
+    const said = updateSaid(base.said, request, key.name);
+    const repin = request.settings?.model !== undefined || request.unset?.includes('model');
+    const spec = makeSpec(said, repin ? pinModels(context, said.model) : base.spec.models, code ?? base.spec.code);
+    // What never got ready is tried again, also unchanged: its reason may have lain outside of it.
+    if (isDeepStrictEqual(spec, base.spec) && !(found.server.lifecycle === 'running' && isAtRest(found))) return false;
+    const server = addRevision(context, found.server, said, spec);
+    if (server.lifecycle === 'running') beginRollout(context, server, server.lastRevision);
+    else {
+      store.modelServers.put({ ...server, pending: server.lastRevision });
+      events.append({ type: 'server.changed', object: objectOf(key), message: `revision ${server.lastRevision} waits for the next start` });
+    }
+    return true;
+  });
+  if (!changed) return noOperation(context, key, since);
+  context.changed(key);
+  return rolloutOperation(context, key, since);
+}
+
+function baseOf({ store }: ModelServerContext, found: Found): RevisionRecord {
+  const number = baseRevision(found);
+  const record = store.revisions.get(found.server, number);
+  if (!record) throw new Error(`revision ${number} of ${objectOf(found.server)} is not stored`);
+  return record;
+}
