@@ -1,7 +1,7 @@
 """The worker's program. Run as a script by the interpreter that the user chose:
 
-    PYTHON <...>/spell/worker/__main__.py                 serve, speaking frames on file descriptor 3
-    PYTHON <...>/spell/worker/__main__.py trial FOLDER    say whether private mount namespaces work here
+PYTHON <...>/spell/worker/__main__.py                 serve, speaking frames on file descriptor 3
+PYTHON <...>/spell/worker/__main__.py trial FOLDER    say whether private mount namespaces work here
 """
 
 import os

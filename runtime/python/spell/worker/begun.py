@@ -1,17 +1,24 @@
-"""Tells the gateway, even after a crash, which requests the predictor has begun (see `frames.ts`, file descriptor 4)."""
+"""Tells the gateway, even after a crash, which requests were begun (see `frames.ts`, file descriptor 4)."""
 
 from __future__ import annotations
 
 import mmap
 import os
 import sys
-from typing import MutableSequence
+from typing import Protocol
 
 BEGUN_FD = 4
 
 
-def begun_counter() -> MutableSequence[int]:
-    """A sequence whose item 0 is to be set to a request's ordinal before the predictor sees it.
+class BegunCounter(Protocol):
+    """Its item 0 is the ordinal of the last request that was begun."""
+
+    def __setitem__(self, index: int, ordinal: int, /) -> None:
+        """Begins a request."""
+
+
+def begun_counter() -> BegunCounter:
+    """The counter, to be set before the predictor sees a request.
 
     It is a view of the file that the gateway reads, so setting it costs no more than a store. Without file
     descriptor 4 it is an ordinary list.

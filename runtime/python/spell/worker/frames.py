@@ -68,4 +68,6 @@ def response_with_head(request: int, status: int, headers: list[tuple[str, str]]
     head = json.dumps(headers, separators=(",", ":")).encode()
     kind = BODY_HEAD | (BODY_MORE if more else 0)
     size = 8 + 4 + len(head) + len(body)
-    return b"".join((_pack_response_header(size, RESPONSE, request, status, kind), _HEAD_SIZE.pack(len(head)), head, body))
+    return b"".join(
+        (_pack_response_header(size, RESPONSE, request, status, kind), _HEAD_SIZE.pack(len(head)), head, body)
+    )

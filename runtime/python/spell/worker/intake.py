@@ -5,71 +5,139 @@ from __future__ import annotations
 import select
 import socket
 import struct
-from typing import Callable
+from typing import Protocol
 
 from spell.worker import frames
 from spell.worker.job import Job
 from spell.worker.json_text import BadJson, decode
+from spell.worker.lazy_loop import LazyEventLoop
 from spell.worker.reader import FrameReader
 from spell.worker.request_errors import refused
-from spell.worker.sync_lane import SyncLane
 from spell.worker.writer import FrameWriter
 
-_HEAD_SIZE = struct.Struct("<I")
+_SIZE = struct.Struct("<I")
 _LOOK_AFTER_MS = 5
+
+
+class Lane(Protocol):
+    """What runs jobs of one method."""
+
+    def put(self, job: Job, /) -> None:
+        """Takes a job."""
+
+    def cancel(self, id: int) -> None:
+        """Hears that the client of a begun job is gone."""
+
+
+class PredictLane(Lane, Protocol):
+    """The lane that the main thread belongs to."""
+
+    busy: bool
+
+    def run(self) -> None:
+        """Serves until it is drained."""
+
+    def drain(self) -> None:
+        """Lets `run` end after what was put before."""
+
+
+class MethodInput:
+    """Where requests for one method go, and how much of them it needs."""
+
+    def __init__(self, lane: Lane, *, needs_payload: bool, needs_body: bool) -> None:
+        self.put = lane.put
+        self.needs_payload = needs_payload
+        self.needs_body = needs_body
 
 
 class Intake:
     """Takes frames in until the gateway's end of the socket closes."""
 
-    def __init__(self, channel: socket.socket, lane: SyncLane, waiting: dict[int, Job], writer: FrameWriter) -> None:
-        self._channel = channel
-        self._lane = lane
+    def __init__(
+        self,
+        predict: MethodInput,
+        health: MethodInput | None,
+        lanes: list[Lane],
+        predict_lane: PredictLane,
+        loops: LazyEventLoop,
+        waiting: dict[int, Job],
+        writer: FrameWriter,
+    ) -> None:
+        self._predict = predict
+        self._health = health
+        self._lanes = lanes
+        self._predict_lane = predict_lane
+        self._loops = loops
         self._waiting = waiting
         self._writer = writer
         self._ordinal = 0
 
-    def run(self, reader: FrameReader, on_end: Callable[[], None]) -> None:
-        """Reads until the end, then calls `on_end`."""
+    def run(self, channel: socket.socket, reader: FrameReader) -> None:
+        """Reads until the end."""
+        lane = self._predict_lane
         poll = select.poll()
-        poll.register(self._channel, select.POLLIN)
+        poll.register(channel, select.POLLIN)
         while True:
-            if self._lane.busy and not poll.poll(_LOOK_AFTER_MS):
+            if lane.busy and not poll.poll(_LOOK_AFTER_MS):
                 # Quick answers must not wait for a slow request that came behind them.
                 self._writer.flush()
                 continue
             received = reader.receive()
             if received is None:
-                break
-            for kind, id, payload in received:
-                self._take(kind, id, payload)
-        on_end()
-
-    def _take(self, kind: int, id: int, payload: memoryview) -> None:
-        if kind == frames.REQUEST:
-            self._take_request(id, payload)
-        elif kind == frames.CANCEL:
-            if self._waiting.pop(id, None) is not None:
-                self._writer.send(frames.frame(frames.EMPTY, id))
-        elif kind == frames.RECALL:
-            if self._waiting.pop(id, None) is not None:
-                self._writer.send(frames.frame(frames.RECALLED, id))
-        elif kind == frames.PING:
-            self._writer.send(frames.frame(frames.PONG, id))
-        elif kind == frames.DRAIN:
-            self._lane.put(None)
+                return
+            for kind, request, payload in received:
+                if kind == frames.REQUEST:
+                    self._take_request(request, payload)
+                else:
+                    self._take_other(kind, request, payload)
 
     def _take_request(self, id: int, payload: memoryview) -> None:
         id_end = 2 + payload[1]
-        request_id = bytes(payload[2:id_end])
-        head_size = _HEAD_SIZE.unpack_from(payload, id_end)[0]
-        body_at = id_end + 4 + head_size
-        self._ordinal += 1
-        try:
-            value = decode(payload[body_at:])
-        except BadJson as error:
-            self._writer.send(refused(id, "bad-json", f"the body is not JSON: {error}"))
-            return
-        job = Job(id, self._ordinal, request_id, value, b"", b"")
+        head_at = id_end + 4
+        body_at = head_at + _SIZE.unpack_from(payload, id_end)[0]
+        if payload[0] == frames.KIND_PREDICT:
+            method = self._predict
+            self._ordinal = ordinal = self._ordinal + 1
+        else:
+            ordinal = 0
+            if self._health is None:
+                self._writer.send(refused(id, "unhealthy", "the predictor has no health method of its own"))
+                return
+            method = self._health
+        value = None
+        if method.needs_payload:
+            try:
+                value = decode(payload[body_at:])
+            except BadJson as error:
+                self._writer.send(refused(id, "bad-json", f"the body is not JSON: {error}"))
+                return
+        head = body = b""
+        if method.needs_body:
+            head, body = bytes(payload[head_at:body_at]), bytes(payload[body_at:])
+        job = Job(id, ordinal, bytes(payload[2:id_end]), value, head, body)
         self._waiting[id] = job
-        self._lane.put(job)
+        method.put(job)
+
+    def _take_other(self, kind: int, id: int, payload: memoryview) -> None:
+        writer = self._writer
+        if kind == frames.PING:
+            writer.send(frames.frame(frames.PONG, id))
+        elif kind == frames.CANCEL:
+            if self._waiting.pop(id, None) is not None:
+                writer.send(frames.frame(frames.EMPTY, id))
+            else:
+                self._cancel(id)
+        elif kind == frames.RECALL:
+            if self._waiting.pop(id, None) is not None:
+                writer.send(frames.frame(frames.RECALLED, id))
+        elif kind == frames.CREDIT:
+            if self._loops.existing is not None:
+                self._loops.existing.credit(id, _SIZE.unpack(payload)[0])
+        elif kind == frames.DRAIN:
+            self._predict_lane.drain()
+
+    def _cancel(self, id: int) -> None:
+        for lane in self._lanes:
+            lane.cancel(id)
+        if self._loops.existing is not None:
+            self._loops.existing.cancel(id)

@@ -13,8 +13,8 @@ class BadJson(ValueError):
     """A body that is not JSON. Its text says what is wrong, and where."""
 
 
-class Unserialisable(TypeError):
-    """A value that JSON has no place for. Its text says which, and what is allowed."""
+class BadResult(TypeError):
+    """A result that cannot be sent. Its text says what it is, and what is allowed."""
 
 
 def _refuse_constant(constant: str) -> NoReturn:
@@ -22,7 +22,7 @@ def _refuse_constant(constant: str) -> NoReturn:
 
 
 _decoder = json.JSONDecoder(parse_constant=_refuse_constant)
-_scan: Callable[[str, int], tuple[Any, int]] = _decoder.scan_once
+_scan: Callable[[str, int], tuple[Any, int]] = vars(_decoder)["scan_once"]
 
 
 def decode(body: memoryview) -> Any:
@@ -57,17 +57,17 @@ def _decode_with_care(body: bytes) -> Any:
 
 
 def encode(value: Any) -> bytes:
-    """Makes compact UTF-8 JSON; numpy's and UUID values inside are converted. Raises Unserialisable."""
+    """Makes compact UTF-8 JSON; numpy's and UUID values inside are converted. Raises BadResult."""
     try:
         return "".join(_encode(value, 0)).encode()
     except UnicodeEncodeError:
         # A lone surrogate, which UTF-8 cannot hold but an escape can.
         return json.dumps(value, separators=(",", ":"), default=_convert).encode()
     except ValueError:
-        raise Unserialisable("it contains NaN or Infinity, which JSON has not; send None instead") from None
+        raise BadResult("it contains NaN or Infinity, which JSON has not; send None instead") from None
     except RecursionError:
-        raise Unserialisable("it contains itself, or is nested too deeply") from None
-    except Unserialisable:
+        raise BadResult("it contains itself, or is nested too deeply") from None
+    except BadResult:
         raise
     except TypeError as error:
         return _encode_odd_keys(value, error)
@@ -79,7 +79,7 @@ def _encode_odd_keys(value: Any, error: TypeError) -> bytes:
     try:
         return "".join(_encode(converted, 0)).encode()
     except TypeError:
-        raise Unserialisable(str(error)) from None
+        raise BadResult(str(error)) from None
 
 
 def _with_plain_keys(value: Any) -> Any:
@@ -95,7 +95,7 @@ def _plain_key(key: Any) -> Any:
         return key
     try:
         return _convert(key)
-    except Unserialisable:
+    except BadResult:
         return key
 
 
@@ -126,7 +126,7 @@ def _convert(value: Any) -> Any:
             return plain
     if is_uuid(value):
         return str(value)
-    raise Unserialisable(
+    raise BadResult(
         f"a value of type {_type_name(value)} cannot be sent as JSON; "
         "allowed are dict, list, tuple, str, int, float, bool, None, UUID, and numpy arrays and scalars"
     )
@@ -138,14 +138,15 @@ def _type_name(value: Any) -> str:
 
 
 def _make_encoder() -> Callable[[Any, int], Any]:
-    if json.encoder.c_make_encoder is None:
+    make = vars(json.encoder)["c_make_encoder"]
+    if make is None:
         plain = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_convert)
         return lambda value, _level: (plain.encode(value),)
     # JSONEncoder makes one for every document. Without the table of what it is inside of, a value that contains
     # itself ends in a RecursionError.
-    return json.encoder.c_make_encoder(
-        None, _convert, json.encoder.encode_basestring, None, ":", ",", False, False, False
-    )
+    encode_text = json.encoder.encode_basestring
+    encoder: Callable[[Any, int], Any] = make(None, _convert, encode_text, None, ":", ",", False, False, False)
+    return encoder
 
 
 _encode = _make_encoder()

@@ -2,42 +2,48 @@
 
 from __future__ import annotations
 
-import gc
 import json
-import os
-import platform
 import socket
-import sys
-import threading
 from typing import Any
 
 from spell.worker import frames
-from spell.worker.answers import plain_answer
-from spell.worker.begun import begun_counter
-from spell.worker.intake import Intake
-from spell.worker.job import Job
-from spell.worker.json_text import Unserialisable
+from spell.worker.begun import BEGUN_FD, begun_counter
+from spell.worker.lifecycle import (
+    adopt_descendants,
+    end_in_order,
+    end_now,
+    flush_logs,
+    keep_from_children,
+    lead_process_group,
+)
+from spell.worker.log_stream import install_log_streams, log_error
 from spell.worker.reader import FrameReader
-from spell.worker.request_errors import raised, refused
-from spell.worker.sync_lane import SyncLane
+from spell.worker.start_failure import StartFailure
+from spell.worker.traceback_text import user_traceback
 from spell.worker.writer import FrameWriter
 
 _CHANNEL_FD = 3
-_SWITCH_INTERVAL_S = 0.0005
 
 
 def main() -> None:
+    """The program. Its status is 0 when it was told to end, or its gateway is gone; 1 when it could not start."""
     channel = socket.socket(fileno=_CHANNEL_FD)
-    channel.set_inheritable(False)
+    begun = begun_counter()
+    keep_from_children((_CHANNEL_FD, BEGUN_FD))
+    lead_process_group()
+    install_log_streams()
     reader, writer = FrameReader(channel), FrameWriter(channel)
     start = _receive_start(reader)
     if start is None:
         return
-    os.chdir(start["root"])
-    sys.path.insert(1, start["root"])
-    sys.path.append(start["vendorFolder"])
-    predictor = _load(start)
-    _serve(channel, reader, writer, predictor)
+    try:
+        server = _load(start)
+    except StartFailure as failure:
+        _give_up(writer, failure)
+    except BaseException as error:
+        _give_up(writer, StartFailure("worker-failed", None, user_traceback(error), exception=repr(error)))
+    server.run(channel, reader, writer, begun)
+    end_in_order()
 
 
 def _receive_start(reader: FrameReader) -> Any:
@@ -50,44 +56,20 @@ def _receive_start(reader: FrameReader) -> Any:
                 return json.loads(bytes(payload))
 
 
-def _load(start: Any) -> Any:
-    import importlib
+def _load(start: dict[str, Any]) -> Any:
+    """Everything up to the predictor that can answer. Raises StartFailure."""
+    from spell.worker.paths import put_paths_in_place
 
-    from spell.serving import BasePredictor
+    paths = put_paths_in_place(start)  # Before anything starts a thread.
+    adopt_descendants()
+    from spell.worker.server import load_server
 
-    module = importlib.import_module(start["entrypoint"][:-3].replace("/", "."))
-    candidates = [
-        value
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, BasePredictor) and value.__module__ == module.__name__
-    ]
-    return candidates[0](**(start["config"] or {}))
+    return load_server(start, paths)
 
 
-def _serve(channel: socket.socket, reader: FrameReader, writer: FrameWriter, predictor: Any) -> None:
-    waiting: dict[int, Job] = {}
-    predict = predictor.predict
-
-    def answer(job: Job, result: Any) -> None:
-        writer.append(plain_answer(job.id, result))
-
-    def fail(job: Job, error: BaseException) -> None:
-        if isinstance(error, Unserialisable):
-            writer.append(refused(job.id, "bad-result", str(error)))
-        else:
-            writer.append(raised(job.id, job.request_id, "predictor-error", "predict", error))
-
-    lane = SyncLane(lambda job: predict(job.payload), answer, fail, waiting, begun_counter(), writer)
-    intake = Intake(channel, lane, waiting, writer)
-    writer.send(frames.json_frame(frames.READY, 0, {
-        "pid": os.getpid(),
-        "python": platform.python_version(),
-        "classname": type(predictor).__name__,
-        "predict": {"async": False, "needsHead": False},
-        "health": None,
-    }))
-    gc.collect()
-    gc.freeze()
-    sys.setswitchinterval(_SWITCH_INTERVAL_S)
-    threading.Thread(target=intake.run, args=(reader, lambda: os._exit(0)), name="spell-reader", daemon=True).start()
-    lane.run()
+def _give_up(writer: FrameWriter, failure: StartFailure) -> None:
+    if failure.traceback is not None:
+        log_error(failure.traceback)
+    flush_logs()
+    writer.send(frames.json_frame(frames.FAILED, 0, failure.to_message()))
+    end_now(1)

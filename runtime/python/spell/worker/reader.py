@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import socket
-from typing import Iterator, Tuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from spell.worker.frames import FRAME_HEADER_SIZE, HEADER
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeAlias
+
 _BUFFER_BYTES = 256 * 1024
 
-Frame = Tuple[int, int, memoryview]
+Frame: TypeAlias = "tuple[int, int, memoryview]"
 """Its type, the request's id, the payload."""
 
 
@@ -23,7 +27,7 @@ class FrameReader:
         self._filled = 0
 
     def receive(self) -> Iterator[Frame] | None:
-        """Waits for bytes, and returns the frames that are whole by then (perhaps none); None at the end of the stream."""
+        """Waits for bytes, and returns the frames that are whole by then, perhaps none; None at the stream's end."""
         received = self._channel.recv_into(self._view[self._filled :])
         if received == 0:
             return None

@@ -1,4 +1,4 @@
-"""Answers for requests that failed in the worker: ERROR frames, from which the gateway makes the error's body."""
+"""Answers for requests that failed in the worker."""
 
 from __future__ import annotations
 
@@ -6,21 +6,53 @@ import sys
 from typing import Any
 
 from spell.worker.frames import ERROR, json_frame
+from spell.worker.job import Job
+from spell.worker.json_text import BadResult
+from spell.worker.log_stream import log_error
 from spell.worker.traceback_text import user_traceback
+from spell.worker.validation import InvalidPayload
 
 
-def refused(request: int, code: str, message: str, fields: list[dict[str, str]] | None = None) -> bytes:
+def refused(request: int, code: str, message: str, fields: list[tuple[str, str]] | None = None) -> bytes:
     """The ERROR frame of a request that cannot be answered, for a reason that its client may know."""
     error: dict[str, Any] = {"code": code, "message": message}
     if fields is not None:
-        error["fields"] = fields
+        error["fields"] = [{"path": path, "message": text} for path, text in fields]
     return json_frame(ERROR, request, error)
 
 
-def raised(request: int, request_id: bytes, code: str, method: str, error: BaseException) -> bytes:
-    """The ERROR frame of a method that raised. The traceback goes to the log, and into the frame for `--debug`."""
+def too_slow(request: int, limit_s: float) -> bytes:
+    """The ERROR frame of a `health` that takes too long."""
+    return refused(request, "unhealthy", f"health has not answered within {limit_s:g} s")
+
+
+def failed(job: Job, method: str, error: BaseException) -> bytes:
+    """The frame that answers a request whose method raised, or returned what cannot be sent.
+
+    An unexpected exception's traceback goes to the log, and into the frame for `--debug`; never into the message.
+    """
+    if _is_http_exception(error):
+        from spell.worker.whole_response import http_exception_answer
+
+        try:
+            return http_exception_answer(job.id, error)
+        except BadResult as wrong:
+            error = wrong
+    if isinstance(error, InvalidPayload):
+        return refused(job.id, "invalid-payload", str(error), error.fields)
+    if isinstance(error, BadResult):
+        text = f"{method} returned what cannot be sent: {error}"
+        log_error(f"{text}\n")
+        return refused(job.id, "bad-result", text)
     text = user_traceback(error)
-    sys.stderr.write(text)
-    name = request_id.decode("latin-1")
-    message = f"{method} raised {type(error).__name__}; the log has its traceback (request {name})"
-    return json_frame(ERROR, request, {"code": code, "message": message, "traceback": text})
+    log_error(text)
+    code = "unhealthy" if method == "health" else "predictor-error"
+    name = job.request_id.decode("latin-1")
+    message = f"{method} raised {type(error).__name__}; see the log for request {name}"
+    return json_frame(ERROR, job.id, {"code": code, "message": message, "traceback": text})
+
+
+def _is_http_exception(error: BaseException) -> bool:
+    """Starlette's HTTPException, without importing Starlette: who raises it has imported it."""
+    exceptions = sys.modules.get("starlette.exceptions")
+    return exceptions is not None and isinstance(error, exceptions.HTTPException)

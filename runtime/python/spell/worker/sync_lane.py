@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import queue
 from time import perf_counter
-from typing import Any, Callable, MutableSequence
+from typing import Any, Callable
 
+from spell.worker.begun import BegunCounter
+from spell.worker.current_request import current_request
+from spell.worker.delivery import Delivery
 from spell.worker.job import Job
+from spell.worker.lazy_loop import LazyEventLoop
 from spell.worker.writer import FrameWriter
 
 _FLUSH_AFTER_S = 0.0005
@@ -18,32 +22,44 @@ class SyncLane:
     def __init__(
         self,
         predict: Callable[[Job], Any],
-        answer: Callable[[Job, Any], None],
-        fail: Callable[[Job, BaseException], None],
+        delivery: Delivery,
+        loops: LazyEventLoop,
         waiting: dict[int, Job],
-        begun: MutableSequence[int],
+        begun: BegunCounter,
         writer: FrameWriter,
     ) -> None:
         self._predict = predict
-        self._answer = answer
-        self._fail = fail
+        self._delivery = delivery
+        self._loops = loops
         self._waiting = waiting
         self._begun = begun
         self._writer = writer
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self.put = self._queue.put
-        """Queues a job; None ends `run` after those before it."""
+        self._running = 0
+        self._cancelled = 0
+        self.put: Callable[[Job], None] = self._queue.put
+        """Queues a job."""
         self.busy = False
         """Whether `run` has something to do. While it is, the reader looks after answers that wait too long."""
 
+    def drain(self) -> None:
+        """Ends `run` after the jobs that are queued."""
+        self._queue.put(None)
+
+    def cancel(self, id: int) -> None:
+        """The client of a begun job is gone. The call goes on, and its result is dropped."""
+        if self._running == id:
+            self._cancelled = id
+
     def run(self) -> None:
-        """Answers jobs until None comes."""
+        """Answers jobs until `drain`."""
         get, is_empty = self._queue.get, self._queue.empty
-        take = self._waiting.pop
-        predict, answer, begun, writer = self._predict, self._answer, self._begun, self._writer
+        take, set_request = self._waiting.pop, current_request.set
+        predict, writer, begun, answer = self._predict, self._writer, self._begun, self._delivery.answer
         burst_began = 0.0
         while True:
             if is_empty():
+                set_request(b"")
                 writer.flush()
                 self.busy = False
                 job = get()
@@ -56,11 +72,25 @@ class SyncLane:
             if take(job.id, None) is None:
                 continue  # Cancelled or recalled, and answered by the reader.
             begun[0] = job.ordinal
+            set_request(job.request_id)
+            self._running = job.id
             try:
-                answer(job, predict(job))
+                result = predict(job)
+                if self._cancelled == job.id:
+                    self._delivery.drop(job)
+                    continue
+                work = answer(job, result)
+                if work is not None:
+                    writer.flush()
+                    self._loops().submit(job, work)
+                    if self._cancelled == job.id:  # Since the look above.
+                        self._loops().cancel(job.id)
             except BaseException as error:
-                self._fail(job, error)
+                self._delivery.fail(job, "predict", error)
+            finally:
+                self._running = 0
             if perf_counter() - burst_began > _FLUSH_AFTER_S:
                 writer.flush()
                 burst_began = perf_counter()
+        set_request(b"")
         writer.flush()

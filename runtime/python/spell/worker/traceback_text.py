@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import traceback
+from collections.abc import Iterator
 from types import TracebackType
-from typing import Iterator
 
 _OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _IMPORTLIB = "<frozen importlib"

@@ -1,0 +1,62 @@
+"""Sends what a method returned, whatever kind of result it is."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any, Callable
+
+from spell.worker.answers import is_starlette_response, plain_answer
+from spell.worker.frames import EMPTY, frame
+from spell.worker.job import Job
+from spell.worker.lazy_loop import LazyEventLoop
+from spell.worker.request_errors import failed
+from spell.worker.writer import FrameWriter
+
+Work = Callable[[], Coroutine[Any, Any, None]]
+"""What is left to be done on the event loop, after (or for) an answer."""
+
+
+class Delivery:
+    """Turns results into frames. Most are whole at once; streams and background tasks leave work for the loop."""
+
+    def __init__(self, writer: FrameWriter, loops: LazyEventLoop) -> None:
+        self._writer = writer
+        self._loops = loops
+
+    def answer(self, job: Job, result: Any) -> Work | None:
+        """Appends the answer, or as much of it as is there. Raises BadResult before anything was appended."""
+        if not is_starlette_response(result):
+            self._writer.append(plain_answer(job.id, result))
+            return self._background(job, None)
+        from spell.worker.whole_response import is_whole, whole_answer
+
+        if not is_whole(result):
+            return lambda: self._streamed(job, result)
+        self._writer.append(whole_answer(job.id, result))
+        return self._background(job, result.background)
+
+    def fail(self, job: Job, method: str, error: BaseException) -> None:
+        """Appends the answer of a method that raised. Its background tasks do not run, as in Starlette."""
+        self._writer.append(failed(job, method, error))
+
+    def drop(self, job: Job) -> None:
+        """Appends the empty answer of a request whose client is gone."""
+        self._writer.append(frame(EMPTY, job.id))
+
+    def _background(self, job: Job, own: Any) -> Work | None:
+        """The response's own tasks first, then the injected ones."""
+        tasks = [each for each in (own, job.tasks) if each is not None]
+        if job.tasks is not None and not job.tasks.tasks:
+            tasks.remove(job.tasks)
+        return (lambda: _in_background(tasks)) if tasks else None
+
+    def _streamed(self, job: Job, response: Any) -> Coroutine[Any, Any, None]:
+        from spell.worker.after_answer import stream_response
+
+        return stream_response(job, response, self._loops(), self._writer)
+
+
+def _in_background(tasks: list[Any]) -> Coroutine[Any, Any, None]:
+    from spell.worker.after_answer import run_tasks
+
+    return run_tasks(tasks)

@@ -1,0 +1,90 @@
+"""Starlette responses that have to be run: streams, files, and whatever else writes its own `__call__`."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Callable
+
+from starlette.responses import Response
+
+from spell.worker.asgi import receiver, scope_of
+from spell.worker.frames import CHUNK, END, STREAM_WINDOW_BYTES, frame, response_with_head
+from spell.worker.job import Job
+from spell.worker.whole_response import checked_status, text_headers
+from spell.worker.writer import FrameWriter
+
+_CHUNK_BYTES = 64 * 1024
+
+
+class ResponseStream:
+    """Turns what a response sends as an application into RESPONSE, CHUNK and END frames, and waits when the client is
+    slower than it."""
+
+    def __init__(self, job: Job, response: Response, writer: FrameWriter, on_answered: Callable[[], None]) -> None:
+        self._job = job
+        self._response = response
+        self._writer = writer
+        self._on_answered = on_answered
+        self._window = STREAM_WINDOW_BYTES
+        self._credited = asyncio.Event()
+        self._head: tuple[int, list[tuple[str, str]]] | None = None
+        self.begun = False
+        """Whether the RESPONSE frame is out, so that the answer cannot become another one any more."""
+        self.ended = False
+        """Whether the last frame is out."""
+
+    async def run(self) -> None:
+        """Runs the response to its end, with its own background task."""
+        await self._response(scope_of(self._job), receiver(self._job), self._send)
+        if not self.ended:
+            raise RuntimeError(f"{type(self._response).__name__} ended without sending a whole answer")
+
+    def credit(self, size: int) -> None:
+        """The client took so many bytes more."""
+        self._window += size
+        self._credited.set()
+
+    def break_off(self) -> None:
+        """Says that the rest will not come."""
+        if self.begun and not self.ended:
+            self._end(broken=True)
+
+    async def _send(self, message: Any) -> None:
+        kind = message["type"]
+        if kind == "http.response.start":
+            self._head = checked_status(message["status"]), text_headers(message.get("headers", ()))
+        elif kind == "http.response.body":
+            await self._send_body(message.get("body", b""), more=message.get("more_body", False))
+
+    async def _send_body(self, body: bytes, *, more: bool) -> None:
+        if self._head is None:
+            raise RuntimeError(f"{type(self._response).__name__} sent a body before its head")
+        rest = memoryview(body)
+        if not self.begun:
+            whole = not more and len(rest) <= self._window
+            first, rest = (rest, rest[:0]) if whole else (rest[:0], rest)
+            self.begun = True
+            self._writer.send(response_with_head(self._job.id, *self._head, bytes(first), more=not whole))
+            if whole:
+                self.ended = True
+                self._on_answered()
+                return
+        while rest:
+            size = min(len(rest), _CHUNK_BYTES, await self._room())
+            self._window -= size
+            self._writer.send(frame(CHUNK, self._job.id, bytes(rest[:size])))
+            rest = rest[size:]
+        if not more:
+            self._end(broken=False)
+
+    async def _room(self) -> int:
+        """How many bytes may be sent, when there are any."""
+        while self._window <= 0:
+            self._credited.clear()
+            await self._credited.wait()
+        return self._window
+
+    def _end(self, *, broken: bool) -> None:
+        self.ended = True
+        self._writer.send(frame(END, self._job.id, b"\1" if broken else b"\0"))
+        self._on_answered()
