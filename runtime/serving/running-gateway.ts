@@ -61,7 +61,7 @@ export async function startGateway(options: GatewayOptions, parts: GatewayParts)
     clock,
     (slot: Slot) => {
       if (slot.state === slotState.receiving) endpoint.expiredWhileReceiving(slot);
-      else slot.server?.expired(slot);
+      else slot.server?.flow.expired(slot);
     },
     () => registry.rebalance(clock.now()),
   );

@@ -66,7 +66,7 @@ export class ServerRegistry {
   }
 
   rebalance(now: number): void {
-    for (const { server } of this.#servers.values()) server.rebalance(now);
+    for (const { server } of this.#servers.values()) server.flow.rebalance(now);
   }
 
   supervise(): void {

@@ -47,7 +47,7 @@ async function handle(targets: AdminTargets, request: IncomingMessage, response:
     case 'GET /logs':
       return streamLogs(registry, owner ?? '', name ?? '', url.searchParams, response);
     case 'GET /metrics': {
-      const sources = registry.servers.map(({ owner, name, metrics, queue }) => ({ owner, name, metrics, queueDepth: queue.length }));
+      const sources = registry.servers.map(({ owner, name, metrics, flow }) => ({ owner, name, metrics, queueDepth: flow.queue.length }));
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
       response.end(exposition(sources));
       return;

@@ -29,12 +29,12 @@ export function bodyListeners(inFlight: InFlight): BodyListeners {
     onEnd() {
       const { slot } = this;
       if (slot === null || slot.request !== this || slot.state !== slotState.receiving) return;
-      if (slot.server) slot.server.bodyComplete(slot);
+      if (slot.server) slot.server.flow.take(slot);
       else inFlight.finish(slot, clientGoneStatus, null);
     },
     onClose() {
       const { slot } = this;
-      if (slot !== null && slot.response === this) slot.server?.clientGone(slot);
+      if (slot !== null && slot.response === this) slot.server?.flow.clientGone(slot);
     },
   };
 }

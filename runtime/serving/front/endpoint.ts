@@ -60,12 +60,12 @@ export class Endpoint {
       answerOtherMethod(request, response, verb, id, origin);
       return;
     }
-    const refusal = timeoutProblem(scan.timeout) ?? (verb === 'predict' ? server.refusal() : undefined);
+    const refusal = timeoutProblem(scan.timeout) ?? (verb === 'predict' ? server.flow.refusal() : undefined);
     if (refusal) {
       answerError(response, refusal, id, originHeaders(origin));
       return;
     }
-    if (verb !== 'predict' && !server.hasOwnHealth) {
+    if (verb !== 'predict' && server.workerToAsk === undefined) {
       answerHealth(route, response, id, origin);
       return;
     }

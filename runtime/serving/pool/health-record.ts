@@ -1,3 +1,6 @@
+/** A user-written `health` that takes longer counts as failed. */
+export const healthTimeoutMs = 5000;
+
 /** Failures in a row that take a pod out of routing (`spec/behaviour.md` §1). */
 export const failuresToUnhealthy = 3;
 

@@ -2,7 +2,7 @@ import type { Caller, Refusal } from '../requests/caller.ts';
 import type { InFlight } from '../requests/in-flight.ts';
 import { type Slot, slotState } from '../requests/slot.ts';
 import type { RequestHead } from '../wire/frames.ts';
-import { healthTimeoutMs } from './seat.ts';
+import { healthTimeoutMs } from './health-record.ts';
 import type { Worker } from './worker.ts';
 
 /**

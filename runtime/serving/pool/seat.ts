@@ -7,11 +7,9 @@ import type { InFlight } from '../requests/in-flight.ts';
 import type { Slot } from '../requests/slot.ts';
 import type { FailedMessage, ReadyMessage } from '../wire/frames.ts';
 import { BackOff } from './back-off.ts';
+import { healthTimeoutMs } from './health-record.ts';
 import { Worker } from './worker.ts';
 import type { SpawnWorker, WorkerExit, WorkerProcess } from './worker-process.ts';
-
-/** A user-written `health` that takes longer counts as failed. */
-export const healthTimeoutMs = 5000;
 
 /** A worker that has nothing to do and answers no ping for so long is replaced. */
 export const pongTimeoutMs = 10_000;
@@ -157,9 +155,9 @@ export class Seat {
       this.#timedOut = true;
       started.kill();
     });
-    started.channel.once('end', () => {
+    started.channel.once('close', () => {
       // It cannot be talked to any more: if it does not end by itself, it is made to.
-      this.#cancelLinger = clock.after(lingerMs, () => started.kill());
+      if (this.#process === started) this.#cancelLinger = clock.after(lingerMs, () => started.kill());
     });
     void started.exited.then((exit) => this.#ended(exit));
     this.#listener.changed();

@@ -25,7 +25,7 @@ export interface WorkerListener {
   freed(worker: Worker): void;
   /** Requests that it had and did not begin, oldest first: they are the model server's again. */
   returned(slots: Slot[]): void;
-  /** What it sent is no stream of frames, or the stream broke: it is of no more use. */
+  /** What it sent is no stream of frames: it is of no more use. */
   broken(worker: Worker, reason: string): void;
 }
 
@@ -78,10 +78,12 @@ export class Worker {
     this.#reader = new FrameReader((type, id, bytes, start, end) => this.#onFrame(type, id, bytes, start, end));
     this.#writer = new FrameWriter(channel);
     channel.on('data', (read: Buffer) => this.#onRead(read));
-    channel.on('end', () => {
+    const closed = (): void => {
       this.#isOpen = false;
-    });
-    channel.on('error', (error: Error) => this.#listener.broken(this, error.message));
+    };
+    channel.on('end', closed);
+    // A worker that died with unread bytes in its socket resets the connection; its exit says all there is to say.
+    channel.on('error', closed);
   }
 
   /** How many more requests it may be given now. */

@@ -1,0 +1,185 @@
+import type { EffectiveSettings } from '../../api/settings.ts';
+import { healthTimeoutMs } from '../pool/health-record.ts';
+import type { Worker } from '../pool/worker.ts';
+import type { Refusal } from './caller.ts';
+import { tickMs } from './deadline-wheel.ts';
+import { clientGoneStatus, type InFlight } from './in-flight.ts';
+import { leastLoaded, recallStuck } from './routing.ts';
+import { type Slot, slotState } from './slot.ts';
+import { SlotList } from './slot-list.ts';
+
+/** What a {@link RequestFlow} asks its model server. */
+export interface FlowPolicy {
+  /** Of the revision that answers; absent while there is none. */
+  readonly settings: EffectiveSettings | undefined;
+  /** Why a request cannot be taken, whatever the queue has room for; `undefined`: it can. */
+  refusal(): Refusal | undefined;
+  /** Why nobody can answer now. */
+  notReady(): Refusal;
+  /** A worker that can be asked for the predictor's own `health`. */
+  readonly workerToAsk: Worker | undefined;
+}
+
+/**
+ * The way of one model server's requests from a complete body to a worker: its one queue, its deadlines, and whichever
+ * worker has room first. Requests that a worker gives back stand before all others.
+ */
+export class RequestFlow {
+  /** Requests that wait for a worker, oldest first. */
+  readonly queue: SlotList = new SlotList();
+  readonly #policy: FlowPolicy;
+  readonly #inFlight: InFlight;
+  /** The workers that requests may go to now. */
+  #workers: readonly Worker[] = [];
+
+  constructor(policy: FlowPolicy, inFlight: InFlight) {
+    this.#policy = policy;
+    this.#inFlight = inFlight;
+  }
+
+  get workers(): readonly Worker[] {
+    return this.#workers;
+  }
+
+  /** Says who may get requests from now on; what waits goes to them, or is refused if nobody will ever come. */
+  route(workers: readonly Worker[]): void {
+    this.#workers = workers;
+    if (workers.length > 0) this.pump();
+    else if (this.queue.length > 0) this.#withoutWorkers();
+  }
+
+  /** Why a request cannot be taken now; `undefined`: it can, though it may have to wait. */
+  refusal(): Refusal | undefined {
+    return this.#policy.refusal() ?? this.#queueFull();
+  }
+
+  /** A request's body is complete: sets the deadline that counts from now on, and takes the request. */
+  take(slot: Slot): void {
+    const now = this.#inFlight.clock.now();
+    if (slot.kind === 0) {
+      slot.deadline = Math.min(slot.deadline, now + (this.#policy.settings?.['predict-timeout'] ?? 0) * 1000);
+      // Usually it is armed for an earlier moment already, and `expired` looks again then.
+      if (slot.deadline < slot.wheelTick * tickMs) this.#arm(slot, slot.deadline);
+      this.#submit(slot);
+      return;
+    }
+    slot.deadline = Math.min(slot.deadline, now + healthTimeoutMs);
+    this.#arm(slot, slot.deadline);
+    const worker = this.#policy.workerToAsk;
+    if (worker) worker.probe(slot);
+    else this.#inFlight.refuse(slot, this.#policy.refusal() ?? this.#policy.notReady(), null);
+  }
+
+  /** A slot's time came on the wheel: its deadline passed, or it was armed too early and is armed again. */
+  expired(slot: Slot): void {
+    const inFlight = this.#inFlight;
+    const due = Math.min(slot.deadline, slot.state === slotState.queued ? slot.startDeadline : Number.POSITIVE_INFINITY);
+    if (inFlight.clock.now() < due) {
+      inFlight.wheel.arm(slot, due);
+    } else if (slot.state === slotState.queued) {
+      this.queue.remove(slot);
+      inFlight.refuse(slot, slot.startDeadline < slot.deadline ? this.#policy.notReady() : deadlinePassed(slot), null);
+    } else if (slot.state === slotState.sent && slot.worker) {
+      const { worker } = slot;
+      slot.caller?.refuse(slot, slot.kind === 1 ? healthTookTooLong : deadlinePassed(slot));
+      inFlight.abandon(slot, 504, worker.counter);
+      worker.cancel(slot);
+    }
+  }
+
+  /** The client is gone: what waits is dropped and never run, what a worker has is cancelled. */
+  clientGone(slot: Slot): void {
+    const inFlight = this.#inFlight;
+    if (slot.state === slotState.queued) this.queue.remove(slot);
+    if (slot.state === slotState.queued || slot.state === slotState.receiving) {
+      inFlight.finish(slot, clientGoneStatus, null);
+    } else if (slot.worker && slot.state !== slotState.abandoned) {
+      const { worker } = slot;
+      inFlight.abandon(slot, clientGoneStatus, worker.counter);
+      worker.cancel(slot);
+    }
+  }
+
+  /** Requests that a worker had and did not begin, oldest first: they were here before all that wait. */
+  takeBack(slots: readonly Slot[]): void {
+    for (const slot of slots.toReversed()) {
+      slot.state = slotState.queued;
+      slot.startDeadline = Number.POSITIVE_INFINITY;
+      this.queue.unshift(slot);
+    }
+    this.route(this.#workers);
+  }
+
+  /** Gives workers that have room what waits. */
+  pump(): void {
+    for (let slot = this.queue.first; slot; slot = this.queue.first) {
+      const worker = leastLoaded(this.#workers);
+      if (!worker) return;
+      this.queue.remove(slot);
+      slot.startDeadline = Number.POSITIVE_INFINITY;
+      worker.send(slot);
+    }
+  }
+
+  /** Called with each tick of the wheel: nothing shall wait behind a long request while a worker is idle. */
+  rebalance(now: number): void {
+    if (this.#workers.length > 1) recallStuck(this.#workers, now);
+  }
+
+  #submit(slot: Slot): void {
+    const worker = this.queue.length === 0 ? leastLoaded(this.#workers) : undefined;
+    if (worker) {
+      worker.send(slot);
+      return;
+    }
+    const refusal = this.refusal();
+    if (refusal) {
+      this.#inFlight.refuse(slot, refusal, null);
+      return;
+    }
+    slot.state = slotState.queued;
+    this.queue.push(slot);
+    if (this.#workers.length === 0) this.#limitStart(slot);
+  }
+
+  #queueFull(): Refusal | undefined {
+    const limit = this.#policy.settings?.['max-queue'];
+    if (limit === undefined || this.queue.length < limit) return undefined;
+    return { code: 'queue-full', message: `${limit} requests wait already (max-queue)`, retryAfter: this.#retryAfter() };
+  }
+
+  /** Whole seconds until the queue is likely to have room, from the measured time that a request takes. */
+  #retryAfter(): number {
+    const count = Math.max(this.#workers.length, 1);
+    const serviceMs = this.#workers.reduce((sum, worker) => sum + worker.window.serviceMs, 0) / count;
+    return Math.max(1, Math.ceil((this.queue.length * serviceMs) / count / 1000));
+  }
+
+  /** Nobody can take what waits: it is refused, or from now on waits for `start-wait` only. */
+  #withoutWorkers(): void {
+    const refusal = this.#policy.refusal();
+    for (const slot of this.queue.toArray()) {
+      if (refusal) {
+        this.queue.remove(slot);
+        this.#inFlight.refuse(slot, refusal, null);
+      } else if (slot.startDeadline === Number.POSITIVE_INFINITY) this.#limitStart(slot);
+    }
+  }
+
+  #limitStart(slot: Slot): void {
+    slot.startDeadline = this.#inFlight.clock.now() + (this.#policy.settings?.['start-wait'] ?? 0) * 1000;
+    this.#arm(slot, Math.min(slot.deadline, slot.startDeadline));
+  }
+
+  #arm(slot: Slot, at: number): void {
+    this.#inFlight.wheel.disarm(slot);
+    this.#inFlight.wheel.arm(slot, at);
+  }
+}
+
+const healthTookTooLong: Refusal = { code: 'unhealthy', message: 'the predictor did not answer for its health in time', retryAfter: 5 };
+
+function deadlinePassed(slot: Slot): Refusal {
+  const where = slot.state === slotState.queued ? 'while it waited; it was not run' : 'while it ran';
+  return { code: 'deadline', message: `the request's time was over ${where}` };
+}
