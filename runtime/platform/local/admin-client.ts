@@ -9,6 +9,9 @@ import { gatewayInfo, gatewayObservation } from './admin-schema.ts';
 /** A gateway answers at once; one that does not within this time is wedged. */
 const answerWithinMs = 5000;
 
+/** The gateway answered, and said no. */
+export class GatewayRefusal extends Error {}
+
 /** The other end of a gateway's admin socket (`runtime/serving/admin.ts`). Rejects when nobody answers there. */
 export class AdminClient {
   readonly #socket: string;
@@ -71,7 +74,7 @@ export class AdminClient {
     });
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) return answer;
-    throw new Error(`the gateway answered ${method} ${path} with ${status}: ${(await text(answer)).slice(0, 500)}`);
+    throw new GatewayRefusal(`the gateway answered ${method} ${path} with ${status}: ${(await text(answer)).slice(0, 500)}`);
   }
 }
 

@@ -55,9 +55,18 @@ export class GatewaySupervisor {
    */
   async start(): Promise<void> {
     const found = await this.#findRunning();
-    const up = found ?? (await this.#startOne());
+    const up = found ?? (await this.#startFirst());
     await this.#options.onUp(up.admin, up.info, found === undefined);
     this.#watching = this.#keepUp(up);
+  }
+
+  async #startFirst(): Promise<Up> {
+    try {
+      return await this.#startOne();
+    } catch (error) {
+      await removeGatewayRecord(this.#options.gateway.home);
+      throw error;
+    }
   }
 
   /** Stops watching over it. What becomes of the gateway itself is for the caller to say. */

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import type { Launch } from '../../serving/admin.ts';
+import type { DesiredRevision, ServerKey } from '../platform.ts';
+import type { PathsMode } from './paths-trial.ts';
+import { workerEnvironment } from './worker-environment.ts';
+
+/** What is on this machine for a revision. */
+export interface Prepared {
+  /** The interpreter of its workers: the chosen one, or that of its environment. */
+  python: { executable: string; virtual: boolean };
+  paths: PathsMode;
+  codeFolder: string;
+  /** The folder that becomes `/model`. */
+  modelsFolder: string | null;
+}
+
+/** Where our own programs and folders lie. */
+export interface Installed {
+  /** `spell/worker/__main__.py`. */
+  worker: string;
+  vendorFolder: string;
+  emptyFolder: string;
+  /** What every worker's environment begins with. */
+  env: Record<string, string>;
+}
+
+/** How the workers of a revision are started. */
+export function launchOf(server: ServerKey, { revision, spec }: DesiredRevision, prepared: Prepared, installed: Installed): Launch {
+  const { settings, code } = spec;
+  const { python, paths, codeFolder, modelsFolder } = prepared;
+  const { worker, vendorFolder, emptyFolder, env } = installed;
+  const shown = paths === 'namespace' ? '/model' : (modelsFolder ?? '');
+  return {
+    command: [python.executable, worker],
+    env: workerEnvironment(env, python, settings.env ?? {}),
+    cwd: codeFolder,
+    start: {
+      owner: server.owner,
+      server: server.name,
+      revision,
+      root: codeFolder,
+      entrypoint: code.entrypoint,
+      classname: settings.classname ?? null,
+      models: spec.models.map(({ name, version, custom }) => ({
+        name,
+        version: custom ?? version,
+        folder: spec.models.length === 1 ? shown : join(shown, name),
+      })),
+      modelFolder: modelsFolder,
+      mountsFolder: null,
+      paths,
+      emptyFolder,
+      config: settings.config?.values ?? null,
+      vendorFolder,
+      debug: settings.debug,
+    },
+  };
+}

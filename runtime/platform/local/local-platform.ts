@@ -1,0 +1,283 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SpellError } from '../../api/errors.ts';
+import { removeGatewayRecord } from '../../api/gateway-record.ts';
+import { homeLayout } from '../../api/home.ts';
+import type { LogLine } from '../../api/objects.ts';
+import { endProcesses, isAlive } from '../../api/processes.ts';
+import type { GatewayInfo, GatewayObservation } from '../../serving/admin.ts';
+import type { GatewayOptions } from '../../serving/gateway-options.ts';
+import { serverLogFolder } from '../../serving/logs/read.ts';
+import type { ArtefactSource, DesiredModelServer, DesiredRevision, LogQuery, Observation, Platform, ServerKey } from '../platform.ts';
+import type { AdminClient } from './admin-client.ts';
+import { alreadyMade, DesiredServers, type RevisionInTheMaking } from './desired-servers.ts';
+import { EndpointPort } from './endpoint-port.ts';
+import { GatewaySupervisor } from './gateway-supervisor.ts';
+import { GatewaySync } from './gateway-sync.ts';
+import { type Installed, launchOf } from './launch.ts';
+import { type LocalLayout, localLayout } from './layout.ts';
+import { observe } from './observe.ts';
+import { podLines } from './pod-lines.ts';
+import { Preparation } from './preparation.ts';
+import { prepareRevision, type Workshop } from './prepare-revision.ts';
+import { clearFolders } from './tidy.ts';
+import { keyOf, Told } from './told.ts';
+import { baseEnvironment } from './worker-environment.ts';
+import { openWorkshop } from './workshop.ts';
+
+export interface LocalPlatformOptions {
+  /** `SPELL_HOME`, absolute. The caller holds its lock: there is one local platform for each home at a time. */
+  home: string;
+  version: string;
+  source: ArtefactSource;
+  /** Where the endpoint listens. */
+  host: string;
+  /** The port that somebody asked for. Without it, that of the last time, or any free one. */
+  port?: number;
+  /** The gateway's program and its arguments: Node and `dist/gateway.js`. */
+  gateway: readonly [string, ...string[]];
+  /** `dist/python`. */
+  pythonFolder: string;
+  /** How the gateway starts a control plane again that vanished. */
+  controlPlane: GatewayOptions['controlPlane'];
+  /** The control plane's own environment: workers get a small part of it (`worker-environment.ts`). */
+  env: NodeJS.ProcessEnv;
+  /** A line for the log. */
+  say: (line: string) => void;
+}
+
+/** Pods as processes on this machine, behind one gateway (`docs/platforms.md`). */
+export function createLocalPlatform(options: LocalPlatformOptions): Platform {
+  return new LocalPlatform(options);
+}
+
+/** What a gateway may take beyond its pods' drain timeouts to end. */
+const stopGraceMs = 10_000;
+
+class LocalPlatform implements Platform {
+  readonly name = 'local';
+  readonly #options: LocalPlatformOptions;
+  readonly #layout: LocalLayout;
+  readonly #workshop: Workshop;
+  readonly #installed: Installed;
+  readonly #port: EndpointPort;
+  readonly #told: Told;
+  readonly #desired: DesiredServers;
+  readonly #sync: GatewaySync;
+  readonly #gateway: GatewaySupervisor;
+  readonly #listeners = new Set<(observed: Observation) => void>();
+  #admin: AdminClient | null = null;
+  #seen: GatewayObservation | null = null;
+  #shown = '';
+  #telling = false;
+  #started = false;
+  #ended = false;
+  #tidying: Promise<void> = Promise.resolve();
+
+  constructor(options: LocalPlatformOptions) {
+    const { home, version, host, env, say, gateway, controlPlane, source, pythonFolder } = options;
+    this.#options = options;
+    this.#layout = localLayout(home);
+    const { workshop, installed } = openWorkshop({ home, layout: this.#layout, source, pythonFolder, env, say });
+    this.#workshop = workshop;
+    this.#installed = installed;
+    this.#port = new EndpointPort(join(this.#layout.root, 'port'), options.port);
+    this.#told = new Told(this.#layout.told);
+    this.#desired = new DesiredServers((key, revision) => this.#begin(key, revision));
+    this.#sync = new GatewaySync((key) => (this.#seen ? this.#desired.gatewayServer(key, this.#seen) : 'wait'), this.#told, say);
+    const { podLogs, gatewayLog } = homeLayout(home);
+    this.#gateway = new GatewaySupervisor({
+      command: gateway,
+      env: baseEnvironment(env, home),
+      gateway: { home, version, host, podLogs, logFile: gatewayLog, controlPlane },
+      folder: this.#layout.root,
+      port: () => this.#port.wanted,
+      onUp: (admin, info, fresh) => this.#up(admin, info, fresh),
+      onObservation: (seen) => this.#look(seen),
+      onLost: () => this.#lost(),
+      say,
+    });
+  }
+
+  async start(): Promise<void> {
+    const { home } = this.#options;
+    await mkdir(this.#layout.root, { recursive: true, mode: 0o700 });
+    await mkdir(this.#layout.empty, { recursive: true });
+    await Promise.all([
+      this.#port.load(),
+      this.#told.load(),
+      // An installer whose control plane was killed works for nobody.
+      endProcesses(home, { roles: ['tool'] }, 0),
+    ]);
+    await this.#gateway.start();
+    this.#started = true;
+    const used = this.#told.launches.map(({ command }) => command[0] ?? '');
+    const removed = this.#workshop.environments.removeUnused(
+      (folder) => used.some((python) => python.startsWith(join(folder, '/'))),
+      Date.now(),
+    );
+    removed.catch((error: unknown) => this.#options.say(`old environments cannot be removed: ${String(error)}`));
+  }
+
+  async apply(desired: DesiredModelServer): Promise<void> {
+    this.#desired.apply(desired);
+    this.#changed();
+    await this.#sync.push(desired);
+  }
+
+  async remove(key: ServerKey): Promise<void> {
+    this.#desired.remove(key);
+    this.#changed();
+    await this.#sync.push(key);
+    // The gateway removes the logs of what it had once its pods are gone.
+    const hasPods = this.#seen?.servers.some((server) => keyOf(server) === keyOf(key)) ?? false;
+    if (!hasPods) await rm(serverLogFolder(homeLayout(this.#options.home).podLogs, key.owner, key.name), { recursive: true, force: true });
+  }
+
+  watch(listener: (observed: Observation) => void): () => void {
+    this.#listeners.add(listener);
+    listener(this.#observe());
+    return () => this.#listeners.delete(listener);
+  }
+
+  logs(query: LogQuery): AsyncIterable<LogLine> {
+    return podLines(query, {
+      admin: () => this.#admin,
+      podLogs: homeLayout(this.#options.home).podLogs,
+      isWanted: (key) => !this.#ended && this.#desired.has(key),
+    });
+  }
+
+  async stop(mode: 'keep' | 'all'): Promise<void> {
+    this.#ended = true;
+    this.#desired.cancelAll();
+    // First of all: a gateway that sees its last watcher go would start a new control plane.
+    await this.#admin?.detach().catch(() => {});
+    await this.#gateway.end();
+    if (mode === 'keep') {
+      // One that was started meanwhile has not heard it yet.
+      await this.#admin?.detach().catch(() => {});
+      return;
+    }
+    await this.#stopGateway();
+    await this.#sweep();
+    this.#lost();
+  }
+
+  /** Begins to make what a revision needs, unless it runs already under the gateway that was taken over. */
+  #begin(key: ServerKey, revision: DesiredRevision): RevisionInTheMaking {
+    const running = this.#told.launchOf(key, revision.revision);
+    if (running) return alreadyMade(running);
+    return new Preparation(
+      async (wanted) => launchOf(key, revision, await prepareRevision(revision.spec, this.#workshop, wanted), this.#installed),
+      () => {
+        this.#changed();
+        void this.#sync.push(key);
+      },
+    );
+  }
+
+  async #up(admin: AdminClient, info: GatewayInfo, fresh: boolean): Promise<void> {
+    const { say, home } = this.#options;
+    if (!fresh && !this.#port.suits(info.url)) {
+      throw new SpellError(
+        'conflict',
+        `the endpoint of ${home} is ${info.url} already`,
+        '`spell down` first, then start it on the other port',
+      );
+    }
+    say(fresh ? `started gateway ${info.pid} at ${info.url}` : `took over gateway ${info.pid} (${info.version}) at ${info.url}`);
+    await this.#port.remember(info.url);
+    if (fresh && !this.#started) await this.#beginWithNothing();
+    if (fresh && this.#started) await this.#forgetTakenOver();
+    this.#admin = admin;
+    // Nothing is told to a gateway that runs before it has shown what runs in it.
+    this.#seen = fresh ? { ...info, servers: [] } : null;
+    this.#sync.connect(admin);
+    this.#pushAll();
+    this.#changed();
+  }
+
+  /** How things were started under a gateway that is gone says nothing about this one, which may be newer. */
+  async #forgetTakenOver(): Promise<void> {
+    await this.#told.clear();
+    this.#desired.remakeTakenOver();
+  }
+
+  #look(seen: GatewayObservation): void {
+    const first = this.#seen === null;
+    this.#seen = seen;
+    if (first) this.#pushAll();
+    this.#changed();
+    this.#tidying = this.#tidying.then(() => this.#removeUnusedFolders(seen));
+  }
+
+  #lost(): void {
+    this.#admin = null;
+    this.#seen = null;
+    this.#sync.connect(null);
+    this.#changed();
+  }
+
+  #pushAll(): void {
+    for (const { desired } of this.#desired.servers) void this.#sync.push(desired);
+  }
+
+  /** Shows what is seen now, once for all that changes in this turn, unless it is what was shown last. */
+  #changed(): void {
+    if (this.#telling) return;
+    this.#telling = true;
+    setImmediate(() => {
+      this.#telling = false;
+      const observed = this.#observe();
+      const text = JSON.stringify(observed);
+      if (text === this.#shown) return;
+      this.#shown = text;
+      for (const listener of this.#listeners) listener(observed);
+    });
+  }
+
+  #observe(): Observation {
+    return observe(this.#seen, this.#desired.servers, (key, revision) => this.#told.launchOf(key, revision));
+  }
+
+  /** Nothing of this home runs, so whatever lies here is a copy that nobody uses, perhaps cut short by a power failure. */
+  async #beginWithNothing(): Promise<void> {
+    await this.#told.clear();
+    const clear = await clearFolders([this.#layout.code, this.#layout.models]);
+    this.#tidying = this.#tidying
+      .then(clear)
+      .catch((error: unknown) => this.#options.say(`old folders cannot be removed: ${String(error)}`));
+  }
+
+  async #removeUnusedFolders(seen: GatewayObservation): Promise<void> {
+    if (this.#seen !== seen || !this.#started || !this.#desired.foldersInUse(seen)) return;
+    const { code, models } = this.#workshop;
+    try {
+      await code.removeUnused((name) => this.#desired.foldersInUse(this.#seen ?? seen)?.code.has(name) ?? true);
+      await models.removeUnused((name) => this.#desired.foldersInUse(this.#seen ?? seen)?.models.has(name) ?? true);
+    } catch (error) {
+      this.#options.say(`folders that nobody uses cannot be removed: ${String(error)}`);
+    }
+  }
+
+  async #stopGateway(): Promise<void> {
+    await this.#admin?.stop().catch(() => {});
+    const { pid } = this.#gateway;
+    const deadline = performance.now() + this.#desired.longestDrainMs + stopGraceMs;
+    while (pid !== null && isAlive(pid) && performance.now() < deadline) await delay(20);
+  }
+
+  /** Ends whatever is left of this home, and removes what lies here only for running pods. */
+  async #sweep(): Promise<void> {
+    const { home, say } = this.#options;
+    const left = [...(await endProcesses(home, { roles: ['gateway'] }, 0)), ...(await endProcesses(home, { roles: ['worker', 'tool'] }))];
+    if (left.length > 0) say(`these processes cannot be ended: ${left.map(({ pid }) => pid).join(', ')}`);
+    await this.#tidying;
+    await removeGatewayRecord(home);
+    await this.#told.clear();
+    const { code, models, empty } = this.#layout;
+    for (const folder of [code, models, empty]) await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,69 @@
+import type { GatewayObservation, Launch } from '../../serving/admin.ts';
+import type { DesiredModelServer, Observation, ObservedModelServer, ObservedRevision, RevisionFailure, ServerKey } from '../platform.ts';
+import { keyOf } from './told.ts';
+
+/** What this machine knows of a revision before the gateway can know of it. */
+export interface RevisionOnMachine {
+  preparing: string | null;
+  failure: RevisionFailure | null;
+  /** How its workers are started, once that is known. */
+  result: Launch | undefined;
+}
+
+/** A model server that is wanted, and what is known of its revisions. */
+export interface ServerOnMachine {
+  desired: DesiredModelServer;
+  revisions: ReadonlyMap<number, RevisionOnMachine>;
+}
+
+type GatewayRevisionObserved = GatewayObservation['servers'][number]['revisions'][number];
+
+/**
+ * What the platform sees, whole: the gateway's pods with what is being prepared here. `gateway` is null while none
+ * answers: nothing serves then, and there are no pods. `launchOf` knows how pods were started that nobody wants any more.
+ */
+export function observe(
+  gateway: GatewayObservation | null,
+  servers: Iterable<ServerOnMachine>,
+  launchOf: (key: ServerKey, revision: number) => Launch | undefined,
+): Observation {
+  const wanted = new Map([...servers].map((server) => [keyOf(server.desired), server]));
+  const running = new Map(gateway?.servers.map((server) => [keyOf(server), server]));
+  const merged = new Set([...wanted.keys(), ...running.keys()]).values().map((key): ObservedModelServer => {
+    const here = wanted.get(key);
+    const there = running.get(key);
+    const { owner, name } = (here?.desired ?? there) as ServerKey;
+    const pods = new Map(there?.revisions.map((each) => [each.revision, each]));
+    const numbers = [...new Set([...(here?.revisions.keys() ?? []), ...pods.keys()])].sort((a, b) => a - b);
+    return {
+      owner,
+      name,
+      serving: there?.serving ?? null,
+      revisions: numbers.map((number) =>
+        observeRevision(number, here?.revisions.get(number), pods.get(number), launchOf({ owner, name }, number)),
+      ),
+    };
+  });
+  return {
+    endpoint: gateway?.url ?? null,
+    processes: gateway ? { gateway: gateway.pid } : {},
+    servers: [...merged],
+  };
+}
+
+function observeRevision(
+  revision: number,
+  here: RevisionOnMachine | undefined,
+  there: GatewayRevisionObserved | undefined,
+  former: Launch | undefined,
+): ObservedRevision {
+  const launch = here?.result ?? former;
+  return {
+    revision,
+    preparing: here?.preparing ?? null,
+    failure: here?.failure ?? there?.failure ?? null,
+    pods: there?.pods ?? [],
+    paths: launch?.start.paths ?? null,
+    python: launch?.command[0] ?? null,
+  };
+}
