@@ -33,7 +33,7 @@ export interface ControlPlaneOptions {
   /** A line for the log. */
   say: (line: string) => void;
   /** Called after each observation. */
-  observed?: (observation: Observation) => void;
+  observed?: () => void;
 }
 
 /** Everything that decides, put together around one store and one platform. */
@@ -87,7 +87,7 @@ export class ControlPlane {
     this.#unwatch = this.#options.platform.watch((observation) => {
       this.endpoint.observe(observation);
       this.#loop.observe(observation);
-      this.#options.observed?.(observation);
+      this.#options.observed?.();
     });
     void this.#startPlatform(firstRetryMs);
     const sweep = (): void => void this.#sweep();

@@ -3,7 +3,7 @@ import type { Observation } from '../platform/platform.ts';
 import type { FactsTable } from './store/facts-table.ts';
 
 /** How long a verb waits for a platform that is being started. */
-const patienceMs = 20_000;
+const patienceMs = 12_000;
 
 /**
  * The endpoint's address. It outlives gateways and control planes, so what is remembered is right until the platform

@@ -1,5 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { backup, type DatabaseSync } from 'node:sqlite';
+import { makePrivate } from './private-file.ts';
 import { backupOf } from './recovery.ts';
 
 /** How long after a change the copy is made: changes come in bursts, and one copy does for all of them. */
@@ -35,6 +36,7 @@ export class Backups {
     const beside = `${target}.new`;
     try {
       await rm(beside, { force: true });
+      makePrivate(beside);
       await backup(this.#database, beside);
       await rename(beside, target);
     } catch (error) {

@@ -52,7 +52,7 @@ export class Contents implements ArtefactSource {
       await this.#place(beside, digest);
     } catch (error) {
       await rm(beside, { force: true });
-      throw error;
+      throw explainUnwritable(error, this.#folder);
     }
   }
 
@@ -182,4 +182,12 @@ function isMissing(error: unknown): boolean {
 
 function explainMissing(error: unknown, digest: string): unknown {
   return isMissing(error) ? new SpellError('not-found', `there is no content ${digest}`, undefined, { cause: error }) : error;
+}
+
+/** A full disk is explained by whoever answers; a folder that may not be written is known here. */
+function explainUnwritable(error: unknown, folder: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') return error;
+  const hint = 'make the folder writable, or set SPELL_HOME to another one; nothing was changed';
+  return new SpellError('home-unwritable', `${folder} cannot be written: ${(error as Error).message}`, hint, { cause: error });
 }

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { migrate } from './migrate.ts';
 import { type Migration, migrations as released } from './migrations.ts';
+import { makePrivate } from './private-file.ts';
 import { backupOf, continueEventNumbers, type Recovery, restoreBackup, setAside } from './recovery.ts';
 import { isSqliteError } from './sqlite-errors.ts';
 
@@ -41,6 +42,7 @@ function openChecked(file: string, now: Date): OpenedDatabase {
 }
 
 function connect(file: string): DatabaseSync {
+  makePrivate(file);
   const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
   return database;

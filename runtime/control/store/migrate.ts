@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { SpellError } from '../../api/errors.ts';
 import type { Migration } from './migrations.ts';
+import { makePrivate } from './private-file.ts';
 import { transaction } from './transaction.ts';
 
 /**
@@ -25,6 +26,7 @@ export function migrate(database: DatabaseSync, file: string, migrations: readon
     if (index > 0) {
       const copy = `${file}.before-${index + 1}`;
       rmSync(copy, { force: true });
+      makePrivate(copy);
       database.prepare('VACUUM INTO ?').run(copy);
     }
     transaction(database, () => {

@@ -9,14 +9,15 @@ export class DiskUsage {
   readonly #folder: string;
   readonly #now: () => Date;
   #bytes: number;
-  #measuredAt = Number.NEGATIVE_INFINITY;
+  #measuredAt: number;
   #measuring: Promise<number> | undefined;
 
-  /** `bytes`: what is told until it is measured. */
-  constructor(folder: string, now: () => Date, bytes: number) {
+  /** `remembered`: what was measured by an earlier process. It is fresh enough at first: a start has better things to do. */
+  constructor(folder: string, now: () => Date, remembered: number | undefined) {
     this.#folder = folder;
     this.#now = now;
-    this.#bytes = bytes;
+    this.#bytes = remembered ?? 0;
+    this.#measuredAt = remembered === undefined ? Number.NEGATIVE_INFINITY : now().getTime();
   }
 
   /** What is known, at once; it is measured anew behind the caller's back when it is old. */

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { isSqliteError } from './store/sqlite-errors.ts';
+import { isSqliteError } from '../store/sqlite-errors.ts';
 
 /** A home's lock, held until it is released or its process has ended, in whatever way. */
 export interface Lock {
