@@ -44,3 +44,8 @@ export interface HomeLayout {
   podLogs: string;
   platform: string;
 }
+
+/** Whether an entry of a home is Spell's state. The database has neighbours: its journal, backups, a damaged one kept aside. */
+export function isStateOfHome(entry: string): boolean {
+  return /^(spelld\.json|token|state\.db.*|contents|logs|local|[a-z]+\.(lock|sock|json))$/.test(entry);
+}

@@ -2,11 +2,29 @@ import * as z from 'zod/mini';
 import { nameProblem } from './names.ts';
 
 /**
+ * How a setting is written by people, in a flag and in `spell.yaml`; what reads it is in `project/setting-readers.ts`.
+ * `bytes` take a unit (`512Ki`); `environment` is `NAME=VALUE` or a mapping; `file` and `interpreter` are paths that stay
+ * paths; `requirements` and `configuration` are files whose content is taken, the latter also inline.
+ */
+export type SettingKind =
+  | 'text'
+  | 'list'
+  | 'number'
+  | 'bytes'
+  | 'switch'
+  | 'environment'
+  | 'file'
+  | 'interpreter'
+  | 'requirements'
+  | 'configuration';
+
+/**
  * One row of the table of settings: a key of `spell.yaml`, a flag of `serve` and `update`, and a field of the API's
  * `spec`, all of the same name (`spec/surfaces.md` §5). Whatever lists settings (help, schema, wizard, OpenAPI) walks
  * {@link settings}; nothing names them a second time.
  */
 export interface SettingRow {
+  kind: SettingKind;
   /** What a value must be once it is resolved: paths read, durations in the unit that `doc` names. */
   schema: z.ZodMiniType;
   /** What applies when nothing is said. Absent: there is no value then. */
@@ -46,84 +64,108 @@ const configuration = z.object({ file: z.optional(z.string()), values: z.record(
 /** All settings of a model server, in the order in which people meet them. */
 export const settings = {
   'server-name': {
+    kind: 'text',
     schema: name('model server'),
     doc: "the model server's name (default: the model's name)",
     flag: { name: 'name', value: 'NAME' },
   },
   model: {
+    kind: 'list',
     schema: z.array(text),
     doc: 'a model, NAME[:VERSION]; without a version the newest at the time of serving',
     flag: { value: 'MODEL[:VERSION]', repeat: true },
   },
-  entrypoint: { schema: text, doc: "the predictor's file", flag: { value: 'FILE' }, path: true },
-  classname: { schema: text, doc: 'which predictor class, where the entrypoint has several', flag: { value: 'CLASS' } },
-  description: { schema: z.string(), doc: 'a sentence for people', flag: { short: 'd', value: 'TEXT' } },
+  entrypoint: { kind: 'file', schema: text, doc: "the predictor's file", flag: { value: 'FILE' }, path: true },
+  classname: { kind: 'text', schema: text, doc: 'which predictor class, where the entrypoint has several', flag: { value: 'CLASS' } },
+  description: { kind: 'text', schema: z.string(), doc: 'a sentence for people', flag: { short: 'd', value: 'TEXT' } },
   config: {
+    kind: 'configuration',
     schema: configuration,
     doc: "a JSON or YAML file whose keys become arguments of the predictor's __init__",
     flag: { value: 'FILE' },
     path: true,
   },
   'node-group': {
+    kind: 'text',
     schema: text,
     default: 'default',
     doc: 'where its pods run; on one machine `default` is this machine',
     flag: { value: 'NAME' },
   },
   python: {
+    kind: 'interpreter',
     schema: text,
     doc: 'the Python interpreter (default: VIRTUAL_ENV, .venv beside the entrypoint, then PATH)',
     flag: { value: 'PATH' },
     path: true,
   },
-  pip: { schema: z.array(text), doc: 'a package to install, as pip names it', flag: { value: 'REQUIREMENT', repeat: true } },
-  'pip-req': { schema: requirementsFile, doc: 'a requirements file to install', flag: { value: 'FILE' }, path: true },
+  pip: { kind: 'list', schema: z.array(text), doc: 'a package to install, as pip names it', flag: { value: 'REQUIREMENT', repeat: true } },
+  'pip-req': { kind: 'requirements', schema: requirementsFile, doc: 'a requirements file to install', flag: { value: 'FILE' }, path: true },
   env: {
+    kind: 'environment',
     schema: z.record(z.string(), z.string()),
     doc: 'an environment variable of its workers',
     flag: { short: 'e', value: 'NAME=VALUE', repeat: true },
   },
-  'min-pods': { schema: count, default: 1, doc: 'the number of pods', flag: { value: 'N' } },
-  'num-processes': { schema: count, default: 1, doc: 'Python processes (workers) per pod', flag: { value: 'N' } },
-  'max-queue': { schema: count, default: 1000, doc: 'requests that may wait; one more is answered 429', flag: { value: 'N' } },
-  'predict-timeout': { schema: seconds, default: 60, doc: 'seconds until a request is answered 504', flag: { value: 'SECONDS' } },
+  'min-pods': { kind: 'number', schema: count, default: 1, doc: 'the number of pods', flag: { value: 'N' } },
+  'num-processes': { kind: 'number', schema: count, default: 1, doc: 'Python processes (workers) per pod', flag: { value: 'N' } },
+  'max-queue': {
+    kind: 'number',
+    schema: count,
+    default: 1000,
+    doc: 'requests that may wait; one more is answered 429',
+    flag: { value: 'N' },
+  },
+  'predict-timeout': {
+    kind: 'number',
+    schema: seconds,
+    default: 60,
+    doc: 'seconds until a request is answered 504',
+    flag: { value: 'SECONDS' },
+  },
   'hard-timeout': {
+    kind: 'number',
     schema: seconds,
     default: 600,
     doc: 'seconds after which a worker that still runs one request is replaced',
     flag: { value: 'SECONDS' },
   },
   'start-wait': {
+    kind: 'number',
     schema: z.number().check(z.nonnegative()),
     default: 5,
     doc: 'seconds that a request may wait for the first pod',
     flag: { value: 'SECONDS' },
   },
   'startup-timeout': {
+    kind: 'number',
     schema: seconds,
     default: 300,
     doc: 'seconds that a worker may take to load the predictor',
     flag: { value: 'SECONDS' },
   },
   'drain-timeout': {
+    kind: 'number',
     schema: z.number().check(z.nonnegative()),
     default: 30,
     doc: 'seconds that running requests may take to finish when a pod stops',
     flag: { value: 'SECONDS' },
   },
   'max-request-size': {
+    kind: 'bytes',
     schema: count,
     default: 100 * 2 ** 20,
     doc: "bytes that a request's body may have (with a unit: 512Ki, 100Mi)",
     flag: { value: 'SIZE' },
   },
   'cors-origins': {
+    kind: 'list',
     schema: z.array(text),
     default: [] as string[],
     doc: 'a web origin whose pages may call the endpoint',
     flag: { value: 'ORIGIN', repeat: true },
   },
-  debug: { schema: z.boolean(), default: false, doc: "put the predictor's traceback into error answers", flag: {} },
+  debug: { kind: 'switch', schema: z.boolean(), default: false, doc: "put the predictor's traceback into error answers", flag: {} },
 } as const satisfies Record<string, SettingRow>;
 
 /** A key of `spell.yaml`. */

@@ -3,12 +3,14 @@ import { SpellError } from '../errors.ts';
 import { createClient } from '../http/client.ts';
 import type { Client } from '../http/client-types.ts';
 import { type Connection, findControlPlane } from './find.ts';
-import { type StartOptions, startControlPlane } from './start.ts';
+import type { StartOptions } from './start.ts';
 
 /** The control plane of this machine: the one that runs, else a new one, which then runs on. */
 export async function findOrStart(options: StartOptions): Promise<Connection & { started: boolean }> {
   const found = await findControlPlane(options.home);
   if (found) return { ...found, started: false };
+  // Loaded only now: what most commands need is a control plane that runs already.
+  const { startControlPlane } = await import('./start.ts');
   const { apiUrl } = await startControlPlane(options);
   const connection = await findControlPlane(options.home);
   if (connection) return { ...connection, started: true };

@@ -36,6 +36,9 @@ export function createClient({ url, token }: ClientOptions): Client {
   return { ...Object.fromEntries(methods), url: address, close: () => transport.close() } as unknown as Client;
 }
 
+/** Event streams carry a sign of life every 15 s; three missed ones mean that nobody is there any more. */
+const silenceMs = 45_000;
+
 type Send = () => ReturnType<Transport['send']>;
 
 async function callJson(send: Send): Promise<unknown> {
@@ -58,7 +61,8 @@ async function* callLines(send: Send, address: string, signal?: AbortSignal): As
 }
 
 async function* callEvents(send: Send, address: string, signal?: AbortSignal): AsyncGenerator<unknown> {
-  const answer = await callBytes(send);
+  const answer = (await callBytes(send)) as IncomingMessage;
+  answer.socket.setTimeout(silenceMs, () => answer.destroy(new Error(`nothing was heard for ${silenceMs / 1000} s`)));
   try {
     for await (const data of serverSentData(textLines(answer))) yield JSON.parse(data);
   } catch (error) {

@@ -1,0 +1,128 @@
+import { SpellError } from '../errors.ts';
+import type { Client } from '../http/client-types.ts';
+import { nameProblem, parseModelRef } from '../names.ts';
+import { nearNamesHint } from '../near-names.ts';
+import type { Operation, ServeRequest, UpdateRequest } from '../objects.ts';
+import { type SettingKey, type Settings, settingKeys } from '../settings.ts';
+import { defaultInterpreter } from './interpreter.ts';
+import { readSettings } from './read-settings.ts';
+import type { SaidSettings } from './said.ts';
+import { type SendProgress, sendContents } from './send-contents.ts';
+import { type ProjectSnapshot, takeSnapshot } from './snapshot.ts';
+
+/** Where a plan is made: the caller's environment, and SPELL_HOME, which never travels with a project. */
+export interface Place {
+  env: NodeJS.ProcessEnv;
+  home: string;
+}
+
+/** A model server that is ready to be served: everything on this side was read and checked, and nothing was sent. */
+export interface ServePlan {
+  name: string;
+  settings: Settings;
+  snapshot: ProjectSnapshot;
+}
+
+/** An update that is ready to be sent. It has a snapshot when an entrypoint was said: code is only taken then. */
+export interface UpdatePlan {
+  settings: Settings;
+  unset: string[];
+  snapshot: ProjectSnapshot | undefined;
+}
+
+/**
+ * Reads and checks what a new model server is to be, and takes its project. Several plans can be made before the
+ * first is served, so that one that is wrong leaves nothing half done.
+ */
+export async function planServe(said: SaidSettings, place: Place): Promise<ServePlan> {
+  const { 'server-name': saidName, entrypoint, ...settings } = await readSettings(said, place.env);
+  checkModels(settings.model);
+  const name = saidName ?? nameAfterModel(settings.model);
+  if (entrypoint === undefined) {
+    throw new SpellError(
+      'usage',
+      `the model server ${name} has no entrypoint`,
+      "name the predictor's file: spell server serve [MODEL] predictor.py",
+    );
+  }
+  const snapshot = await takeSnapshot({ entrypoint, home: place.home });
+  const python = settings.python ?? (await defaultInterpreter(entrypoint, snapshot.root, place.env));
+  return { name, settings: { ...settings, ...(python === undefined ? {} : { python }) }, snapshot };
+}
+
+/** Sends what the control plane lacks of the code, and serves it. Resolves when the control plane has taken it over. */
+export async function serve(
+  client: Client,
+  owner: string,
+  plan: ServePlan,
+  onProgress?: (progress: SendProgress) => void,
+): Promise<Operation> {
+  const { name, settings, snapshot } = plan;
+  await sendContents(client, snapshot.files, onProgress);
+  const body: ServeRequest = { name, owner, settings: { ...settings, entrypoint: snapshot.code.entrypoint }, code: snapshot.code };
+  return client.serve({ body });
+}
+
+/** Reads and checks what an update says. What it does not say stays as it is, the interpreter too. Throws `usage` when it says nothing. */
+export async function planUpdate(name: string, said: SaidSettings, unset: readonly string[], place: Place): Promise<UpdatePlan> {
+  const keys = unset.map((text) => unsetKey(text, said));
+  const { 'server-name': saidName, entrypoint, ...settings } = await readSettings(said, place.env);
+  if (saidName !== undefined && saidName !== name) {
+    const hint = 'the name of a model server stays: serve it under the new one, and remove this one';
+    throw new SpellError(
+      'bad-setting',
+      `${said['server-name']?.where ?? 'server-name'} is ${saidName}, but the model server is ${name}`,
+      hint,
+    );
+  }
+  checkModels(settings.model);
+  if (entrypoint === undefined && keys.length === 0 && Object.keys(settings).length === 0) {
+    throw new SpellError(
+      'usage',
+      `the update of ${name} says nothing that should change`,
+      'name what changes; changed code is taken with --entrypoint FILE or --from-file FILE, and without them it stays as it is',
+    );
+  }
+  const snapshot = entrypoint === undefined ? undefined : await takeSnapshot({ entrypoint, home: place.home });
+  return { settings, unset: keys, snapshot };
+}
+
+/** Sends what the control plane lacks of the code, and begins the update. */
+export async function update(
+  client: Client,
+  server: { owner: string; name: string },
+  { settings, unset, snapshot }: UpdatePlan,
+  onProgress?: (progress: SendProgress) => void,
+): Promise<Operation> {
+  if (snapshot) await sendContents(client, snapshot.files, onProgress);
+  const body: UpdateRequest = {
+    settings: snapshot ? { ...settings, entrypoint: snapshot.code.entrypoint } : settings,
+    ...(unset.length > 0 ? { unset } : {}),
+    ...(snapshot ? { code: snapshot.code } : {}),
+  };
+  return client.update({ ...server, body });
+}
+
+function unsetKey(text: string, said: SaidSettings): SettingKey {
+  const key = settingKeys.find((each) => each === text.replace(/^--/, '').replaceAll('_', '-'));
+  if (key === undefined)
+    throw new SpellError('bad-setting', `--unset: there is no setting ${JSON.stringify(text)}`, nearNamesHint(text, settingKeys));
+  if (said[key]) throw new SpellError('usage', `${said[key].where} and --unset ${key} exclude each other`, 'leave one of them out');
+  return key;
+}
+
+function checkModels(models: readonly string[] = []): void {
+  for (const text of models) {
+    const { name, version } = parseModelRef(text);
+    const problem = nameProblem('model', name) ?? (version === undefined ? undefined : nameProblem('version', version));
+    if (problem)
+      throw new SpellError('bad-name', `the model ${JSON.stringify(text)}: ${problem}`, 'a model is written NAME or NAME:VERSION');
+  }
+}
+
+function nameAfterModel(models: readonly string[] = []): string {
+  const [model, ...others] = models;
+  if (model !== undefined && others.length === 0) return parseModelRef(model).name;
+  const why = model === undefined ? 'it has no model to be named after' : `it has ${models.length} models`;
+  throw new SpellError('usage', `the model server needs a name: ${why}`, 'give it one with --name NAME (server-name in spell.yaml)');
+}

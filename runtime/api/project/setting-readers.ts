@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import { parseBytes } from '../quantities.ts';
+import type { SettingKind } from '../settings.ts';
+import { readConfiguration } from './configuration-file.ts';
+import { findInterpreter } from './interpreter.ts';
+import { readRequirements } from './requirements-file.ts';
+import { badSetting, type Said, shown } from './said.ts';
+
+/** Reads what was said of a setting; the setting's schema then checks the result. */
+export type SettingReader = (said: Said, env: NodeJS.ProcessEnv) => unknown;
+
+/** One reader a kind. Each throws `bad-setting` or `bad-path`, naming where it was said and the value. */
+export const settingReaders: Record<SettingKind, SettingReader> = {
+  text: readText,
+  list: (said) => (Array.isArray(said.value) ? said.value : [readText(said)]),
+  number: readNumber,
+  bytes: readBytes,
+  switch: readSwitch,
+  environment: readEnvironment,
+  file: (said) => resolve(said.folder, readText(said)),
+  interpreter: (said, env) => findInterpreter(said, readText(said), env),
+  requirements: (said) => readRequirements(said, readText(said)),
+  configuration: readConfiguration,
+};
+
+function readText(said: Said): string {
+  if (typeof said.value === 'string') return said.value;
+  throw badSetting(said, `${shown(said.value)} is not a text`, 'write one value');
+}
+
+function readNumber(said: Said): number {
+  if (typeof said.value === 'number') return said.value;
+  if (typeof said.value === 'string' && /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?$/i.test(said.value)) return Number(said.value);
+  throw badSetting(said, `${shown(said.value)} is not a number`, 'write digits alone, without a unit');
+}
+
+function readBytes(said: Said): number {
+  const { value } = said;
+  const bytes = typeof value === 'string' || typeof value === 'number' ? parseBytes(value) : undefined;
+  if (bytes !== undefined) return bytes;
+  throw badSetting(said, `${shown(value)} is not a size`, 'write bytes, or a number with Ki, Mi or Gi, as in 100Mi');
+}
+
+function readSwitch(said: Said): boolean {
+  if (said.value === true || said.value === 'true') return true;
+  if (said.value === false || said.value === 'false') return false;
+  throw badSetting(said, `${shown(said.value)} is neither true nor false`, 'write true or false');
+}
+
+/** `NAME=VALUE` texts, split at the first `=`, or a mapping. */
+function readEnvironment(said: Said): Record<string, string> {
+  const { value } = said;
+  if (typeof value === 'object' && !Array.isArray(value)) return checkNames(said, Object.entries(value) as [string, string][]);
+  const texts = Array.isArray(value) ? value : [readText(said)];
+  return checkNames(
+    said,
+    texts.map((text): [string, string] => {
+      const end = text.indexOf('=');
+      if (end < 0) throw badSetting(said, `${shown(text)} has no "="`, 'write NAME=VALUE');
+      return [text.slice(0, end), text.slice(end + 1)];
+    }),
+  );
+}
+
+function checkNames(said: Said, variables: [string, string][]): Record<string, string> {
+  for (const [name] of variables) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+      throw badSetting(said, `${shown(name)} is no name of an environment variable`, 'letters, digits and "_", not beginning with a digit');
+    }
+  }
+  return Object.fromEntries(variables);
+}

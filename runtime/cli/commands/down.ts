@@ -1,0 +1,24 @@
+import { command } from '../command.ts';
+import { refuseRemote } from '../local-only.ts';
+import { purgeHome } from '../shutdown/purge-home.ts';
+import { stopEverything } from '../shutdown/stop-everything.ts';
+import { refuseUnlessConfirmed } from './confirm.ts';
+
+export const down = command({
+  name: 'down',
+  summary: 'Stops everything of this machine: control plane, gateway, all pods and what they started',
+  details: 'Running requests finish first. State stays: `spell up` goes on with the same models, model servers and addresses. --purge removes it.',
+  options: { purge: { kind: 'switch', doc: 'then remove all state: uploads, models, model servers, logs; asks first' } },
+  example: `
+spell down
+spell down --purge`,
+  run: async (context, { purge }) => {
+    refuseRemote(context, 'down');
+    if (purge) await refuseUnlessConfirmed(context, `stop everything and remove all state in ${context.home}?`);
+    const stopped = await stopEverything(context);
+    context.terminal.say(stopped ? 'stopped' : 'nothing was running');
+    if (!purge) return;
+    const kept = await purgeHome(context.home);
+    context.terminal.say(kept.length === 0 ? `removed ${context.home}` : `removed the state in ${context.home}; kept what is not ours: ${kept.join(', ')}`);
+  },
+});

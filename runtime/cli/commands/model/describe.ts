@@ -1,0 +1,38 @@
+import { parseModelRef } from '../../../api/names.ts';
+import { command } from '../../command.ts';
+import { ago } from '../../terminal/ages.ts';
+import { printJson } from '../../terminal/json.ts';
+import { printTable } from '../../terminal/table.ts';
+import { shownFiles, shownVersion } from './version-name.ts';
+
+/** A table's line has room for a few; the JSON has all. */
+const filesInTable = 3;
+
+export const describe = command({
+  name: 'model describe',
+  summary: 'Shows the versions of a model, newest first, or one of them',
+  arguments: { model: { show: 'MODEL[:VERSION]', doc: 'the model, or one version of it' } },
+  example: `
+spell model describe cifar
+spell model describe cifar:v3`,
+  run: async (context, { model }) => {
+    const { name, version } = parseModelRef(model);
+    const client = await context.controlPlane.connect();
+    const described = version === undefined ? await client.describeModel({ name }) : await client.describeModelVersion({ name, version });
+    if (context.output === 'json') return printJson(context, described);
+    const versions = Array.isArray(described) ? described : [described];
+    printTable(
+      context.terminal,
+      ['VERSION', 'RESOURCE', 'FILES', 'CREATED', 'CREATOR'],
+      versions.map(({ version: number, custom, resource, files, createdAt, creator }) => [
+        shownVersion(number, custom),
+        resource,
+        shownFiles(files, filesInTable),
+        ago(createdAt),
+        creator,
+      ]),
+    );
+    const [only, ...others] = versions;
+    if (only?.description && others.length === 0) context.terminal.say(only.description);
+  },
+});

@@ -1,0 +1,73 @@
+import type { ModelServer, Pod, Rollout } from '../../../api/objects.ts';
+import { command } from '../../command.ts';
+import { ago, localTime } from '../../terminal/ages.ts';
+import { printFields } from '../../terminal/fields.ts';
+import { printJson } from '../../terminal/json.ts';
+import { align } from '../../terminal/table.ts';
+
+const pathsShown = {
+  namespace: '/model and /mounts are really there, in a namespace of each worker',
+  rewrite: '/model and /mounts are rewritten in the code of the project',
+};
+
+export const describe = command({
+  name: 'server describe',
+  summary: 'Shows all about a model server: its state, why, its settings, its pods',
+  arguments: { name: { doc: 'the model server' } },
+  example: 'spell server describe cifar',
+  run: async (context, { name }) => {
+    const client = await context.controlPlane.connect();
+    const server = await client.describeModelServer({ owner: context.owner, name });
+    if (context.output === 'json') printJson(context, server);
+    else printFields(context.terminal, fieldsOf(server));
+  },
+});
+
+type Field = readonly [string, string | readonly string[]];
+
+function fieldsOf(server: ModelServer): Field[] {
+  const { name, state, reason, failure, rollout, url, curl, models, pods, python, paths, createdAt, creator, spec, podList } = server;
+  return [
+    ['Name', name],
+    ['State', state],
+    ...optional('Reason', reason),
+    ...optional('Where', failure?.file ? [failure.file, ...(failure.line === null ? [] : [failure.line])].join(':') : null),
+    ...optional('Hint', failure?.hint ?? null),
+    ['URL', url],
+    ['curl', curl],
+    ...optional('Models', models.join(', ') || null),
+    ['Revision', String(server.revision)],
+    ...(rollout ? rolloutFields(rollout) : []),
+    ...optional('Python', python),
+    ...optional('Paths', paths === null ? null : pathsShown[paths]),
+    ['Created', `${localTime(createdAt)} (${ago(createdAt)}) by ${creator}`],
+    ['Settings', align(Object.entries(spec).map(([key, value]) => [key, shownValue(value)]))],
+    ['Pods', [`${pods.ready}/${pods.total} ready`, ...podLines(podList)]],
+  ];
+}
+
+function optional(label: string, value: string | null): Field[] {
+  return value === null ? [] : [[label, value]];
+}
+
+function rolloutFields({ state, revision, reason, log }: Rollout): Field[] {
+  const shown = `${state}, revision ${revision}`;
+  return [['Rollout', reason === null ? shown : [shown, reason]], ...(log.length > 0 ? [['Log', log] as const] : [])];
+}
+
+function shownValue(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function podLines(pods: readonly Pod[]): string[] {
+  return align(
+    pods.map(({ id, revision, state, restarts, workers, reason }) => [
+      id,
+      `revision ${revision}`,
+      state,
+      `${restarts} restarts`,
+      `pids ${workers.map(({ pid }) => pid).join(', ') || '-'}`,
+      reason ?? '',
+    ]),
+  );
+}

@@ -1,0 +1,82 @@
+import { SpellError } from '../../../api/errors.ts';
+import type { Client } from '../../../api/http/client-types.ts';
+import type { LogLine } from '../../../api/objects.ts';
+import { command } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { printJson, printJsonLine } from '../../terminal/json.ts';
+import type { Style, Terminal } from '../../terminal/terminal.ts';
+import { LinesAlreadySeen } from '../../waiting/lines-already-seen.ts';
+
+const shownByDefault = 100;
+
+/** After a gap, how far back lines are asked for again; those that were shown are passed over. */
+const askedAgain = 1000;
+
+export const logs = command({
+  name: 'server logs',
+  summary: 'Shows what the pods of a model server printed',
+  arguments: { name: { doc: 'the model server' } },
+  options: {
+    follow: { kind: 'switch', short: 'f', doc: 'go on with what is printed from now on' },
+    pod: { kind: 'value', short: 'p', value: 'POD', doc: 'only this pod (`spell server status NAME` lists them)' },
+    tail: { kind: 'value', value: 'N', doc: `how many of the last lines (default: ${shownByDefault})` },
+  },
+  example: `
+spell server logs cifar
+spell server logs cifar -f --tail 10`,
+  run: async (context, { name, follow, pod, tail }) => {
+    const count = tail === undefined ? shownByDefault : readCount(tail);
+    const query = { owner: context.owner, name, ...(pod === undefined ? {} : { pod }) };
+    const client = await context.controlPlane.connect();
+    if (follow) return followLogs(context, client, query, count);
+    const lines = await Array.fromAsync(client.logs(toInput(query, count, 'false')));
+    if (context.output === 'json') printJson(context, lines);
+    else for (const line of lines) printLine(context.terminal, line);
+  },
+});
+
+interface LogQuery {
+  owner: string;
+  name: string;
+  pod?: string;
+}
+
+function toInput({ owner, name, pod }: LogQuery, tail: number, follow: 'true' | 'false'): Parameters<Client['logs']>[0] {
+  return { owner, name, query: { tail: String(tail), follow, ...(pod === undefined ? {} : { pod }) } };
+}
+
+/** Until Ctrl-C, or until the control plane ends the stream. One that goes away without a word is waited for. */
+async function followLogs(context: Context, first: Client, query: LogQuery, tail: number): Promise<void> {
+  const seen = new LinesAlreadySeen();
+  let client = first;
+  let input = toInput(query, tail, 'true');
+  for (;;) {
+    try {
+      for await (const line of client.logs(input)) {
+        if (!seen.add(line)) continue;
+        if (context.output === 'json') printJsonLine(context, line);
+        else printLine(context.terminal, line);
+      }
+      return;
+    } catch (error) {
+      if (!(error instanceof SpellError && error.code === 'unreachable')) throw error;
+      client = await context.controlPlane.awaitReturn();
+      input = toInput(query, askedAgain, 'true');
+      seen.resume();
+    }
+  }
+}
+
+function readCount(text: string): number {
+  if (/^[0-9]+$/.test(text)) return Number(text);
+  throw new SpellError('usage', `--tail: ${JSON.stringify(text)} is not a number of lines`, 'write digits, as in --tail 10');
+}
+
+const podStyles: readonly Style[] = ['cyan', 'magenta', 'yellow', 'green', 'blue'];
+
+/** `POD WORKER  text`: the pod first, so that lines can be told apart and searched. */
+function printLine(terminal: Terminal, { pod, worker, stream, text }: LogLine): void {
+  const style = podStyles[[...pod].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % podStyles.length] ?? 'cyan';
+  const shown = stream === 'lifecycle' ? terminal.style('dim', text) : text;
+  terminal.print(`${terminal.style(style, worker === null ? pod : `${pod}/${worker}`)}  ${shown}`);
+}

@@ -1,0 +1,21 @@
+import { command } from '../../command.ts';
+import { ago } from '../../terminal/ages.ts';
+import { printJson } from '../../terminal/json.ts';
+import { printTable } from '../../terminal/table.ts';
+
+export const revisions = command({
+  name: 'server revisions',
+  summary: "Lists a model server's revisions, newest first, and what each changed",
+  arguments: { name: { doc: 'the model server' } },
+  example: 'spell server revisions cifar',
+  run: async (context, { name }) => {
+    const client = await context.controlPlane.connect();
+    const listed = await client.listRevisions({ owner: context.owner, name });
+    if (context.output === 'json') return printJson(context, listed);
+    printTable(
+      context.terminal,
+      ['REVISION', 'STATE', 'CREATED', 'CREATOR', 'CHANGES'],
+      listed.map(({ revision, state, createdAt, creator, changes }) => [String(revision), state, ago(createdAt), creator, changes.join('; ')]),
+    );
+  },
+});

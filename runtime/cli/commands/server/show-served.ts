@@ -1,0 +1,9 @@
+import type { ModelServer } from '../../../api/objects.ts';
+import type { Context } from '../../context.ts';
+import { printJson } from '../../terminal/json.ts';
+
+/** The last words of `serve`, `update`, `start` and `rollback`: the predict URL alone, or the object of `describe`. */
+export function showServed(context: Context, servers: readonly ModelServer[]): void {
+  if (context.output === 'json') return printJson(context, servers.length === 1 ? servers[0] : servers);
+  for (const { url } of servers) context.terminal.print(`${url}/predict`);
+}

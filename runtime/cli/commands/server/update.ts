@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { SpellError } from '../../../api/errors.ts';
+import { planUpdate, update as sendUpdate } from '../../../api/project/plan.ts';
+import { overlay, type SaidSettings } from '../../../api/project/said.ts';
+import { readSpellYaml } from '../../../api/project/spell-yaml.ts';
+import { settingKeys } from '../../../api/settings.ts';
+import { command } from '../../command.ts';
+import { showSending } from '../../terminal/progress.ts';
+import { detachOption, finishOperation } from './run-operation.ts';
+import { saidByFlags, settingOptions } from './setting-options.ts';
+import { showServed } from './show-served.ts';
+
+/** All but the name, which stays. */
+const keys = settingKeys.filter((key) => key !== 'server-name');
+
+export const update = command({
+  name: 'server update',
+  summary: 'Changes a model server without a gap in its answers',
+  details:
+    'What is not mentioned stays as it was; a repeatable option replaces its whole list. Code is taken again only with --entrypoint or ' +
+    '--from-file. The old revision answers until the new one is ready, and goes on answering when it fails.',
+  arguments: { name: { doc: 'the model server' } },
+  options: {
+    ...settingOptions(keys, false),
+    unset: { kind: 'list', value: 'SETTING', doc: 'restore a default' },
+    'from-file': { kind: 'value', value: 'FILE', doc: 'read the settings from a YAML file; flags win over it' },
+    ...detachOption,
+  },
+  example: `
+spell server update cifar --entrypoint predictor.py
+spell server update cifar --model cifar:v2 --min-pods 2
+spell server update cifar --unset min-pods`,
+  run: async (context, input) => {
+    const name = input.name as string;
+    const file = input['from-file'] as string | undefined;
+    const fromFile = file === undefined ? {} : await saidInFile(resolve(context.cwd, file), name);
+    const said = overlay(fromFile, saidByFlags(keys, input, context.cwd));
+    const plan = await planUpdate(name, said, (input.unset as string[] | undefined) ?? [], context);
+    const client = await context.controlPlane.connect();
+    const sending = showSending(context.terminal, name);
+    const operation = await sendUpdate(client, { owner: context.owner, name }, plan, sending.update).finally(sending.end);
+    showServed(context, [await finishOperation(context, client, operation, input.detach)]);
+  },
+});
+
+/** The document of the model server that is meant: the only one, or the one that names it. */
+async function saidInFile(file: string, name: string): Promise<SaidSettings> {
+  const documents = await readSpellYaml(file);
+  const [first, ...others] = documents;
+  if (first && others.length === 0) return first.said;
+  const named = documents.find(({ said }) => said['server-name']?.value === name);
+  if (named) return named.said;
+  throw new SpellError('bad-setting', `${file} has ${documents.length} model servers, none of them named ${name}`, 'give its document the line `server-name`');
+}

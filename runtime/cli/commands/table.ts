@@ -1,0 +1,65 @@
+import type { CommandGroup } from '../parsing/find-command.ts';
+
+/** Every command. Each is loaded when it is used, so that none pays for what another needs. */
+export const commands: CommandGroup = {
+  summary: 'Turns Python predictor files into realtime HTTP endpoints',
+  commands: {
+    server: {
+      summary: 'Model servers: serve, update, watch and call them',
+      byDefault: 'list',
+      commands: {
+        list: async () => (await import('./server/list.ts')).list,
+        serve: async () => (await import('./server/serve.ts')).serve,
+        update: async () => (await import('./server/update.ts')).update,
+        rollback: async () => (await import('./server/rollback.ts')).rollback,
+        stop: async () => (await import('./server/stop.ts')).stop,
+        start: async () => (await import('./server/start.ts')).start,
+        rm: async () => (await import('./server/rm.ts')).rm,
+        describe: async () => (await import('./server/describe.ts')).describe,
+        status: async () => (await import('./server/status.ts')).status,
+        revisions: async () => (await import('./server/revisions.ts')).revisions,
+        logs: async () => (await import('./server/logs.ts')).logs,
+        predict: async () => (await import('./server/predict.ts')).predict,
+        healthcheck: async () => (await import('./server/healthcheck.ts')).healthcheck,
+      },
+    },
+    model: {
+      summary: 'Models: named, versioned sets of files that model servers load',
+      byDefault: 'list',
+      commands: {
+        list: async () => (await import('./model/list.ts')).list,
+        create: async () => (await import('./model/create.ts')).create,
+        describe: async () => (await import('./model/describe.ts')).describe,
+        rm: async () => (await import('./model/rm.ts')).rm,
+      },
+    },
+    upload: async () => (await import('./upload.ts')).upload,
+    ls: async () => (await import('./ls.ts')).ls,
+    cp: async () => (await import('./cp.ts')).cp,
+    up: async () => (await import('./up.ts')).up,
+    down: async () => (await import('./down.ts')).down,
+    status: async () => (await import('./status.ts')).status,
+    events: async () => (await import('./events.ts')).events,
+    'node-group': {
+      summary: 'Where pods run',
+      byDefault: 'list',
+      commands: {
+        list: async () => (await import('./cluster/node-group-list.ts')).nodeGroupList,
+        add: async () => (await import('./cluster/needs-cluster.ts')).needsCluster('node-group add', 'Adds a node group'),
+        scale: async () => (await import('./cluster/needs-cluster.ts')).needsCluster('node-group scale', 'Changes the size of a node group'),
+        delete: async () => (await import('./cluster/needs-cluster.ts')).needsCluster('node-group delete', 'Removes a node group'),
+      },
+    },
+    'kube-cluster': {
+      summary: 'The Kubernetes cluster that serves',
+      commands: {
+        create: async () => (await import('./cluster/needs-cluster.ts')).needsCluster('kube-cluster create', 'Sets a cluster up for serving'),
+        update: async () => (await import('./cluster/needs-cluster.ts')).needsCluster('kube-cluster update', 'Updates what serves on the cluster'),
+        delete: async () => (await import('./cluster/needs-cluster.ts')).needsCluster('kube-cluster delete', 'Removes what serves from the cluster'),
+        describe: async () => (await import('./cluster/needs-cluster.ts')).needsCluster('kube-cluster describe', 'Shows the cluster'),
+      },
+    },
+    completion: async () => (await import('./completion.ts')).completion,
+    version: async () => (await import('./version.ts')).version,
+  },
+};

@@ -1,0 +1,20 @@
+import type { Status } from '../api/objects.ts';
+import { shownSize } from '../api/shown-size.ts';
+import type { Context } from './context.ts';
+import { printFields } from './terminal/fields.ts';
+import { printJson } from './terminal/json.ts';
+
+/** Prints what runs, and where. */
+export function showStatus(context: Context, status: Status): void {
+  if (context.output === 'json') return printJson(context, status);
+  const { version, apiUrl, gatewayUrl, metricsUrl, processes, home, disk } = status;
+  printFields(context.terminal, [
+    ['Version', version],
+    ['Endpoint', gatewayUrl ?? 'not there at the moment'],
+    ['API', apiUrl],
+    ['Metrics', metricsUrl],
+    ['Processes', `spelld ${processes.spelld}, gateway ${processes.gateway ?? '-'}`],
+    ['Home', home],
+    ['Disk used', shownSize(disk)],
+  ]);
+}

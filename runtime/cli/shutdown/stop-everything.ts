@@ -1,0 +1,57 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { findControlPlane } from '../../api/connect/find.ts';
+import { SpellError } from '../../api/errors.ts';
+import { homeLayout } from '../../api/home.ts';
+import { endProcesses, findProcesses, isAlive } from '../../api/processes.ts';
+import type { Context } from '../context.ts';
+
+/** A control plane that was told to end lets running requests finish; what has not ended by then is ended. */
+const drainWithinMs = 120_000;
+const saidAfterMs = 2_000;
+
+/**
+ * Ends all processes of a home, those too that nobody answers for any more: after this there is no process, no port and
+ * no socket file. Returns whether anything ran.
+ */
+export async function stopEverything({ home, terminal }: Pick<Context, 'home' | 'terminal'>): Promise<boolean> {
+  const running = await findControlPlane(home);
+  const found = running !== undefined || (await findProcesses(home)).length > 0;
+  if (running) {
+    const { spelld, gateway } = running.status.processes;
+    await running.client.shutdown({ body: {} });
+    running.client.close();
+    await awaitEnd([spelld, ...(gateway === null ? [] : [gateway])], () =>
+      terminal.say('waiting for running requests to finish'),
+    );
+  }
+  const left = await endProcesses(home);
+  if (left.length > 0) {
+    const pids = left.map(({ pid }) => pid).join(', ');
+    throw new SpellError('internal', `these processes cannot be ended: ${pids}`, 'they are stuck in the system itself; a restart of the machine ends them');
+  }
+  await removeTraces(home);
+  return found;
+}
+
+async function awaitEnd(pids: readonly number[], onLong: () => void): Promise<void> {
+  const began = performance.now();
+  let said = false;
+  while (pids.some(isAlive)) {
+    const elapsed = performance.now() - began;
+    if (elapsed > drainWithinMs) return;
+    if (elapsed > saidAfterMs && !said) {
+      onLong();
+      said = true;
+    }
+    await delay(20);
+  }
+}
+
+/** Removes what processes that were killed could not: their sockets, and the file that says where the control plane is. */
+async function removeTraces(home: string): Promise<void> {
+  await rm(homeLayout(home).spelldFile, { force: true });
+  const entries = await readdir(home, { recursive: true, withFileTypes: true }).catch(() => []);
+  await Promise.all(entries.filter((entry) => entry.isSocket()).map((entry) => rm(join(entry.parentPath, entry.name), { force: true })));
+}
