@@ -27,6 +27,11 @@ export class FakeClock implements Clock {
     return this.#due.length;
   }
 
+  /** Time passes, and nothing gets a turn: a process that was held up. */
+  jump(ms: number): void {
+    this.#now += ms;
+  }
+
   /** Lets time pass; everything that gets due is called in its order, at its own time. */
   advance(ms: number): void {
     const end = this.#now + ms;

@@ -1,7 +1,7 @@
 import { frameHeaderSize } from './frames.ts';
 
 /** A frame that claims to be larger is a broken worker. */
-export const maxFrameBytes = 2 ** 30;
+export const maxFrameBytes = 2 ** 29;
 
 /** What is called for each frame: its payload is `bytes[start..end)` and stays valid, but keeps the whole buffer alive. */
 export type FrameListener = (type: number, id: number, bytes: Buffer, start: number, end: number) => void;

@@ -1,0 +1,154 @@
+import { Duplex, PassThrough } from 'node:stream';
+import type { SpawnWorker, WorkerCommand, WorkerExit, WorkerProcess } from '../pool/worker-process.ts';
+import { FrameReader } from '../wire/frame-reader.ts';
+import { frameHeaderSize, frameType, type ReadyMessage } from '../wire/frames.ts';
+
+/** A request as a worker gets it. */
+export interface ReceivedRequest {
+  id: number;
+  kind: number;
+  requestId: string;
+  head: string;
+  body: string;
+}
+
+/** A worker without a process: the test decides what it says, and when it dies. */
+export class FakeWorker implements WorkerProcess {
+  readonly pid: number;
+  readonly command: WorkerCommand;
+  readonly channel: Duplex;
+  readonly stdout: PassThrough = new PassThrough();
+  readonly stderr: PassThrough = new PassThrough();
+  readonly exited: Promise<WorkerExit>;
+  /** What it received, in order. */
+  readonly requests: ReceivedRequest[] = [];
+  /** Types and ids of all other frames that it received. */
+  readonly signals: { type: number; id: number; payload: string }[] = [];
+  killed = false;
+  /** What it has stored in its file descriptor 4. */
+  begun = 0;
+  #exit: (exit: WorkerExit) => void = () => {};
+  readonly #arrived: (worker: FakeWorker) => void;
+
+  constructor(pid: number, command: WorkerCommand, arrived: (worker: FakeWorker) => void) {
+    this.pid = pid;
+    this.command = command;
+    this.#arrived = arrived;
+    const reader = new FrameReader((type, id, bytes, start, end) => this.#receive(type, id, bytes.subarray(start, end)));
+    this.channel = new Duplex({
+      read() {},
+      // The gateway uses its buffer again: what is kept must be a copy.
+      write(chunk: Buffer, _, done) {
+        reader.push(Buffer.from(chunk));
+        done();
+      },
+    });
+    this.exited = new Promise((resolve) => {
+      this.#exit = resolve;
+    });
+  }
+
+  ready(message: Partial<ReadyMessage> = {}): void {
+    const predict = { async: false, needsHead: false };
+    this.#json(frameType.ready, 0, { pid: this.pid, python: '3.11', classname: 'P', predict, health: null, ...message });
+  }
+
+  fail(code: string, message: string): void {
+    this.#json(frameType.failed, 0, { code, message, hint: null, file: 'p.py', line: 3, class: 'P', traceback: null });
+    this.die({ code: 1 });
+  }
+
+  /** A JSON answer of status 200. */
+  answer(id: number, body: string, kind = 0): void {
+    this.send(frameType.response, id, Buffer.concat([Buffer.from([200, 0, kind]), Buffer.from(body)]));
+  }
+
+  /** An answer with headers of its own. `more`: it goes on. */
+  respond(id: number, status: number, headers: [string, string][], body: string, more = false): void {
+    const head = Buffer.from(JSON.stringify(headers));
+    const fixed = Buffer.alloc(7);
+    fixed.writeUInt16LE(status, 0);
+    fixed[2] = 3 + (more ? 0x80 : 0);
+    fixed.writeUInt32LE(head.length, 3);
+    this.send(frameType.response, id, Buffer.concat([fixed, head, Buffer.from(body)]));
+  }
+
+  error(id: number, message: object): void {
+    this.#json(frameType.error, id, message);
+  }
+
+  send(type: number, id: number, payload: Buffer = Buffer.alloc(0)): void {
+    const header = Buffer.alloc(frameHeaderSize);
+    header.writeUInt32LE(5 + payload.length, 0);
+    header[4] = type;
+    header.writeUInt32LE(id, 5);
+    this.channel.push(Buffer.concat([header, payload]));
+  }
+
+  /** Its process ends. */
+  die(exit: Partial<WorkerExit> = { signal: 'SIGKILL' }): void {
+    this.#exit({ code: null, signal: null, error: null, begun: this.begun, ...exit });
+  }
+
+  kill(): void {
+    this.killed = true;
+    this.die();
+  }
+
+  #json(type: number, id: number, message: object): void {
+    this.send(type, id, Buffer.from(JSON.stringify(message)));
+  }
+
+  #receive(type: number, id: number, payload: Buffer): void {
+    if (type !== frameType.request) this.signals.push({ type, id, payload: payload.toString('latin1') });
+    else {
+      const idSize = payload[1] as number;
+      const headSize = payload.readUInt32LE(2 + idSize);
+      const bodyAt = 6 + idSize + headSize;
+      this.requests.push({
+        id,
+        kind: payload[0] as number,
+        requestId: payload.toString('latin1', 2, 2 + idSize),
+        head: payload.toString('utf8', 6 + idSize, bodyAt),
+        body: payload.toString('utf8', bodyAt),
+      });
+    }
+    this.#arrived(this);
+  }
+}
+
+/** Makes fake workers, and lets a test wait for what happens to them. */
+export class FakeWorkers {
+  readonly workers: FakeWorker[] = [];
+  readonly #waiting: { check: () => unknown; resolve: () => void }[] = [];
+
+  readonly spawn: SpawnWorker = (command) => {
+    const worker = new FakeWorker(1000 + this.workers.length, command, () => this.#look());
+    this.workers.push(worker);
+    this.#look();
+    return worker;
+  };
+
+  /** The n-th worker that was started. */
+  at(index: number): FakeWorker {
+    const worker = this.workers[index];
+    if (!worker) throw new Error(`only ${this.workers.length} workers were started`);
+    return worker;
+  }
+
+  /** Resolves as soon as the check is truthy; it is made again whenever a worker starts or gets a frame. */
+  until(check: () => unknown): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ check, resolve });
+      this.#look();
+    });
+  }
+
+  #look(): void {
+    for (const entry of [...this.#waiting]) {
+      if (!entry.check()) continue;
+      this.#waiting.splice(this.#waiting.indexOf(entry), 1);
+      entry.resolve();
+    }
+  }
+}
