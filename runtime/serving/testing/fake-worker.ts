@@ -25,6 +25,7 @@ export class FakeWorker implements WorkerProcess {
   /** Types and ids of all other frames that it received. */
   readonly signals: { type: number; id: number; payload: string }[] = [];
   killed = false;
+  answersPings = true;
   /** What it has stored in its file descriptor 4. */
   begun = 0;
   #exit: (exit: WorkerExit) => void = () => {};
@@ -100,6 +101,7 @@ export class FakeWorker implements WorkerProcess {
   }
 
   #receive(type: number, id: number, payload: Buffer): void {
+    if (type === frameType.ping && this.answersPings) this.send(frameType.pong, 0);
     if (type !== frameType.request) this.signals.push({ type, id, payload: payload.toString('latin1') });
     else {
       const idSize = payload[1] as number;
