@@ -67,6 +67,7 @@ export class ControlLoop {
   /** The platform shows something. What comes in one turn of the event loop counts as one look. */
   observe(observation: Observation): void {
     const first = this.#waiting === null;
+    this.#options.view.show(observation);
     this.#waiting = observation;
     if (first) setImmediate(() => this.#look());
   }
@@ -175,7 +176,6 @@ export class ControlLoop {
     if (observation === null || this.#ended.signal.aborted) return;
     const before = this.#seen;
     this.#seen = observation;
-    this.#options.view.show(observation);
     // A platform that lost its gateway may have lost what it was told with it.
     if (observation.endpoint !== before?.endpoint) this.#confirmed.clear();
     this.#record(before, observation);
