@@ -7,12 +7,13 @@ const generations = 2 ** (31 - indexBits);
 
 /** All slots of the gateway: half a million requests in flight at most; an id comes again after 4096 uses of its slot. */
 export class SlotTable {
-  readonly #slots: Slot[] = [];
+  /** The first one is nobody's: on the wire, 0 means no request. */
+  readonly #slots: Slot[] = [new Slot(0)];
   readonly #free: Slot[] = [];
 
   /** How many slots are in use. */
   get used(): number {
-    return this.#slots.length - this.#free.length;
+    return this.#slots.length - 1 - this.#free.length;
   }
 
   /** A slot of one's own, with a fresh id, until {@link release}; `undefined` when all are in use. */
