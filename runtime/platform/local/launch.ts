@@ -41,9 +41,9 @@ export function launchOf(server: ServerKey, { revision, spec }: DesiredRevision,
       root: codeFolder,
       entrypoint: code.entrypoint,
       classname: settings.classname ?? null,
-      models: spec.models.map(({ name, version, custom }) => ({
+      models: spec.models.map(({ name, version }) => ({
         name,
-        version: custom ?? version,
+        version,
         folder: spec.models.length === 1 ? shown : join(shown, name),
       })),
       modelFolder: modelsFolder,

@@ -1,0 +1,4 @@
+import { platformConformance } from './conformance.ts';
+import { makeLocalPlace } from './local-place.ts';
+
+platformConformance('local', () => makeLocalPlace());
