@@ -54,9 +54,9 @@ class Resolver:
     def resolve(self, annotation: Any) -> Any:
         """The annotation itself: text evaluated, `Annotated` taken off."""
         if isinstance(annotation, typing.ForwardRef):
-            annotation = annotation.__forward_arg__
+            return self.resolve(annotation.__forward_arg__)
         if isinstance(annotation, str):
-            annotation = self._evaluate(annotation)
+            return self.resolve(self._evaluate(annotation))  # Quotes may stand inside of quotes.
         if hasattr(annotation, "__metadata__"):
             return self.resolve(annotation.__origin__)
         return annotation

@@ -74,11 +74,11 @@ class Intake:
 
     def run(self, channel: socket.socket, reader: FrameReader) -> None:
         """Reads until the end."""
-        lane = self._predict_lane
+        lane, waiting = self._predict_lane, self._waiting
         poll = select.poll()
         poll.register(channel, select.POLLIN)
         while True:
-            if lane.busy and not poll.poll(_LOOK_AFTER_MS):
+            if (waiting or lane.busy) and not poll.poll(_LOOK_AFTER_MS):
                 # Quick answers must not wait for a slow request that came behind them.
                 self._writer.flush()
                 continue

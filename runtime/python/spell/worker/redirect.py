@@ -8,6 +8,7 @@ from __future__ import annotations
 import builtins
 import io
 import os
+import sys
 from typing import Any, Callable
 
 from spell.worker.path_map import PathMap
@@ -21,6 +22,19 @@ _WRITING = (
     "unlink", "utime",
 )  # fmt: skip
 _WRITING_TWO = ("link", "rename", "replace", "symlink")
+
+_KEEPERS = (
+    "codecs",
+    "fileinput",
+    "fnmatch",
+    "glob",
+    "linecache",
+    "pathlib",
+    "shutil",
+    "tempfile",
+    "tokenize",
+    "zipfile",
+)
 
 Wrapper = Callable[..., Any]
 
@@ -40,30 +54,41 @@ class _Redirected:
 
 
 def install_redirection(paths: PathMap) -> None:
-    """Replaces the functions. To be called before pathlib, glob or shutil are imported: they keep references."""
+    """Replaces the functions, also where modules that are already imported keep references to them."""
+    replaced: dict[int, _Redirected] = {}
     opening = _Redirected(builtins.open, _opener(builtins.open, paths))
+    replaced[id(builtins.open)] = opening
     builtins.open = opening
     io.open = opening
-    _replace("open", _low_level_opener(os.open, paths))
-    for name in _READING:
-        if hasattr(os, name):
-            _replace(name, _reader(getattr(os, name), paths))
-    for name in _WRITING:
-        if hasattr(os, name):
-            _replace(name, _writer(getattr(os, name), paths))
-    for name in _WRITING_TWO:
-        if hasattr(os, name):
-            _replace(name, _writer_of_two(getattr(os, name), paths))
+    makers = [(("open",), _low_level_opener), (_READING, _reader), (_WRITING, _writer), (_WRITING_TWO, _writer_of_two)]
+    for names, make in makers:
+        for name in names:
+            original = getattr(os, name, None)
+            if original is not None:
+                wrapper = replaced[id(original)] = _Redirected(original, make(original, paths))
+                setattr(os, name, wrapper)
+                _claim_capabilities(original, wrapper)
+    _replace_kept_references(replaced)
 
 
-def _replace(name: str, call: Wrapper) -> None:
-    original = getattr(os, name)
-    wrapper = _Redirected(original, call)
-    setattr(os, name, wrapper)
-    # Others look there whether a function takes descriptors or follows links.
+def _claim_capabilities(original: Wrapper, wrapper: _Redirected) -> None:
+    """Others look in these sets whether a function takes descriptors or follows links."""
     for capability in (os.supports_dir_fd, os.supports_effective_ids, os.supports_fd, os.supports_follow_symlinks):
         if original in capability:
             capability.add(wrapper)
+
+
+def _replace_kept_references(replaced: dict[int, _Redirected]) -> None:
+    """What an environment's start-up files imported may keep file functions: as globals (`from os import stat`), or in
+    classes (pathlib before 3.11, glob from 3.13 on)."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] not in _KEEPERS or module is None:
+            continue
+        for holder in [module, *(each for each in vars(module).values() if isinstance(each, type))]:
+            for attribute, value in list(vars(holder).items()):
+                kept = value.__func__ if isinstance(value, staticmethod) else value
+                if id(kept) in replaced:
+                    setattr(holder, attribute, replaced[id(kept)])
 
 
 def _opener(function: Wrapper, paths: PathMap) -> Wrapper:
