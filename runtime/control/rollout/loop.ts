@@ -177,7 +177,7 @@ export class ControlLoop {
     const before = this.#seen;
     this.#seen = observation;
     // A platform that lost its gateway may have lost what it was told with it.
-    if (observation.endpoint !== before?.endpoint) this.#confirmed.clear();
+    if (before !== null && observation.endpoint !== before.endpoint) this.#confirmed.clear();
     this.#record(before, observation);
     this.#passAll();
   }
