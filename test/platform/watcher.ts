@@ -5,13 +5,10 @@ export class Watcher {
   readonly #end: () => void;
   readonly #waiting = new Set<(observed: Observation) => void>();
   newest: Observation | undefined;
-  /** How often the platform showed anything. */
-  count = 0;
 
   constructor(platform: Platform) {
     this.#end = platform.watch((observed) => {
       this.newest = observed;
-      this.count++;
       for (const check of this.#waiting) check(observed);
     });
   }

@@ -20,8 +20,8 @@ export class AdminClient {
     this.#socket = socket;
   }
 
-  async info(): Promise<GatewayInfo> {
-    return gatewayInfo.parse(JSON.parse(await this.#ask('GET', '/info')));
+  async info(withinMs = answerWithinMs): Promise<GatewayInfo> {
+    return gatewayInfo.parse(JSON.parse(await this.#ask('GET', '/info', undefined, withinMs)));
   }
 
   async put(server: GatewayServer): Promise<void> {
@@ -61,8 +61,8 @@ export class AdminClient {
     for await (const line of textLines(answer)) yield logLine.parse(JSON.parse(line));
   }
 
-  async #ask(method: string, path: string, body?: unknown): Promise<string> {
-    return text(await this.#send(method, path, body, AbortSignal.timeout(answerWithinMs)));
+  async #ask(method: string, path: string, body?: unknown, withinMs = answerWithinMs): Promise<string> {
+    return text(await this.#send(method, path, body, AbortSignal.timeout(withinMs)));
   }
 
   async #send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<IncomingMessage> {

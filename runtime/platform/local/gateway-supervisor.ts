@@ -18,6 +18,8 @@ export interface SupervisorOptions {
   gateway: Omit<GatewayOptions, 'adminSocket' | 'port'>;
   /** Where the socket lies. */
   folder: string;
+  /** When a gateway counts as wedged, not busy: after so many questions in a row that it did not answer in time. */
+  pulse: { everyMs: number; answerWithinMs: number; missed: number };
   /** The port to start on: 0 for any free one. Asked at each start, so that the first one's answer can be remembered. */
   port: () => number;
   /** A gateway can be told what to do. `fresh`: it was started just now, and nothing of this home runs yet. */
@@ -33,8 +35,6 @@ const backOffMs = [0, 100, 200, 500, 1000, 2000, 5000] as const;
 const goodTimeMs = 10_000;
 /** How long a gateway that is being started by a control plane which died meanwhile may still take. */
 const lateStartMs = 5000;
-/** A gateway that does not answer for so long is wedged, not busy. */
-const pulse = { everyMs: 5000, missed: 3 } as const;
 const workerGraceMs = 250;
 
 /** Keeps one gateway of a home alive: takes over the one that runs, starts one where none does, and again when it dies. */
@@ -111,16 +111,17 @@ export class GatewaySupervisor {
 
   /** Aborts `wedged` when the gateway has not answered several times in a row; ends when that is aborted. */
   async #checkPulse(admin: AdminClient, wedged: AbortController): Promise<void> {
+    const { pulse, say } = this.#options;
     const over = AbortSignal.any([this.#ended.signal, wedged.signal]);
     for (let missed = 0; missed < pulse.missed; ) {
       await delay(pulse.everyMs, undefined, { signal: over, ref: false }).catch(() => {});
       if (over.aborted) return;
-      missed = await admin.info().then(
+      missed = await admin.info(pulse.answerWithinMs).then(
         () => 0,
         () => missed + 1,
       );
     }
-    this.#options.say('the gateway does not answer any more: it is replaced');
+    say('the gateway does not answer any more: it is replaced');
     wedged.abort();
   }
 

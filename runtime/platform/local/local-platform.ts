@@ -52,6 +52,9 @@ export function createLocalPlatform(options: LocalPlatformOptions): Platform {
   return new LocalPlatform(options);
 }
 
+/** 15 to 30 s without an answer: far more than any load causes, and the rest of what a laptop's sleep leaves. */
+const gatewayPulse = { everyMs: 5000, answerWithinMs: 5000, missed: 3 } as const;
+
 /** What a gateway may take beyond its pods' drain timeouts to end. */
 const stopGraceMs = 10_000;
 
@@ -92,6 +95,7 @@ class LocalPlatform implements Platform {
       env: baseEnvironment(env, home),
       gateway: { home, version, host, podLogs, logFile: gatewayLog, controlPlane },
       folder: this.#layout.root,
+      pulse: gatewayPulse,
       port: () => this.#port.wanted,
       onUp: (admin, info, fresh) => this.#up(admin, info, fresh),
       onObservation: (seen) => this.#look(seen),
