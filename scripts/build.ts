@@ -22,6 +22,7 @@ const shared: BuildOptions = {
   metafile: true,
   logLevel: 'warning',
   legalComments: 'none',
+  banner: { js: requireBanner },
 };
 
 /** One entry a program. The extension host loads CommonJS; everything else is an ES module. */
@@ -29,8 +30,14 @@ const programs: Record<string, BuildOptions> = {
   spelld: { entryPoints: { spelld: 'runtime/spelld.ts' }, splitting: true },
   gateway: { entryPoints: { gateway: 'runtime/serving/gateway.ts' }, splitting: true },
   spell: { entryPoints: { spell: 'runtime/cli/main.ts' }, splitting: true },
-  'language-server': { entryPoints: { 'language-server': 'server/main.ts' }, banner: { js: requireBanner } },
-  extension: { entryPoints: { extension: 'client/extension.ts' }, format: 'cjs', external: ['vscode'], outExtension: { '.js': '.cjs' } },
+  'language-server': { entryPoints: { 'language-server': 'server/main.ts' } },
+  extension: {
+    entryPoints: { extension: 'client/extension.ts' },
+    format: 'cjs',
+    external: ['vscode'],
+    outExtension: { '.js': '.cjs' },
+    banner: {},
+  },
 };
 
 /**

@@ -84,6 +84,19 @@ export const pod = z.object({
 });
 export type Pod = z.infer<typeof pod>;
 
+/** What a failed start says about the user's own file, so that an editor can mark the line. */
+export const startFailure = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.nullable(z.string()),
+  /** The file as the project names it, relative to the project's root; null where none is to blame. */
+  file: z.nullable(z.string()),
+  /** Counted from 1. */
+  line: z.nullable(z.int()),
+  class: z.nullable(z.string()),
+});
+export type StartFailure = z.infer<typeof startFailure>;
+
 export const rolloutStates = ['progressing', 'draining', 'complete', 'failed', 'superseded'] as const;
 
 /** The last rollout of a model server. `log` holds the last lines that the failing pod printed. */
@@ -91,6 +104,7 @@ export const rollout = z.object({
   state: z.enum(rolloutStates),
   revision: z.int(),
   reason: z.nullable(z.string()),
+  failure: z.nullable(startFailure),
   log: z.array(z.string()),
 });
 export type Rollout = z.infer<typeof rollout>;
@@ -109,23 +123,11 @@ export const modelServerSummary = z.object({
 });
 export type ModelServerSummary = z.infer<typeof modelServerSummary>;
 
-/** What a failed start says about the user's own file, so that an editor can mark the line. */
-export const startFailure = z.object({
-  code: z.string(),
-  message: z.string(),
-  hint: z.nullable(z.string()),
-  /** The file as the project names it, relative to the project's root; null where none is to blame. */
-  file: z.nullable(z.string()),
-  /** Counted from 1. */
-  line: z.nullable(z.int()),
-  class: z.nullable(z.string()),
-});
-export type StartFailure = z.infer<typeof startFailure>;
-
 export const modelServer = z.extend(modelServerSummary, {
   curl: z.string(),
   /** Why it is not running well, in one sentence; null when it is. */
   reason: z.nullable(z.string()),
+  /** What stands behind `reason` in the user's own file; a failed update is told by `rollout.failure`. */
   failure: z.nullable(startFailure),
   rollout: z.nullable(rollout),
   /** The settings with their defaults, `env` values masked. */

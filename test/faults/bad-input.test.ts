@@ -45,7 +45,7 @@ describe('bad input to the command', () => {
     await home.ok(['upload', 'weights']);
     await home.ok(['model', 'create', 'm', 'uploads/weights']);
     await refused(3, /v7/, ['server', 'serve', 'm:v7', 'predictor.py']);
-    await refused(1, /w\.bim/, ['model', 'create', 'm', 'uploads/weights', '--file', 'w.bim']);
+    await refused(3, /w\.bim/, ['model', 'create', 'm', 'uploads/weights', '--file', 'w.bim']);
   });
 
   it('an unknown command, option or value: 2, with what was meant', async () => {
@@ -73,7 +73,7 @@ describe('bad input to the command', () => {
   });
 
   for (const [how, code, says] of [
-    ['has a syntax error', 'def broken(:\n', /entry\.py:1/],
+    ['has a syntax error', 'def broken(:\n', /entry\.py(:|, line )1\b/],
     ['raises on import', 'import no_such_module\n', /no_such_module/],
     ['has no predictor', 'x = 1\n', /BasePredictor/],
     ['has several predictors', good.replace('Predictor(', 'First(') + good.replace('Predictor(', 'Second('), /First.*Second/],
@@ -174,7 +174,8 @@ describe('bad input to the endpoint', () => {
 
   it('the wrong method and an unknown path', async () => {
     const wrong = await request(url);
-    assert.deepEqual([wrong.status, wrong.headers.get('allow')], [405, 'POST']);
+    assert.equal(wrong.status, 405);
+    assert.match(wrong.headers.get('allow') ?? '', /\bPOST\b/);
     assert.equal((await request(url.replace('echo', 'nobody'), { method: 'POST', body: '1' })).status, 404);
     assert.equal((await request(url.replace('predict', 'forecast'), { method: 'POST', body: '1' })).status, 404);
   });

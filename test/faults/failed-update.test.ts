@@ -56,7 +56,7 @@ describe('an update that cannot start', () => {
       assert.ok(samples.length > 0);
       assert.deepEqual(new Set(samples.map((sample) => `${sample.status} ${sample.body}`)), new Set(['200 old']));
 
-      type Described = { state: string; rollout: { state: string; reason: string }; failure: { file: string; line: number } | null };
+      type Described = { state: string; rollout: { state: string; reason: string; failure: { file: string; line: number } | null } };
       const described = await home.json<Described>(['server', 'describe', 'steady']);
       assert.equal(described.state, 'running');
       assert.equal(described.rollout.state, 'failed');
@@ -64,7 +64,7 @@ describe('an update that cannot start', () => {
       const shown = await home.ok(['server', 'describe', 'steady']);
       assert.match(shown, says);
       if (line !== null) {
-        assert.deepEqual([described.failure?.file, described.failure?.line], ['predictor.py', line]);
+        assert.deepEqual([described.rollout.failure?.file, described.rollout.failure?.line], ['predictor.py', line]);
         assert.match(shown, new RegExp(`predictor\\.py:${line}`));
       }
     });

@@ -249,14 +249,19 @@ export function platformConformance(name: string, makePlace: () => Promise<Platf
 
     conforms(
       'a removed model server is gone with its pods, its endpoint and its logs; the name is free again',
-      async ({ platform, watcher, place }) => {
+      async ({ platform, watcher, place, folder }) => {
         const spec = await putProject(place.shelf, { settings: answering('before') });
         await platform.apply(serving('leaves', 1, { 1: spec }));
         await watcher.ready('leaves', 1);
         const url = `${await watcher.url('leaves')}/predict`;
+        const begun = join(folder, 'begun');
+        const running = predict(url, { seconds: 0.5, begun });
+        await eventually(() => stat(begun), 5000);
         await platform.remove({ owner: 'local', name: 'leaves' });
-        await watcher.until('it is not shown any more', ({ servers }) => servers.length === 0);
+        await watcher.revision('leaves', 1, 'a draining pod', ({ pods }) => pods.some(({ state }) => state === 'draining'));
         assert.equal((await predict(url, {})).status, 404);
+        assert.equal((await running).status, 200);
+        await watcher.until('it is not shown any more', ({ servers }) => servers.length === 0);
         await platform.remove({ owner: 'local', name: 'leaves' });
         const logs = { owner: 'local', name: 'leaves' };
         await eventually(async () => assert.deepEqual(await linesOf(platform, logs), []), 5000);

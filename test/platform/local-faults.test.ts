@@ -245,8 +245,7 @@ it('a worker has the environment that is documented and what --env says, nothing
   assert.equal(seen.SPELL_HOME, scene.home);
   assert.equal(seen.LC_ALL, 'C.UTF-8');
   assert.equal(seen.HTTPS_PROXY, 'http://127.0.0.1:9');
-  const documented =
-    /^(PATH|HOME|USER|LANG|LC_[A-Z]+|TZ|TMPDIR|(https?|no|all|ftp)_proxy|LD_LIBRARY_PATH|CUDA_.*|SPELL_[A-Z]+|MINE)$/i;
+  const documented = /^(PATH|HOME|USER|LANG|LC_[A-Z]+|TZ|TMPDIR|(https?|no|all|ftp)_proxy|LD_LIBRARY_PATH|CUDA_.*|SPELL_[A-Z]+|MINE)$/i;
   assert.deepEqual(
     Object.keys(seen).filter((name) => !documented.test(name)),
     [],

@@ -28,7 +28,7 @@ export function describe(context: ModelServerContext, key: ServerKey): ModelServ
     curl: `curl ${short.url}/predict -H 'content-type: application/json' -d '{}'`,
     reason,
     failure,
-    rollout: { state: rollout.state, revision: rollout.revision, reason: rollout.reason, log: rollout.log },
+    rollout: { state: rollout.state, revision: rollout.revision, reason: rollout.reason, failure: rollout.failure, log: rollout.log },
     spec: shownSpec(server.name, spec),
     paths: seen?.paths ?? null,
     python: seen?.python ?? null,

@@ -1,4 +1,4 @@
-import type { ModelServer, Pod, Rollout } from '../../../api/objects.ts';
+import type { ModelServer, Pod, Rollout, StartFailure } from '../../../api/objects.ts';
 import { command } from '../../command.ts';
 import { ago, localTime } from '../../terminal/ages.ts';
 import { printFields } from '../../terminal/fields.ts';
@@ -31,7 +31,7 @@ function fieldsOf(server: ModelServer): Field[] {
     ['Name', name],
     ['State', state],
     ...optional('Reason', reason),
-    ...optional('Where', failure?.file ? [failure.file, ...(failure.line === null ? [] : [failure.line])].join(':') : null),
+    ...optional('Where', placeOf(failure)),
     ...optional('Hint', failure?.hint ?? null),
     ['URL', url],
     ['curl', curl],
@@ -50,9 +50,15 @@ function optional(label: string, value: string | null): Field[] {
   return value === null ? [] : [[label, value]];
 }
 
-function rolloutFields({ state, revision, reason, log }: Rollout): Field[] {
-  const shown = `${state}, revision ${revision}`;
-  return [['Rollout', reason === null ? shown : [shown, reason]], ...(log.length > 0 ? [['Log', log] as const] : [])];
+/** `FILE:LINE` of the user's own file, which terminals and editors make a link of. */
+function placeOf(failure: StartFailure | null): string | null {
+  if (!failure?.file) return null;
+  return failure.line === null ? failure.file : `${failure.file}:${failure.line}`;
+}
+
+function rolloutFields({ state, revision, reason, failure, log }: Rollout): Field[] {
+  const shown = [`${state}, revision ${revision}`, reason, placeOf(failure), failure?.hint].filter((line) => typeof line === 'string');
+  return [['Rollout', shown], ...(log.length > 0 ? [['Log', log] as const] : [])];
 }
 
 function shownValue(value: unknown): string {

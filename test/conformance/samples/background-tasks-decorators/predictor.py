@@ -18,5 +18,5 @@ class Predictor(BasePredictor):
 
     @with_background_tasks()
     def health(self, tasks):
-        tasks.add_task(some_task, "my_foo", bar=3)
+        tasks.add_task(some_task, "other_foo")
         return done
