@@ -45,7 +45,7 @@ export interface HomeLayout {
   platform: string;
 }
 
-/** Whether an entry of a home is Spell's state. The database has neighbours: its journal, backups, a damaged one kept aside. */
+/** Whether an entry of a home is Spell's state: what {@link homeLayout} lists, and the databases' journals, backups and damaged ones kept aside. */
 export function isStateOfHome(entry: string): boolean {
-  return /^(spelld\.json|token|state\.db.*|contents|logs|local|[a-z]+\.(lock|sock|json))$/.test(entry);
+  return /^((spelld\.json|token)(\.new)?|(state|lock)\.db.*|contents|logs|local)$/.test(entry);
 }

@@ -16,9 +16,14 @@ export interface EndpointAnswer {
  */
 export async function callEndpoint(url: string, method: 'GET' | 'POST', body?: Buffer): Promise<EndpointAnswer> {
   const answer = await send(url, method, body).catch((error: NodeJS.ErrnoException) => {
-    throw new SpellError('unreachable', `the endpoint ${url} does not answer: ${error.message || error.code}`, '`spell status` tells whether the gateway runs', {
-      cause: error,
-    });
+    throw new SpellError(
+      'unreachable',
+      `the endpoint ${url} does not answer: ${error.message || error.code}`,
+      '`spell status` tells whether the gateway runs',
+      {
+        cause: error,
+      },
+    );
   });
   const received = { contentType: answer.headers['content-type'] ?? '', body: await buffer(answer) };
   const status = answer.statusCode ?? 0;
@@ -27,7 +32,8 @@ export async function callEndpoint(url: string, method: 'GET' | 'POST', body?: B
 }
 
 async function send(url: string, method: string, body: Buffer | undefined): Promise<IncomingMessage> {
-  const { request } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
+  // As in `api/http/transport.ts`: an `import` would load far more than is needed.
+  const { request } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http');
   const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length };
   const options: RequestOptions = { method, headers };
   return new Promise((resolve, reject) => {
@@ -42,7 +48,11 @@ function toRefusal(status: number, requestId: string, { body }: EndpointAnswer, 
   const message = said?.message ?? (body.toString().trim() || 'no reason was given');
   const name = new URL(url).pathname.split('/').at(-2) ?? 'NAME';
   const which = requestId === '' ? '' : ` (request ${requestId})`;
-  return new EndpointRefusal(code, `the endpoint answered ${status} ${code}: ${message}`, `what was printed meanwhile: spell server logs ${name}${which}`);
+  return new EndpointRefusal(
+    code,
+    `the endpoint answered ${status} ${code}: ${message}`,
+    `what was printed meanwhile: spell server logs ${name}${which}`,
+  );
 }
 
 function parseError(text: string): { code: EndpointCode; message: string } | undefined {

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import process from 'node:process';
 import { run } from './run.ts';
 
 /** `spell`: the process around `run.ts`. Its neighbours in `dist` are the other programs. */

@@ -33,7 +33,10 @@ export async function planCopy(resource: ResourceDetail, path: string, destinati
         .filter((entry) => entry.path.startsWith(prefix))
         .map((entry) => ({ ...entry, target: join(target, ...entry.path.slice(prefix.length).split('/')) }));
   if (files.length === 0) {
-    const hint = nearNamesHint(path, resource.entries.map((entry) => entry.path));
+    const hint = nearNamesHint(
+      path,
+      resource.entries.map((entry) => entry.path),
+    );
     throw new SpellError('not-found', `there is nothing at ${JSON.stringify(path)} in ${resource.path}`, hint);
   }
   if (!force) await refuseExisting(files);

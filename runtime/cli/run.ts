@@ -30,7 +30,8 @@ export async function run(argv: readonly string[], world: World): Promise<number
   try {
     const found = findCommand(commands, asOptions(argv));
     if ('group' in found) {
-      if (!found.rest.every(isHelp)) throw new SpellError('usage', 'a command is missing', `\`spell ${[...found.words, '--help'].join(' ')}\` lists them`);
+      if (!found.rest.every(isHelp))
+        throw new SpellError('usage', 'a command is missing', `\`spell ${[...found.words, '--help'].join(' ')}\` lists them`);
       plain.printBytes(Buffer.from(groupHelp(found.words, found.group, await summaries(found.group))));
       return 0;
     }
@@ -99,5 +100,7 @@ function isHelp(word: string): boolean {
 
 /** Before the command line is understood: how its author would want to hear that it is not. */
 function wantsJson(argv: readonly string[]): boolean {
-  return argv.some((word, index) => /^(--output=|-o=?)json$/.test(word) || ((word === '-o' || word === '--output') && argv[index + 1] === 'json'));
+  return argv.some(
+    (word, index) => /^(--output=|-o=?)json$/.test(word) || ((word === '-o' || word === '--output') && argv[index + 1] === 'json'),
+  );
 }

@@ -6,7 +6,7 @@ import { processMarks } from '../processes.ts';
  * along, since it lives on when that shell is gone.
  */
 const inherited: readonly RegExp[] = [
-  /^(PATH|HOME|USER|LOGNAME|LANG|LC_[A-Z]+|TZ|TMPDIR|XDG_[A-Z_]+|SPELL_DEBUG)$/,
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_[A-Z]+|TZ|TMPDIR|XDG_[A-Z_]+|SPELL_DEBUG|SPELL_PATHS)$/,
   /^(https?|no|all|ftp)_proxy$/i,
   /^(LD_LIBRARY_PATH|DYLD_[A-Z_]+|CUDA_[A-Z0-9_]+)$/,
   /^(PIP_|UV_|GIT_|SSL_CERT_)/,

@@ -19,7 +19,11 @@ spell completion fish > ~/.config/fish/completions/spell.fish`,
   run: async ({ terminal }, { shell }) => {
     if (!Object.hasOwn(shells, shell)) {
       const [near] = nearNames(shell, Object.keys(shells));
-      throw new SpellError('usage', `there is no completion for ${JSON.stringify(shell)}`, near ? `did you mean ${near}?` : 'the shells are bash, zsh and fish');
+      throw new SpellError(
+        'usage',
+        `there is no completion for ${JSON.stringify(shell)}`,
+        near ? `did you mean ${near}?` : 'the shells are bash, zsh and fish',
+      );
     }
     const { commands } = await import('./table.ts');
     terminal.printBytes(Buffer.from(shells[shell as keyof typeof shells](await completions(commands))));

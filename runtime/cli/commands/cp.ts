@@ -9,7 +9,8 @@ import { printJson } from '../terminal/json.ts';
 export const cp = command({
   name: 'cp',
   summary: 'Copies a resource, or what lies in one, to this machine',
-  details: 'Like `cp -r`: into DEST when that is a folder, else to a new file or folder of that name. Nothing that exists is overwritten without --force.',
+  details:
+    'Like `cp -r`: into DEST when that is a folder, else to a new file or folder of that name. Nothing that exists is overwritten without --force.',
   arguments: {
     src: { doc: 'uploads/NAME or runs/N, or a file or folder in one' },
     dest: { doc: 'where to (default: here)', optional: true },
@@ -20,12 +21,21 @@ spell cp uploads/cifar
 spell cp uploads/cifar/model.h5 /tmp/model.h5`,
   run: async (context, { src, dest, force }) => {
     const ref = parseResourceRef(src);
-    if (!ref) throw new SpellError('bad-path', `${JSON.stringify(src)} is no resource`, 'a resource is written uploads/NAME or runs/N, and may go on with a path in it');
+    if (!ref)
+      throw new SpellError(
+        'bad-path',
+        `${JSON.stringify(src)} is no resource`,
+        'a resource is written uploads/NAME or runs/N, and may go on with a path in it',
+      );
     const client = await context.controlPlane.connect();
     const resource = await client.describeResource({ kind: ref.kind, name: ref.name });
     const files = await planCopy(resource, ref.path, resolve(context.cwd, dest ?? '.'), force);
     await receiveFiles(client, files);
-    if (context.output === 'json') return printJson(context, files.map(({ target, size, digest }) => ({ path: target, size, digest })));
+    if (context.output === 'json')
+      return printJson(
+        context,
+        files.map(({ target, size, digest }) => ({ path: target, size, digest })),
+      );
     const bytes = files.reduce((sum, { size }) => sum + size, 0);
     context.terminal.say(`copied ${files.length === 1 ? '1 file' : `${files.length} files`}, ${shownSize(bytes)}`);
   },

@@ -7,7 +7,8 @@ import { refuseUnlessConfirmed } from './confirm.ts';
 export const down = command({
   name: 'down',
   summary: 'Stops everything of this machine: control plane, gateway, all pods and what they started',
-  details: 'Running requests finish first. State stays: `spell up` goes on with the same models, model servers and addresses. --purge removes it.',
+  details:
+    'Running requests finish first. State stays: `spell up` goes on with the same models, model servers and addresses. --purge removes it.',
   options: { purge: { kind: 'switch', doc: 'then remove all state: uploads, models, model servers, logs; asks first' } },
   example: `
 spell down
@@ -19,6 +20,8 @@ spell down --purge`,
     context.terminal.say(stopped ? 'stopped' : 'nothing was running');
     if (!purge) return;
     const kept = await purgeHome(context.home);
-    context.terminal.say(kept.length === 0 ? `removed ${context.home}` : `removed the state in ${context.home}; kept what is not ours: ${kept.join(', ')}`);
+    context.terminal.say(
+      kept.length === 0 ? `removed ${context.home}` : `removed the state in ${context.home}; kept what is not ours: ${kept.join(', ')}`,
+    );
   },
 });

@@ -28,7 +28,8 @@ spell events -f`,
     show(context, stored);
     if (!follow) return;
     const last = stored.at(-1)?.seq ?? Number(since ?? 0);
-    for await (const event of followEvents({ client, since: last, reconnect: () => context.controlPlane.awaitReturn() })) show(context, [event]);
+    for await (const event of followEvents({ client, since: last, reconnect: () => context.controlPlane.awaitReturn() }))
+      show(context, [event]);
   },
 });
 
@@ -43,7 +44,11 @@ async function readStored(client: Client, since: number | undefined): Promise<Sp
 
 function readSeq(text: string): number {
   if (/^[0-9]+$/.test(text)) return Number(text);
-  throw new SpellError('usage', `--since: ${JSON.stringify(text)} is no event's number`, 'write its number, as in --since 120; 0 begins with the oldest');
+  throw new SpellError(
+    'usage',
+    `--since: ${JSON.stringify(text)} is no event's number`,
+    'write its number, as in --since 120; 0 begins with the oldest',
+  );
 }
 
 function show(context: Context, shown: readonly SpellEvent[]): void {

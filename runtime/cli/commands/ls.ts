@@ -34,10 +34,18 @@ async function listed({ controlPlane }: Context, path: string): Promise<ListedEn
     return (await client.listResources()).filter((resource) => resource.path.startsWith(path));
   }
   const ref = parseResourceRef(path);
-  if (!ref) throw new SpellError('bad-path', `${JSON.stringify(path)} is no resource`, 'a resource is written uploads/NAME or runs/N, and may go on with a path in it');
+  if (!ref)
+    throw new SpellError(
+      'bad-path',
+      `${JSON.stringify(path)} is no resource`,
+      'a resource is written uploads/NAME or runs/N, and may go on with a path in it',
+    );
   const resource = await client.describeResource({ kind: ref.kind, name: ref.name });
   const entries = entriesAt(resource, ref.path);
   if (entries.length > 0) return entries;
-  const hint = nearNamesHint(ref.path, resource.entries.map((entry) => entry.path));
+  const hint = nearNamesHint(
+    ref.path,
+    resource.entries.map((entry) => entry.path),
+  );
   throw new SpellError('not-found', `there is nothing at ${JSON.stringify(ref.path)} in ${resource.path}`, hint);
 }

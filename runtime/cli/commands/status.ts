@@ -8,6 +8,6 @@ export const status = command({
   example: 'spell status',
   run: async (context) => {
     const client = await context.controlPlane.find();
-    showStatus(context, await client.status());
+    showStatus(context, await client.status({ query: { measure: 'true' } }));
   },
 });

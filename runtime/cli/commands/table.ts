@@ -46,16 +46,20 @@ export const commands: CommandGroup = {
       commands: {
         list: async () => (await import('./cluster/node-group-list.ts')).nodeGroupList,
         add: async () => (await import('./cluster/needs-cluster.ts')).needsCluster('node-group add', 'Adds a node group'),
-        scale: async () => (await import('./cluster/needs-cluster.ts')).needsCluster('node-group scale', 'Changes the size of a node group'),
+        scale: async () =>
+          (await import('./cluster/needs-cluster.ts')).needsCluster('node-group scale', 'Changes the size of a node group'),
         delete: async () => (await import('./cluster/needs-cluster.ts')).needsCluster('node-group delete', 'Removes a node group'),
       },
     },
     'kube-cluster': {
       summary: 'The Kubernetes cluster that serves',
       commands: {
-        create: async () => (await import('./cluster/needs-cluster.ts')).needsCluster('kube-cluster create', 'Sets a cluster up for serving'),
-        update: async () => (await import('./cluster/needs-cluster.ts')).needsCluster('kube-cluster update', 'Updates what serves on the cluster'),
-        delete: async () => (await import('./cluster/needs-cluster.ts')).needsCluster('kube-cluster delete', 'Removes what serves from the cluster'),
+        create: async () =>
+          (await import('./cluster/needs-cluster.ts')).needsCluster('kube-cluster create', 'Sets a cluster up for serving'),
+        update: async () =>
+          (await import('./cluster/needs-cluster.ts')).needsCluster('kube-cluster update', 'Updates what serves on the cluster'),
+        delete: async () =>
+          (await import('./cluster/needs-cluster.ts')).needsCluster('kube-cluster delete', 'Removes what serves from the cluster'),
         describe: async () => (await import('./cluster/needs-cluster.ts')).needsCluster('kube-cluster describe', 'Shows the cluster'),
       },
     },

@@ -49,7 +49,11 @@ function refuseOtherAddress({ apiUrl, gatewayUrl }: Status, wanted: Wanted): voi
     (wanted.host !== undefined && gateway !== undefined && gateway.hostname !== wanted.host) ||
     (wanted['api-port'] !== undefined && new URL(apiUrl).port !== wanted['api-port']);
   if (!differs) return;
-  throw new SpellError('running', `it runs already, at ${gatewayUrl ?? apiUrl} with its API at ${apiUrl}`, 'take it down first: spell down, then spell up with the new address');
+  throw new SpellError(
+    'running',
+    `it runs already, at ${gatewayUrl ?? apiUrl} with its API at ${apiUrl}`,
+    'take it down first: spell down, then spell up with the new address',
+  );
 }
 
 function readPort(flag: string, text: string | undefined): string | undefined {
@@ -64,7 +68,8 @@ async function awaitGateway(client: Client): Promise<Status> {
   for (;;) {
     const status = await client.status();
     if (status.gatewayUrl !== null) return status;
-    if (performance.now() > deadline) throw new SpellError('start-failed', 'the gateway did not start', `see ${status.home}/logs/gateway.log, and spell events`);
+    if (performance.now() > deadline)
+      throw new SpellError('start-failed', 'the gateway did not start', `see ${status.home}/logs/gateway.log, and spell events`);
     await delay(20);
   }
 }

@@ -10,7 +10,8 @@ import { showSending } from '../terminal/progress.ts';
 export const upload = command({
   name: 'upload',
   summary: 'Sends a file or a folder, as uploads/NAME',
-  details: 'Of a folder its content lies directly under the name. An upload of the same name is replaced; models that were made from it keep their files.',
+  details:
+    'Of a folder its content lies directly under the name. An upload of the same name is replaced; models that were made from it keep their files.',
   arguments: { path: { doc: 'a file or a folder' } },
   options: { name: { kind: 'value', short: 'n', value: 'NAME', doc: "its name (default: the path's last piece)" } },
   example: `

@@ -5,7 +5,14 @@ export function fishCompletion(positions: readonly Completion[]): string {
   const lines = positions.flatMap(({ words, next, options }) => [
     ...next.map(([word, doc]) => `complete -c spell -n ${at(words)} -f -a ${quoted(word)} -d ${quoted(doc)}`),
     ...options.map(({ name, short, doc, takesValue }) =>
-      ['complete -c spell', `-n ${at(words)}`, ...(short ? [`-s ${short}`] : []), `-l ${name}`, ...(takesValue ? ['-r'] : []), `-d ${quoted(doc)}`].join(' '),
+      [
+        'complete -c spell',
+        `-n ${at(words)}`,
+        ...(short ? [`-s ${short}`] : []),
+        `-l ${name}`,
+        ...(takesValue ? ['-r'] : []),
+        `-d ${quoted(doc)}`,
+      ].join(' '),
     ),
   ]);
   return `# fish completion of spell: spell completion fish | source

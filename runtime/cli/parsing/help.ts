@@ -17,7 +17,10 @@ export function commandHelp(command: Command): string {
     usageLine(command),
     `${summary}.`,
     ...(details === undefined ? [] : [wrap(details, '').join('\n')]),
-    ...section('arguments', Object.entries(taken).map(([name, argument]) => [shownArgument(name, argument), argument.doc])),
+    ...section(
+      'arguments',
+      Object.entries(taken).map(([name, argument]) => [shownArgument(name, argument), argument.doc]),
+    ),
     ...section('options', optionRows(options)),
     ...section('everywhere', optionRows(globalOptions)),
     `example:\n${example
@@ -54,7 +57,10 @@ function bracketed(name: string, { show, optional, repeat }: Argument): string {
 }
 
 function optionRows(options: Options): (readonly [string, string])[] {
-  return Object.entries(options).map(([name, option]) => [optionName(name, option), option.doc + (option.kind === 'list' ? ' (repeat)' : '')]);
+  return Object.entries(options).map(([name, option]) => [
+    optionName(name, option),
+    option.doc + (option.kind === 'list' ? ' (repeat)' : ''),
+  ]);
 }
 
 function optionName(name: string, { short, value }: Option): string {

@@ -40,7 +40,9 @@ export function parseInput(command: Command, argv: readonly string[]): ParsedInp
   // Whoever asks for help gets it, whatever else is missing.
   const taken = values.help === true || command.takesAnything ? {} : takeArguments(command, positionals);
   const pick = (options: Options): Values => Object.fromEntries(Object.keys(options).map((name) => [name, values[name]]));
-  const switches = Object.fromEntries(Object.keys(own).flatMap((name) => (own[name]?.kind === 'switch' ? [[name, values[name] === true]] : [])));
+  const switches = Object.fromEntries(
+    Object.keys(own).flatMap((name) => (own[name]?.kind === 'switch' ? [[name, values[name] === true]] : [])),
+  );
   return { global: pick(globalOptions), own: { ...pick(own), ...switches, ...taken } };
 }
 
@@ -52,7 +54,8 @@ function takeOption(command: Command, known: Options, token: OptionToken, values
     throw unknownOption(command, known, rawName);
   }
   if (option.kind === 'switch') {
-    if (value !== undefined) throw new SpellError('usage', `${rawName} takes no value, but got ${JSON.stringify(value)}`, helpHint(command));
+    if (value !== undefined)
+      throw new SpellError('usage', `${rawName} takes no value, but got ${JSON.stringify(value)}`, helpHint(command));
     values[name] = true;
     return;
   }
@@ -87,7 +90,11 @@ function takeArguments(command: Command, positionals: string[]): Values {
       left = left.slice(1);
     }
     if (isMissing(argument, values[name])) {
-      throw new SpellError('usage', `\`spell ${command.name}\` needs ${shownArgument(name, argument)}: ${argument.doc}`, usageLine(command));
+      throw new SpellError(
+        'usage',
+        `\`spell ${command.name}\` needs ${shownArgument(name, argument)}: ${argument.doc}`,
+        usageLine(command),
+      );
     }
   }
   if (left.length > 0) {

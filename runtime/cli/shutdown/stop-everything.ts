@@ -22,14 +22,16 @@ export async function stopEverything({ home, terminal }: Pick<Context, 'home' | 
     const { spelld, gateway } = running.status.processes;
     await running.client.shutdown({ body: {} });
     running.client.close();
-    await awaitEnd([spelld, ...(gateway === null ? [] : [gateway])], () =>
-      terminal.say('waiting for running requests to finish'),
-    );
+    await awaitEnd([spelld, ...(gateway === null ? [] : [gateway])], () => terminal.say('waiting for running requests to finish'));
   }
   const left = await endProcesses(home);
   if (left.length > 0) {
     const pids = left.map(({ pid }) => pid).join(', ');
-    throw new SpellError('internal', `these processes cannot be ended: ${pids}`, 'they are stuck in the system itself; a restart of the machine ends them');
+    throw new SpellError(
+      'internal',
+      `these processes cannot be ended: ${pids}`,
+      'they are stuck in the system itself; a restart of the machine ends them',
+    );
   }
   await removeTraces(home);
   return found;

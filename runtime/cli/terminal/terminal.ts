@@ -1,6 +1,4 @@
-import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 import { SpellError } from '../../api/errors.ts';
 
@@ -85,7 +83,9 @@ export class Terminal {
 
   /** Asks a question that is answered yes or no. Throws `needs-answer` (exit status 2) when nobody can be asked. */
   async confirm(question: string): Promise<boolean> {
-    if (!this.canAsk) throw new SpellError('needs-answer', `this needs an answer: ${question}`, 'run it in a terminal, or answer with --yes');
+    if (!this.canAsk)
+      throw new SpellError('needs-answer', `this needs an answer: ${question}`, 'run it in a terminal, or answer with --yes');
+    const { createInterface } = await import('node:readline/promises');
     const reader = createInterface({ input: this.#streams.stdin, output: this.#streams.stderr });
     try {
       return /^y(es)?$/i.test((await reader.question(`${question} [y/N] `)).trim());
@@ -96,6 +96,7 @@ export class Terminal {
 
   /** All of stdin. */
   async readInput(): Promise<Buffer> {
+    const { buffer } = await import('node:stream/consumers');
     return buffer(this.#streams.stdin);
   }
 

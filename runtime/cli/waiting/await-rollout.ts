@@ -48,7 +48,11 @@ export async function awaitStop(context: Context, client: Client, operation: Ope
     return event.type === 'server.stopped' || event.type === 'server.removed' || event.type === 'rollout.started' ? true : undefined;
   }).catch((error) => {
     if (!signal.aborted) throw error;
-    throw new SpellError('interrupted', `interrupted; ${name} goes on stopping`, `follow it: spell events -f, or spell server describe ${name}`);
+    throw new SpellError(
+      'interrupted',
+      `interrupted; ${name} goes on stopping`,
+      `follow it: spell events -f, or spell server describe ${name}`,
+    );
   });
 }
 
@@ -95,5 +99,9 @@ function rolloutFailed(
   if (output === 'table') for (const line of log) terminal.complain(`  ${line}`);
   const place = failure?.file ? `${failure.file}${failure.line === null ? '' : `:${failure.line}`}` : undefined;
   const named = place === undefined || message.includes(place) ? message : `${message} (${place})`;
-  return new SpellError('rollout-failed', `${name}: ${named}`, failure?.hint ?? `see: spell server describe ${name}, spell server logs ${name}`);
+  return new SpellError(
+    'rollout-failed',
+    `${name}: ${named}`,
+    failure?.hint ?? `see: spell server describe ${name}, spell server logs ${name}`,
+  );
 }

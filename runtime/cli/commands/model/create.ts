@@ -13,7 +13,12 @@ export const create = command({
     what: { show: '[NAME[:VERSION]] RESOURCE', doc: "the model's name, and what it is made from: uploads/NAME or runs/N", repeat: true },
   },
   options: {
-    file: { kind: 'list', short: 'f', value: 'PATH[:DEST]', doc: 'only this file or folder of the resource, under /model/DEST when that is given' },
+    file: {
+      kind: 'list',
+      short: 'f',
+      value: 'PATH[:DEST]',
+      doc: 'only this file or folder of the resource, under /model/DEST when that is given',
+    },
     version: { kind: 'value', value: 'VERSION', doc: 'a name for the version, beside its number' },
     description: { kind: 'value', short: 'd', value: 'TEXT', doc: 'a sentence for people' },
   },
@@ -44,11 +49,20 @@ spell model create --version proof-of-concept --file out/model.h5:model.h5 cifar
 
 function readWhat(what: readonly string[]): { name?: string; version?: string; resource: string } {
   const [first = '', second, ...others] = what;
-  if (others.length > 0) throw new SpellError('usage', `\`spell model create\` does not take ${JSON.stringify(others[0])}`, 'spell model create [NAME[:VERSION]] RESOURCE');
+  if (others.length > 0)
+    throw new SpellError(
+      'usage',
+      `\`spell model create\` does not take ${JSON.stringify(others[0])}`,
+      'spell model create [NAME[:VERSION]] RESOURCE',
+    );
   if (second !== undefined) return { ...parseModelRef(first), resource: second };
   const resource = parseResourceRef(first);
   if (resource === undefined) {
-    throw new SpellError('usage', `${JSON.stringify(first)} is no resource`, `name what the model is made from: spell model create ${first} uploads/NAME`);
+    throw new SpellError(
+      'usage',
+      `${JSON.stringify(first)} is no resource`,
+      `name what the model is made from: spell model create ${first} uploads/NAME`,
+    );
   }
   return { resource: first };
 }

@@ -27,14 +27,22 @@ cat payload.json | spell server predict digits`,
 /** The bytes to send, untouched: whether they are what the predictor wants is for the endpoint to say. */
 async function readBody({ terminal, cwd }: Context, json: string | undefined): Promise<Buffer> {
   if (json === undefined && terminal.isTyped) {
-    throw new SpellError('usage', 'there is nothing to send', "give it with --json JSON|FILE, or pipe it in: echo '{}' | spell server predict NAME");
+    throw new SpellError(
+      'usage',
+      'there is nothing to send',
+      "give it with --json JSON|FILE, or pipe it in: echo '{}' | spell server predict NAME",
+    );
   }
   if (json === undefined || json === '-') return terminal.readInput();
   const file = json.startsWith('@') ? json.slice(1) : json;
   const content = await readFile(resolve(cwd, file)).catch(() => undefined);
   if (content) return content;
   if (isJson(json)) return Buffer.from(json);
-  throw new SpellError('bad-path', `--json: ${JSON.stringify(json)} is neither JSON nor a file`, `quote it for the shell, as in --json '{"a": 1}', or name a file`);
+  throw new SpellError(
+    'bad-path',
+    `--json: ${JSON.stringify(json)} is neither JSON nor a file`,
+    `quote it for the shell, as in --json '{"a": 1}', or name a file`,
+  );
 }
 
 function isJson(text: string): boolean {

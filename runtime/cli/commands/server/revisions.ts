@@ -15,7 +15,13 @@ export const revisions = command({
     printTable(
       context.terminal,
       ['REVISION', 'STATE', 'CREATED', 'CREATOR', 'CHANGES'],
-      listed.map(({ revision, state, createdAt, creator, changes }) => [String(revision), state, ago(createdAt), creator, changes.join('; ')]),
+      listed.map(({ revision, state, createdAt, creator, changes }) => [
+        String(revision),
+        state,
+        ago(createdAt),
+        creator,
+        changes.join('; '),
+      ]),
     );
   },
 });

@@ -22,5 +22,9 @@ spell server rollback cifar --to 3`,
 
 function readRevision(text: string): number {
   if (/^[1-9][0-9]*$/.test(text)) return Number(text);
-  throw new SpellError('usage', `--to: ${JSON.stringify(text)} is no revision`, 'write its number: `spell server revisions NAME` lists them');
+  throw new SpellError(
+    'usage',
+    `--to: ${JSON.stringify(text)} is no revision`,
+    'write its number: `spell server revisions NAME` lists them',
+  );
 }

@@ -23,7 +23,11 @@ export const serve = command({
   },
   options: {
     ...settingOptions(settingKeys, true),
-    'from-file': { kind: 'value', value: 'FILE', doc: 'read the settings from a YAML file; flags win over it, several documents are several servers' },
+    'from-file': {
+      kind: 'value',
+      value: 'FILE',
+      doc: 'read the settings from a YAML file; flags win over it, several documents are several servers',
+    },
     ...detachOption,
   },
   example: `
@@ -31,7 +35,12 @@ spell server serve cifar:v1 predictor.py
 spell server serve --name echo --min-pods 2 -e MODE=fast predictor.py
 spell server serve --from-file spell.yaml`,
   run: async (context, input) => {
-    const said = await saidForServe(context.cwd, input.what, input['from-file'] as string | undefined, saidByFlags(settingKeys, input, context.cwd));
+    const said = await saidForServe(
+      context.cwd,
+      input.what,
+      input['from-file'] as string | undefined,
+      saidByFlags(settingKeys, input, context.cwd),
+    );
     // All are read and checked before the first is served.
     const plans = await Promise.all(said.map((each) => planServe(each, context)));
     refuseSameNames(plans.map(({ name }) => name));

@@ -50,5 +50,9 @@ async function saidInFile(file: string, name: string): Promise<SaidSettings> {
   if (first && others.length === 0) return first.said;
   const named = documents.find(({ said }) => said['server-name']?.value === name);
   if (named) return named.said;
-  throw new SpellError('bad-setting', `${file} has ${documents.length} model servers, none of them named ${name}`, 'give its document the line `server-name`');
+  throw new SpellError(
+    'bad-setting',
+    `${file} has ${documents.length} model servers, none of them named ${name}`,
+    'give its document the line `server-name`',
+  );
 }
