@@ -69,6 +69,8 @@ export function createApp(options: AppOptions): Hono<Env> {
 function refuse(context: Context<Env>, error: SpellError): Response {
   const id = context.get('requestId');
   context.header('x-request-id', id);
+  // What was still being sent is not read any more, so nothing else can follow on this connection.
+  if (context.req.method === 'PUT') context.header('connection', 'close');
   return context.json(error.toBody(id), errorCodes[error.code].status as 400);
 }
 
