@@ -9,7 +9,7 @@ import { ModelServer, type ModelServerSurroundings } from './model-server.ts';
 export class ServerRegistry {
   readonly #servers: Map<string, { server: ModelServer; logs: ServerLogs }> = new Map();
   /** Removed ones whose pods still drain. */
-  readonly #leaving: Set<Promise<void>> = new Set();
+  readonly #leaving: Map<ModelServer, Promise<void>> = new Map();
   readonly #routes: RouteTable;
   readonly #podLogs: string;
   readonly #around: Omit<ModelServerSurroundings, 'logs'>;
@@ -47,8 +47,11 @@ export class ServerRegistry {
       // One of the same name may have been served meanwhile: then the folder is its.
       if (!this.#servers.has(key)) await entry.logs.remove();
     });
-    this.#leaving.add(gone);
-    void gone.finally(() => this.#leaving.delete(gone));
+    this.#leaving.set(entry.server, gone);
+    void gone.finally(() => {
+      this.#leaving.delete(entry.server);
+      this.#around.changed();
+    });
     this.#around.changed();
   }
 
@@ -61,8 +64,10 @@ export class ServerRegistry {
     return [...this.#servers.values()].map(({ server }) => server);
   }
 
+  /** Also removed ones while they have pods, unless their name was taken meanwhile. */
   observe(): GatewayServerObserved[] {
-    return this.servers.map((server) => server.observe());
+    const leaving = [...this.#leaving.keys()].filter(({ owner, name }) => !this.#servers.has(`${owner}/${name}`));
+    return [...this.servers, ...leaving].map((server) => server.observe());
   }
 
   rebalance(now: number): void {
@@ -75,7 +80,7 @@ export class ServerRegistry {
 
   /** Ends all pods of all model servers; their endpoints answer 503 until the process ends. */
   async close(): Promise<void> {
-    await Promise.all([...this.servers.map((server) => server.close()), ...this.#leaving]);
+    await Promise.all([...this.servers.map((server) => server.close()), ...this.#leaving.values()]);
     await Promise.all([...this.#servers.values()].map(({ logs }) => logs.flush()));
   }
 }
