@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { predict, request } from '../harness/endpoint.ts';
 import { eventually } from '../harness/eventually.ts';
@@ -151,13 +153,11 @@ describe('real workers', () => {
   });
 
   it("a pod follows its predictor's own health out of routing and back", async () => {
-    const { writeFile, rm } = await import('node:fs/promises');
-    const { join } = await import('node:path');
     const sick = join(gateway.home, 'project-3', 'sick');
     await gateway.revision(3, withHealth);
     await writeFile(sick, '');
     await gateway.apply('patient', 3, { 3: 1 });
-    await gateway.until(() => /sick/.test(gateway.observe('patient', 3)?.pods[0]?.reason ?? ''));
+    await gateway.until(() => /RuntimeError/.test(gateway.observe('patient', 3)?.pods[0]?.reason ?? ''));
     assert.equal(gateway.observe('patient', 3)?.pods[0]?.state, 'starting');
     await rm(sick);
     await gateway.ready('patient', 3);
