@@ -1,15 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { withDefaults } from '../../../runtime/api/settings.ts';
-import type { GatewayServer } from '../../../runtime/serving/admin.ts';
-import type { GatewayOptions, GatewayReadiness } from '../../../runtime/serving/gateway-options.ts';
 import { root } from '../../../scripts/root.ts';
+import { RealGateway } from '../../harness/gateway.ts';
 import { onCore } from './pinned.ts';
 
 /** Something that echoes JSON over HTTP, running. */
@@ -18,6 +13,14 @@ export interface Contestant {
   url: string;
   stop(): Promise<void>;
 }
+
+const predictor = `from spell.serving import BasePredictor
+
+
+class Predictor(BasePredictor):
+    def predict(self, payload):
+        return payload
+`;
 
 const here = join(root, 'test', 'bench', 'echo');
 
@@ -39,87 +42,11 @@ export async function underUvicorn(python: string, application: 'starlette' | 'f
 
 /** The built gateway on core 0, with one real worker on core 1, beside the load generator. */
 export async function ours(python: string): Promise<Contestant> {
-  const home = await mkdtemp(join(tmpdir(), 'spell-echo-'));
-  const project = join(home, 'project');
-  await mkdir(join(home, 'empty'));
-  await mkdir(project);
-  await writeFile(
-    join(project, 'predictor.py'),
-    'from spell.serving import BasePredictor\n\n\nclass Predictor(BasePredictor):\n    def predict(self, payload):\n        return payload\n',
-  );
-  const adminSocket = join(home, 'gateway.sock');
-  const gateway = spawn(...split(onCore(0, [process.execPath, join(root, 'dist', 'gateway.js')])), {
-    stdio: ['pipe', 'inherit', 'inherit', 'pipe'],
-    env: { PATH: process.env.PATH, SPELL_HOME: home, SPELL_PROCESS: 'gateway' },
-  });
-  const options: GatewayOptions = {
-    home,
-    version: 'bench',
-    host: '127.0.0.1',
-    port: 0,
-    adminSocket,
-    podLogs: join(home, 'pods'),
-    logFile: join(home, 'gateway.log'),
-    controlPlane: { command: ['true'], env: {}, cwd: home },
-  };
-  gateway.stdin?.end(JSON.stringify(options));
-  const told = JSON.parse(await firstLine(gateway.stdio[3] as Readable)) as GatewayReadiness;
-  if ('error' in told) throw new Error(told.error.message);
-  const watch = request({ socketPath: adminSocket, path: '/watch' });
-  watch.on('error', () => {});
-  watch.end();
-  const dist = join(root, 'dist', 'python');
-  const desired: GatewayServer = {
-    owner: 'local',
-    name: 'echo',
-    serving: 1,
-    stopped: false,
-    revisions: [
-      {
-        revision: 1,
-        pods: 1,
-        settings: withDefaults({}),
-        launch: {
-          command: onCore(1, [python, join(dist, 'spell', 'worker', '__main__.py')]),
-          env: { PATH: process.env.PATH ?? '' },
-          cwd: project,
-          start: {
-            owner: 'local',
-            server: 'echo',
-            revision: 1,
-            root: project,
-            entrypoint: 'predictor.py',
-            classname: null,
-            models: [],
-            modelFolder: null,
-            mountsFolder: null,
-            paths: 'rewrite',
-            emptyFolder: join(home, 'empty'),
-            config: null,
-            vendorFolder: join(dist, 'vendor'),
-            debug: false,
-          },
-        },
-      },
-    ],
-  };
-  const put = request({ socketPath: adminSocket, method: 'PUT', path: '/servers/local/echo' });
-  put.end(JSON.stringify(desired));
-  await once(put, 'response');
-  const url = `${told.ready.url}/local/echo/predict`;
-  await answers(url);
-  return {
-    name: 'spell',
-    url,
-    stop: async () => {
-      const stop = request({ socketPath: adminSocket, method: 'POST', path: '/stop' });
-      stop.on('error', () => {});
-      stop.end();
-      if (gateway.exitCode === null) await once(gateway, 'exit');
-      watch.destroy();
-      await rm(home, { recursive: true, force: true });
-    },
-  };
+  const gateway = await RealGateway.start({ python, gatewayPrefix: onCore(0, []), workerPrefix: onCore(1, []) });
+  await gateway.revision(1, predictor);
+  await gateway.apply('echo', 1, { 1: 1 });
+  await gateway.ready('echo', 1);
+  return { name: 'spell', url: gateway.url('echo'), stop: () => gateway.close() };
 }
 
 function run(command: string[], stdout: 'pipe' | 'inherit'): ChildProcess {
