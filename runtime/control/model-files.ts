@@ -1,7 +1,7 @@
 import { SpellError } from '../api/errors.ts';
 import { manifestProblem } from '../api/manifest.ts';
+import { nearNamesHint } from '../api/near-names.ts';
 import type { Manifest, ModelVersion } from '../api/objects.ts';
-import { nearNamesHint } from './near-names.ts';
 import { foldersAndFiles } from './resources.ts';
 
 /** A file of a model: `source` is its path in the resource, `path` the one below `/model/`. */

@@ -1,10 +1,10 @@
 import { SpellError } from '../api/errors.ts';
 import { type ModelRef, nameProblem, parseModelRef, versionNumber } from '../api/names.ts';
+import { nearNamesHint } from '../api/near-names.ts';
 import type { ModelSummary, ModelVersion } from '../api/objects.ts';
 import type { PinnedModel } from '../platform/platform.ts';
 import type { Events } from './events.ts';
 import { selectModelFiles } from './model-files.ts';
-import { nearNamesHint } from './near-names.ts';
 import type { Author, Resources } from './resources.ts';
 import type { Contents } from './store/contents.ts';
 import type { ModelsTable, ModelVersionRecord } from './store/models-table.ts';

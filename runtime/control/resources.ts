@@ -1,10 +1,10 @@
 import { SpellError } from '../api/errors.ts';
 import { manifestProblem } from '../api/manifest.ts';
 import { nameProblem, parseResourceRef, type ResourceRef } from '../api/names.ts';
+import { nearNamesHint } from '../api/near-names.ts';
 import type { Manifest, Resource, ResourceDetail } from '../api/objects.ts';
+import { shownSize } from '../api/shown-size.ts';
 import type { Events } from './events.ts';
-import { nearNamesHint } from './near-names.ts';
-import { shownSize } from './shown-size.ts';
 import type { Contents } from './store/contents.ts';
 import type { ModelsTable } from './store/models-table.ts';
 import type { ResourceRecord, ResourcesTable } from './store/resources-table.ts';

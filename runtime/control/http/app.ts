@@ -20,6 +20,8 @@ export interface AppOptions {
   metrics: () => Promise<string>;
   /** What happened inside that its caller is not told. */
   say: (line: string) => void;
+  /** Whether the process is ending: from then on it takes no orders and counts as not there, but tells its events to the end. */
+  ending: () => boolean;
   /** Ends every stream. */
   closing: AbortSignal;
 }
@@ -74,7 +76,14 @@ function refuse(context: Context<Env>, error: SpellError): Response {
   return context.json(error.toBody(id), errorCodes[error.code].status as 400);
 }
 
-async function answerRoute(context: Context<Env>, name: RouteName, route: Route, { handlers, closing }: AppOptions): Promise<Response> {
+async function answerRoute(
+  context: Context<Env>,
+  name: RouteName,
+  route: Route,
+  { handlers, ending, closing }: AppOptions,
+): Promise<Response> {
+  if (ending() && name !== 'events')
+    throw new SpellError('not-running', 'the control plane is ending', 'wait until it has, then start it again');
   const gone = new AbortController();
   const end = (): void => gone.abort();
   closing.addEventListener('abort', end, { signal: gone.signal });

@@ -1,5 +1,5 @@
 import { SpellError } from '../../api/errors.ts';
-import { shownSize } from '../shown-size.ts';
+import { shownSize } from '../../api/shown-size.ts';
 
 /** The most that a JSON body may have: a manifest of some hundred thousand files. Contents are sent apart, without a limit. */
 const maxJsonBytes = 64 * 2 ** 20;

@@ -145,7 +145,8 @@ test('an update whose pods fail to start is given up: the old revision stays, wi
   const after = await describe(control);
   assert.equal(after.state, 'running');
   assert.equal(after.revision, 1);
-  assert.deepEqual(after.rollout, { state: 'failed', revision: 2, reason: failure.message, log: failure.log });
+  const { log, final: _, ...toBlame } = failure;
+  assert.deepEqual(after.rollout, { state: 'failed', revision: 2, reason: failure.message, failure: toBlame, log });
   assert.deepEqual(
     platform.told.get('local/digits')?.revisions.map(({ revision }) => revision),
     [1],

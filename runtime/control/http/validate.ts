@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { type ErrorCode, SpellError } from '../../api/errors.ts';
+import { nearNamesHint } from '../../api/near-names.ts';
 import { flagOf, type SettingKey, type SettingRow, settingKeys, settings } from '../../api/settings.ts';
-import { nearNamesHint } from '../near-names.ts';
 
 /**
  * Checks a value against a route's schema and returns what the schema makes of it. Throws `bad-request` with the path

@@ -1,8 +1,8 @@
 import { SpellError } from '../../api/errors.ts';
+import { nearNamesHint } from '../../api/near-names.ts';
 import type { ObservedModelServer, ServerKey } from '../../platform/platform.ts';
 import type { Events } from '../events.ts';
 import type { Models } from '../models.ts';
-import { nearNamesHint } from '../near-names.ts';
 import type { Author } from '../resources.ts';
 import type { Contents } from '../store/contents.ts';
 import type { ModelServerRecord } from '../store/model-servers-table.ts';

@@ -1,7 +1,7 @@
 import { SpellError } from '../../api/errors.ts';
+import { nearNamesHint } from '../../api/near-names.ts';
 import type { UpdateRequest } from '../../api/objects.ts';
 import { flagOf, type SettingKey, type Settings, settingKeys } from '../../api/settings.ts';
-import { nearNamesHint } from '../near-names.ts';
 
 /** Keys that an update cannot restore: they have no default. */
 const needed: readonly SettingKey[] = ['server-name', 'entrypoint'];

@@ -47,6 +47,7 @@ export class Daemon {
   readonly #statusFile: StatusFile;
   readonly #closing = new AbortController();
   #listening: Listening | undefined;
+  #ending = false;
 
   constructor(options: DaemonOptions) {
     const { layout, token, store, contents, platform, author, say, shutdown } = options;
@@ -63,6 +64,7 @@ export class Daemon {
       handlers: { ...this.#control.handlers, ...processHandlers({ status: (measure) => this.#measuredStatus(measure), shutdown }) },
       metrics: () => metricsText(platform, startedAt),
       say,
+      ending: () => this.#ending,
       closing: this.#closing.signal,
     });
   }
@@ -89,8 +91,9 @@ export class Daemon {
     return this.#control.endpoint.wait();
   }
 
-  /** Ends the platform's part, then the API: until then it tells how far the end is. */
+  /** Ends the platform's part, then the API: until then its events tell how far the end is. */
   async stop(mode: 'keep' | 'all'): Promise<void> {
+    this.#ending = true;
     this.#sayStopping(mode);
     await this.#control.stop(mode);
     await this.#statusFile.remove();

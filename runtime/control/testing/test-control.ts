@@ -67,6 +67,7 @@ export async function makeTestControl(
     handlers: { ...control.handlers, ...processHandlers({ status: async () => ({ home }) as Status, shutdown: () => {} }) },
     metrics: () => platform.metrics(),
     say,
+    ending: () => false,
     closing: closing.signal,
   });
   const send = async (method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Response> => {
