@@ -61,8 +61,8 @@ function deadlineOf(
 }
 
 function stageOf(seen: ObservedRevision | undefined, ready: number, wanted: number): string | null {
-  if (seen === undefined) return null;
-  if (seen.preparing !== null) return 'preparing its environment';
+  // What is being prepared is told by events of its own.
+  if (seen === undefined || seen.preparing !== null) return null;
   if (ready > 0) return `${ready} of ${wanted} pods ready`;
   return seen.pods.length === 0 ? null : `starting ${wanted === 1 ? 'its pod' : `${wanted} pods`}`;
 }
