@@ -84,11 +84,7 @@ export class ControlPlane {
 
   /** Starts the platform and makes it so. Returns at once: the API answers meanwhile. */
   start(): void {
-    this.#unwatch = this.#options.platform.watch((observation) => {
-      this.endpoint.observe(observation);
-      this.#loop.observe(observation);
-      this.#options.observed?.();
-    });
+    this.#unwatch = this.#options.platform.watch((observation) => this.#observe(observation));
     void this.#startPlatform(firstRetryMs);
     const sweep = (): void => void this.#sweep();
     this.#sweeping = setInterval(sweep, sweepMs).unref();
@@ -102,6 +98,17 @@ export class ControlPlane {
     this.#loop.end();
     this.#unwatch();
     await this.#options.platform.stop(mode);
+  }
+
+  #observe(observation: Observation): void {
+    this.#loop.observe(observation);
+    try {
+      this.endpoint.observe(observation);
+      this.#options.observed?.();
+    } catch (error) {
+      // A full disk must not reach the platform's own loop.
+      this.#options.say(`the endpoint's address could not be noted down: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   async #startPlatform(retryMs: number): Promise<void> {

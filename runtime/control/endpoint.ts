@@ -59,8 +59,8 @@ export class Endpoint {
     if (endpoint === null) return;
     this.#problem = null;
     this.#observed = endpoint;
-    this.#facts.set('endpoint', endpoint);
     for (const waiter of [...this.#waiting]) waiter.resolve(endpoint);
+    this.#facts.set('endpoint', endpoint);
   }
 
   failed(problem: SpellError): void {

@@ -139,10 +139,7 @@ export class Daemon {
   }
 
   async #measuredStatus(measure: boolean): Promise<Status> {
-    if (measure) {
-      const bytes = await this.#disk.measure();
-      this.#options.store.facts.set('disk', String(bytes));
-    }
+    if (measure) await this.#disk.measure();
     return this.status();
   }
 

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { type TestContext, test } from 'node:test';
+import { after, before, type TestContext, test } from 'node:test';
+import { build } from 'esbuild';
 import { findControlPlane } from '../../api/connect/find.ts';
 import type { ErrorBody } from '../../api/errors.ts';
 import type { Client } from '../../api/http/client-types.ts';
@@ -14,7 +17,16 @@ import { digestOf } from '../../api/manifest.ts';
 import type { Status } from '../../api/objects.ts';
 import { makeFolder } from '../testing/test-control.ts';
 
-const program = join(import.meta.dirname, '..', 'testing', 'fake-spelld.ts');
+/** Bundled once, as the product's is: a start from source spends most of its time on reading the source. */
+let bundle: string;
+let program: string;
+before(async () => {
+  bundle = await mkdtemp(join(tmpdir(), 'spell-fake-spelld-'));
+  program = join(bundle, 'fake-spelld.mjs');
+  const entry = join(import.meta.dirname, '..', 'testing', 'fake-spelld.ts');
+  await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'esm', target: 'node22.16', outfile: program });
+});
+after(() => rm(bundle, { recursive: true, force: true }));
 
 interface Started {
   child: ChildProcess;
