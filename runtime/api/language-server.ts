@@ -1,0 +1,59 @@
+/**
+ * What the extension and its language server say to each other beyond the Language Server Protocol. The server has no
+ * network: everything it knows of a control plane it is told.
+ */
+export const languageServerMethods = {
+  /** Client → server, a notification: the whole of {@link ControlPlaneFacts}, whenever something in it changed; null when there is no control plane. */
+  controlPlane: 'spell/controlPlane',
+  /** Client → server, a notification: {@link EnvironmentFacts}; null when no interpreter is chosen. */
+  environment: 'spell/environment',
+} as const;
+
+/** What a control plane has. Whatever is absent is not known, and nothing is reported about it. */
+export interface ControlPlaneFacts {
+  models?: ModelFacts[];
+  /** `uploads/NAME` and `runs/N`. */
+  resources?: string[];
+  nodeGroups?: string[];
+  servers?: RunningServerFacts[];
+}
+
+export interface ModelFacts {
+  name: string;
+  /** Newest first. `files` are paths below `/model`. */
+  versions: { number: number; custom: string | null; files: string[] }[];
+}
+
+/** A model server, and which file on this machine it was served from, if that is known. */
+export interface RunningServerFacts {
+  owner: string;
+  name: string;
+  state: string;
+  entrypoint: string | null;
+  classname: string | null;
+  /** The URI of its config file on this machine. */
+  config: string | null;
+  batching: boolean;
+  /** `NAME:VERSION`. */
+  models: string[];
+  gpuLimit: number;
+  /** Destinations below `/mounts`. */
+  mounts: string[];
+  pods: { ready: number; total: number };
+  requestsPerSecond: number | null;
+}
+
+/** The Python interpreter that the editor chose; the server reads from disk what is installed beside it. */
+export interface EnvironmentFacts {
+  python: string;
+}
+
+/** What the client says when it starts the server. */
+export interface LanguageServerOptions {
+  /** Where the rules' pages are, ending in `/`: `CODE.md` is appended. */
+  rulePages?: string;
+  /** Another YAML language server has our schema: key completion and syntax errors of `spell.yaml` are left to it. */
+  yamlElsewhere?: boolean;
+  controlPlane?: ControlPlaneFacts | null;
+  environment?: EnvironmentFacts | null;
+}

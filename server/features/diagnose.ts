@@ -1,0 +1,74 @@
+import { nameOf } from '../parse/project/paths.ts';
+import type { Lines } from '../parse/text/lines.ts';
+import { spellYamlName, toSpellYaml } from '../parse/yaml/spell-yaml.ts';
+import { rules } from './rules/all-rules.ts';
+import type { Finding, Rule } from './rules/rule.ts';
+import { unusedSuppression } from './rules/unused-suppression.ts';
+import { ConfigFile, receiversOf } from './subjects/config-file.ts';
+import { PredictorFile } from './subjects/predictor-file.ts';
+import { SpellYamlFile } from './subjects/spell-yaml-file.ts';
+import { type Suppression, silences, suppressionsOf, yamlSuppressions } from './suppressions.ts';
+import type { World } from './world/world.ts';
+
+/** A file that rules speak about. */
+export type Subject = PredictorFile | ConfigFile | SpellYamlFile;
+
+/** Recognises a file. Undefined for one that is none of ours, or not read yet. */
+export function subjectAt(world: World, path: string): Subject | undefined {
+  const { view } = world.project;
+  if (/\.pyi?$/.test(path)) {
+    const module = world.project.module(path);
+    return module ? new PredictorFile(world, module) : undefined;
+  }
+  if (!/\.(ya?ml|json)$/.test(path)) return undefined;
+  if (nameOf(path) === spellYamlName) {
+    const yaml = view.yaml(path);
+    return yaml ? new SpellYamlFile(world, toSpellYaml(path, yaml)) : undefined;
+  }
+  const receivers = receiversOf(world, path);
+  const yaml = receivers.length > 0 ? view.yaml(path) : undefined;
+  return yaml ? new ConfigFile(world, path, yaml, receivers) : undefined;
+}
+
+/** All that the rules say about a file, in the order of its text, without what comments silence. */
+export function diagnose(subject: Subject): Finding[] {
+  const found: Finding[] = [];
+  for (const rule of rules)
+    for (const report of checked(rule, subject)) found.push({ ...report, code: rule.code, severity: rule.severity });
+  const { kept, unused } = silenced(found, suppressionsIn(subject), subject.lines);
+  const notices = unused.map(
+    (report): Finding => ({
+      ...unusedSuppression(subject.path, subject.text, report),
+      code: 'unused-suppression',
+      severity: 'information',
+    }),
+  );
+  return [...kept, ...notices].sort((a, b) => a.span.from - b.span.from || a.span.to - b.span.to || (a.code < b.code ? -1 : 1));
+}
+
+function checked(rule: Rule, subject: Subject): Iterable<Omit<Finding, 'code' | 'severity'>> {
+  if (rule.subject === 'predictor') return subject instanceof PredictorFile ? rule.check(subject) : [];
+  if (rule.subject === 'config') return subject instanceof ConfigFile ? rule.check(subject) : [];
+  return subject instanceof SpellYamlFile ? rule.check(subject) : [];
+}
+
+function suppressionsIn(subject: Subject): Suppression[] {
+  return subject instanceof PredictorFile ? suppressionsOf(subject.file) : yamlSuppressions(subject.text, subject.lines);
+}
+
+/** A finding is silenced by a comment on the line where it begins or ends. */
+function silenced(
+  found: readonly Finding[],
+  suppressions: readonly Suppression[],
+  lines: Lines,
+): { kept: Finding[]; unused: Suppression[] } {
+  if (suppressions.length === 0) return { kept: [...found], unused: [] };
+  const used = new Set<Suppression>();
+  const kept = found.filter((finding) => {
+    const at = [lines.lineAt(finding.span.from), lines.lineAt(finding.span.to)];
+    const by = suppressions.filter((suppression) => at.includes(suppression.line) && silences(suppression, finding.code));
+    for (const suppression of by) used.add(suppression);
+    return by.length === 0;
+  });
+  return { kept, unused: suppressions.filter((suppression) => !used.has(suppression)) };
+}

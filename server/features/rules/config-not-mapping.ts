@@ -1,0 +1,32 @@
+import type { ConfigRule, Report } from './rule.ts';
+import { words } from './words.ts';
+
+export const configNotMapping: ConfigRule = {
+  code: 'config-not-mapping',
+  severity: 'error',
+  subject: 'config',
+  page: {
+    what: 'The top level of a config file is a list or a single value.',
+    why: 'Its keys are the arguments of `__init__`, so it must be a mapping. Serving with it is refused. `key:value` without a space after the colon is one text to YAML.',
+    bad: {
+      'spell.yaml': 'entrypoint: predictor.py\nconfig: config.yaml\n',
+      'config.yaml': '- cat\n- dog\n',
+      'predictor.py':
+        'from spell.serving import BasePredictor\n\n\nclass Predictor(BasePredictor):\n    def __init__(self, labels=()):\n        self.labels = labels\n\n    def predict(self, payload):\n        return list(self.labels)\n',
+    },
+    good: {
+      'spell.yaml': 'entrypoint: predictor.py\nconfig: config.yaml\n',
+      'config.yaml': 'labels:\n  - cat\n  - dog\n',
+      'predictor.py':
+        'from spell.serving import BasePredictor\n\n\nclass Predictor(BasePredictor):\n    def __init__(self, labels=()):\n        self.labels = labels\n\n    def predict(self, payload):\n        return list(self.labels)\n',
+    },
+  },
+  *check(file): Generator<Report> {
+    const { value } = file;
+    const [receiver] = file.receivers;
+    if (!value || value.kind === 'map' || !receiver || file.yaml.problems.length > 0) return;
+    const found =
+      value.kind === 'list' ? 'a list' : typeof value.value === 'number' ? 'a number' : value.value === null ? 'empty' : 'a text';
+    yield { span: value, message: words('config-not-mapping', { class: receiver.predictor.name, found }) };
+  },
+};

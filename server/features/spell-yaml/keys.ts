@@ -1,0 +1,90 @@
+import * as z from 'zod/mini';
+import { type SettingRow, settings } from '../../../runtime/api/settings.ts';
+
+/** How a value of a key is written. Beyond the table's kinds: a size in memory, or one of a few words. */
+export type KeyKind = SettingRow['kind'] | 'memory' | 'choice';
+
+/** A key of `spell.yaml`. */
+export interface Key {
+  readonly name: string;
+  readonly kind: KeyKind;
+  readonly doc: string;
+  readonly default?: unknown;
+  /** What a number must be. */
+  readonly schema?: z.ZodMiniType;
+  /** The words of a choice. */
+  readonly values?: readonly string[];
+}
+
+const count = z.int().check(z.positive());
+const positive = z.number().check(z.positive());
+
+/**
+ * Keys that `spec/surfaces.md` §5 names and the table of settings may not have yet. A row of the table wins over the one
+ * here.
+ */
+const further: readonly Key[] = [
+  { name: 'conda-file', kind: 'file', doc: 'a conda environment file, in place of the interpreter' },
+  { name: 'apt', kind: 'list', doc: 'a system package to install, NAME or NAME=VERSION' },
+  { name: 'mounts', kind: 'list', doc: 'a resource to mount below /mounts, RESOURCE[:PATH]' },
+  { name: 'min-pods', kind: 'number', doc: 'the smallest number of pods', default: 1, schema: count },
+  { name: 'max-pods', kind: 'number', doc: 'the largest number of pods', default: 5, schema: count },
+  {
+    name: 'target-cpu-utilization',
+    kind: 'number',
+    doc: 'the average CPU use, as a fraction of the CPU request, above which pods are added (0 to 1)',
+    schema: z.number().check(z.positive(), z.maximum(1)),
+  },
+  { name: 'target-requests-per-second', kind: 'number', doc: 'requests per second and pod above which pods are added', schema: positive },
+  { name: 'cpu-request', kind: 'number', doc: 'CPUs reserved for each pod', default: 0.9, schema: positive },
+  { name: 'cpu-limit', kind: 'number', doc: 'CPUs that a pod may use at most', schema: positive },
+  { name: 'ram-request', kind: 'memory', doc: 'memory reserved for each pod: MiB, or with a unit (512Mi, 2Gi)' },
+  { name: 'ram-limit', kind: 'memory', doc: 'memory that a pod may use at most: MiB, or with a unit (512Mi, 2Gi)' },
+  { name: 'gpu-limit', kind: 'number', doc: 'whole GPUs for each pod', default: 0, schema: z.number().check(z.nonnegative()) },
+  { name: 'enable-batching', kind: 'switch', doc: 'answer several requests with one call of `predict`', default: false },
+  { name: 'max-batch-size', kind: 'number', doc: 'the most requests of a batch; also turns batching on', default: 100, schema: count },
+  {
+    name: 'request-timeout',
+    kind: 'number',
+    doc: 'milliseconds that the first request of a batch waits for others; also turns batching on',
+    default: 500,
+    schema: z.number().check(z.nonnegative()),
+  },
+  {
+    name: 'batch-policy',
+    kind: 'choice',
+    doc: '`adaptive`: a free worker takes what waits, at once; `fixed`: a batch waits for company until the timeout',
+    values: ['adaptive', 'fixed'],
+  },
+  {
+    name: 'batch-isolation',
+    kind: 'choice',
+    doc: '`on`: when a batch fails its items run again one by one, so that only the guilty ones fail',
+    default: 'on',
+    values: ['on', 'off'],
+  },
+];
+
+function collect(): ReadonlyMap<string, Key> {
+  const found = new Map<string, Key>();
+  for (const [name, row] of Object.entries(settings) as [string, SettingRow][]) {
+    const known = further.find((key) => key.name === name);
+    found.set(name, {
+      name,
+      // The table may not tell sizes and choices from numbers and texts.
+      kind: known && (row.kind === 'number' || row.kind === 'text' || row.kind === 'bytes') ? known.kind : row.kind,
+      doc: row.doc,
+      ...(row.default === undefined ? {} : { default: row.default }),
+      ...(row.kind === 'number' ? { schema: row.schema } : {}),
+      ...(known?.values ? { values: known.values } : {}),
+    });
+  }
+  for (const key of further) if (!found.has(key.name)) found.set(key.name, key);
+  return found;
+}
+
+/** Every key of `spell.yaml`, by its name with dashes. */
+export const keys: ReadonlyMap<string, Key> = collect();
+
+/** Keys that mean something only while batching is on. `max-batch-size` and `request-timeout` turn it on themselves. */
+export const batchKeys = ['max-batch-size', 'request-timeout', 'batch-policy', 'batch-isolation'] as const;

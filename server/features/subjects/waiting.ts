@@ -1,0 +1,25 @@
+import type { Method } from '../../parse/predictor/members.ts';
+import type { Call, FunctionDefinition } from '../../parse/python/ast.ts';
+import { walkOwn } from '../../parse/python/walk.ts';
+import type { PredictorFile } from './predictor-file.ts';
+
+/** Calls that wait without giving the event loop to others. */
+const blocking =
+  /^(?:time\.sleep|requests\.(?:get|post|put|patch|delete|head|options|request)|httpx\.(?:get|post|put|patch|delete|head|options|request|stream)|urllib\.request\.(?:urlopen|urlretrieve)|urllib3\.request|subprocess\.(?:run|call|check_call|check_output|getoutput|getstatusoutput)|os\.(?:system|popen|wait|waitpid)|builtins\.open|io\.open|builtins\.input|socket\.(?:create_connection|getaddrinfo|gethostbyname)|shutil\.(?:copy|copyfile|copytree|move|rmtree|make_archive))$/;
+
+/** The blocking calls of a method's own body, with their dotted names. */
+export function blockingCalls(file: PredictorFile, method: Method): { call: Call; name: string }[] {
+  const scope = file.scope(method);
+  const found: { call: Call; name: string }[] = [];
+  walkOwn(method.definition.body, (node) => {
+    const name = node.kind === 'call' ? file.external(scope, node.callee) : undefined;
+    if (node.kind === 'call' && name !== undefined && blocking.test(name))
+      found.push({ call: node, name: name.replace(/^builtins\./, '') });
+  });
+  return found;
+}
+
+/** Whether a function awaits anything, or is a generator. Words in its texts count too: this may only err towards yes. */
+export function awaits(file: PredictorFile, definition: FunctionDefinition): boolean {
+  return /\bawait\b|\basync\s+(?:for|with)\b|\byield\b/.test(file.read(definition.bodySpan));
+}

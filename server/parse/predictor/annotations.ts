@@ -1,0 +1,62 @@
+import { requestClass, tasksClass } from '../project/known.ts';
+import { externalName, meanings } from '../project/meaning.ts';
+import type { Project } from '../project/project.ts';
+import type { Scope } from '../project/scope.ts';
+import type { Expression } from '../python/ast.ts';
+import { parseExpression } from '../python/expression.ts';
+import { lineageOf } from './lineage.ts';
+
+/** What a parameter's annotation asks for. `other` is surely neither, `unknown` may be either. */
+export type Asked = 'request' | 'tasks' | 'other' | 'unknown';
+
+/**
+ * What each member of an annotation asks for: `Optional[Request]` has one member. Texts are read as expressions,
+ * `Annotated` is looked through, `None` does not count.
+ */
+export function askedBy(project: Project, scope: Scope, annotation: Expression): Asked[] {
+  if (annotation.kind === 'string') {
+    const inner = annotation.content && parseExpression(annotation.value, annotation.content.from);
+    return inner ? askedBy(project, scope, inner) : ['unknown'];
+  }
+  if (annotation.kind === 'constant') return annotation.value === 'None' ? [] : ['unknown'];
+  if (annotation.kind === 'binary' && annotation.operator === '|')
+    return [...askedBy(project, scope, annotation.left), ...askedBy(project, scope, annotation.right)];
+  if (annotation.kind === 'subscript') {
+    const generic = externalName(project, scope, annotation.object)?.replace(/^typing_extensions\./, 'typing.');
+    const [first] = annotation.indices;
+    if (generic === 'typing.Optional' || generic === 'typing.Union')
+      return annotation.indices
+        .flatMap((index) => (index.kind === 'tuple' ? index.items : [index]))
+        .flatMap((index) => askedBy(project, scope, index));
+    if (generic === 'typing.Annotated' && first) return askedBy(project, scope, first.kind === 'tuple' ? (first.items[0] ?? first) : first);
+  }
+  return [ofType(project, scope, annotation)];
+}
+
+function ofType(project: Project, scope: Scope, annotation: Expression): Asked {
+  const asked = new Set(
+    meanings(project, scope, annotation).map((meaning): Asked => {
+      if (meaning.kind === 'external') return ofExternal(meaning.path);
+      if (meaning.kind !== 'class') return 'unknown';
+      const { external, open } = lineageOf(project, meaning);
+      const inherited = external.map(ofExternal);
+      return (
+        inherited.find((each) => each === 'request' || each === 'tasks') ??
+        (open && inherited.includes('unknown') ? 'unknown' : open && inherited.length === 0 ? 'unknown' : 'other')
+      );
+    }),
+  );
+  // A branch for old versions (`Request = None`) does not make the annotation mean less.
+  return asked.has('request') ? 'request' : asked.has('tasks') ? 'tasks' : asked.has('unknown') || asked.size === 0 ? 'unknown' : 'other';
+}
+
+/** Modules whose types are surely neither a request nor background tasks. */
+const plain =
+  /^(builtins|typing|typing_extensions|collections|datetime|decimal|uuid|pathlib|io|enum|abc|numbers|numpy|pandas|PIL|torch|tensorflow|pydantic|polars)(\.|$)/;
+
+function ofExternal(path: string): Asked {
+  if (path === requestClass) return 'request';
+  if (path === tasksClass) return 'tasks';
+  if (path === 'typing.Any' || path === 'builtins.object') return 'unknown';
+  return plain.test(path) ? 'other' : 'unknown';
+}
