@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conftest import Serve
+
 from spell.worker import frames
 
 WAITING = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from conftest import Serve
+
 from spell.worker import frames
 
 

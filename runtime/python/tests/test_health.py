@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from conftest import Serve
-from spell.worker import frames
 from worker_client import head_of
+
+from spell.worker import frames
 
 HEALTH = """
 import asyncio, os, threading, time

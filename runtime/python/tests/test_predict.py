@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from conftest import Serve, requires
+
 from spell.worker.frames import BODY_BYTES, BODY_JSON, BODY_TEXT
 
 ECHO = """

@@ -140,7 +140,7 @@ def test_background_tasks_run_after_the_answer_in_their_order(serve: Serve, tmp_
     gate = tmp_path / "gate"
     worker = serve(
         predictor(
-            f"""
+            """
 def predict(self, payload, tasks: BackgroundTasks):
     tasks.add_task(wait_for_gate)
     tasks.add_task(tell, "second", number=2)

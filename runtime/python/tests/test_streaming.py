@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from conftest import Serve
-from spell.worker import frames
 from worker_client import Answer, WorkerClient, answer_of, head_of
+
+from spell.worker import frames
 
 STREAMING = """
 import asyncio, os, time

@@ -51,34 +51,35 @@ class MethodInput:
 
 
 class Intake:
-    """Takes frames in until the gateway's end of the socket closes."""
+    """Takes frames in until the gateway's end of the socket closes: from before the predictor is loaded, so that a
+    worker that loads for minutes does not outlive its gateway either."""
 
-    def __init__(
-        self,
-        predict: MethodInput,
-        health: MethodInput | None,
-        lanes: list[Lane],
-        predict_lane: PredictLane,
-        loops: LazyEventLoop,
-        waiting: dict[int, Job],
-        writer: FrameWriter,
-    ) -> None:
-        self._predict = predict
-        self._health = health
-        self._lanes = lanes
-        self._predict_lane = predict_lane
-        self._loops = loops
+    def __init__(self, waiting: dict[int, Job], loops: LazyEventLoop, writer: FrameWriter) -> None:
         self._waiting = waiting
+        self._loops = loops
         self._writer = writer
         self._ordinal = 0
+        self._predict: MethodInput | None = None
+        self._health: MethodInput | None = None
+        self._predict_lane: PredictLane | None = None
+        self._lanes: list[Lane] = []
+
+    def connect(
+        self, predict_lane: PredictLane, predict: MethodInput, health_lane: Lane | None, health: MethodInput | None
+    ) -> None:
+        """From now on requests may come: to be called before READY is said."""
+        self._lanes = [lane for lane in (predict_lane, health_lane) if lane is not None]
+        self._predict, self._health = predict, health
+        self._predict_lane = predict_lane
 
     def run(self, channel: socket.socket, reader: FrameReader) -> None:
-        """Reads until the end."""
-        lane, waiting = self._predict_lane, self._waiting
+        """Reads until the end of the stream, or until a worker that has nothing to finish is drained."""
+        waiting = self._waiting
         poll = select.poll()
         poll.register(channel, select.POLLIN)
         while True:
-            if (waiting or lane.busy) and not poll.poll(_LOOK_AFTER_MS):
+            lane = self._predict_lane
+            if (waiting or (lane is not None and lane.busy)) and not poll.poll(_LOOK_AFTER_MS):
                 # Quick answers must not wait for a slow request that came behind them.
                 self._writer.flush()
                 continue
@@ -88,6 +89,8 @@ class Intake:
             for kind, request, payload in received:
                 if kind == frames.REQUEST:
                     self._take_request(request, payload)
+                elif kind == frames.DRAIN and self._predict_lane is None:
+                    return
                 else:
                     self._take_other(kind, request, payload)
 
@@ -99,11 +102,11 @@ class Intake:
             method = self._predict
             self._ordinal = ordinal = self._ordinal + 1
         else:
-            ordinal = 0
-            if self._health is None:
-                self._writer.send(refused(id, "unhealthy", "the predictor has no health method of its own"))
-                return
             method = self._health
+            ordinal = 0
+        if method is None:
+            self._writer.send(refused(id, "unhealthy", "the predictor has no health method of its own"))
+            return
         value = None
         if method.needs_payload:
             try:
@@ -133,7 +136,7 @@ class Intake:
         elif kind == frames.CREDIT:
             if self._loops.existing is not None:
                 self._loops.existing.credit(id, _SIZE.unpack(payload)[0])
-        elif kind == frames.DRAIN:
+        elif kind == frames.DRAIN and self._predict_lane is not None:
             self._predict_lane.drain()
 
     def _cancel(self, id: int) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import socket
+import threading
 from typing import Any
 
 from spell.worker import frames
-from spell.worker.begun import BEGUN_FD, begun_counter
+from spell.worker.begun import BEGUN_FD, BegunCounter, begun_counter
+from spell.worker.intake import Intake
+from spell.worker.job import Job
+from spell.worker.lazy_loop import LazyEventLoop
 from spell.worker.lifecycle import (
     adopt_descendants,
     end_in_order,
@@ -17,7 +22,9 @@ from spell.worker.lifecycle import (
     lead_process_group,
 )
 from spell.worker.log_stream import install_log_streams, log_error
+from spell.worker.paths import put_paths_in_place
 from spell.worker.reader import FrameReader
+from spell.worker.server import load_server
 from spell.worker.start_failure import StartFailure
 from spell.worker.traceback_text import user_traceback
 from spell.worker.writer import FrameWriter
@@ -29,20 +36,20 @@ def main() -> None:
     """The program. Its status is 0 when it was told to end, or its gateway is gone; 1 when it could not start."""
     channel = socket.socket(fileno=_CHANNEL_FD)
     begun = begun_counter()
-    keep_from_children((_CHANNEL_FD, BEGUN_FD))
+    keep_from_children((_CHANNEL_FD,) if isinstance(begun, list) else (_CHANNEL_FD, BEGUN_FD))
     lead_process_group()
     install_log_streams()
+    faulthandler.enable(2)  # What a crash in a library leaves in the log.
     reader, writer = FrameReader(channel), FrameWriter(channel)
     start = _receive_start(reader)
     if start is None:
         return
     try:
-        server = _load(start)
+        _serve(start, channel, reader, writer, begun)
     except StartFailure as failure:
         _give_up(writer, failure)
     except BaseException as error:
         _give_up(writer, StartFailure("worker-failed", None, user_traceback(error), exception=repr(error)))
-    server.run(channel, reader, writer, begun)
     end_in_order()
 
 
@@ -56,15 +63,24 @@ def _receive_start(reader: FrameReader) -> Any:
                 return json.loads(bytes(payload))
 
 
-def _load(start: dict[str, Any]) -> Any:
-    """Everything up to the predictor that can answer. Raises StartFailure."""
-    from spell.worker.paths import put_paths_in_place
-
+def _serve(
+    start: dict[str, Any], channel: socket.socket, reader: FrameReader, writer: FrameWriter, begun: BegunCounter
+) -> None:
+    """Loads the predictor and answers requests until the worker is drained. Raises StartFailure."""
     paths = put_paths_in_place(start)  # Before anything starts a thread.
     adopt_descendants()
-    from spell.worker.server import load_server
+    loops = LazyEventLoop()
+    waiting: dict[int, Job] = {}
+    intake = Intake(waiting, loops, writer)
+    threading.Thread(target=_read, args=(intake, channel, reader), name="spell-reader", daemon=True).start()
+    load_server(start, paths, loops).run(intake, waiting, writer, begun)
 
-    return load_server(start, paths)
+
+def _read(intake: Intake, channel: socket.socket, reader: FrameReader) -> None:
+    try:
+        intake.run(channel, reader)
+    finally:
+        end_now()
 
 
 def _give_up(writer: FrameWriter, failure: StartFailure) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import platform
-import socket
 import sys
-import threading
 from typing import Any
 
 from spell.serving import BasePredictor, metrics
@@ -18,20 +16,18 @@ from spell.worker.delivery import Delivery
 from spell.worker.intake import Intake, Lane, MethodInput, PredictLane
 from spell.worker.job import Job
 from spell.worker.lazy_loop import LazyEventLoop
-from spell.worker.lifecycle import end_now
 from spell.worker.log_stream import watch_logging
 from spell.worker.path_map import PathMap
 from spell.worker.paths import model_infos
 from spell.worker.plan import Plan, PlanMaker
 from spell.worker.project import choose_predictor, enter_project, import_entrypoint
-from spell.worker.reader import FrameReader
 from spell.worker.writer import FrameWriter
 
 _SWITCH_INTERVAL_S = 0.0005
 """How soon the reader thread gets the interpreter from a busy predictor."""
 
 
-def load_server(start: dict[str, Any], paths: PathMap | None) -> Server:
+def load_server(start: dict[str, Any], paths: PathMap | None, loops: LazyEventLoop) -> Server:
     """Imports the project and makes the predictor. Raises StartFailure; what can be known without running the
     predictor's code is checked before any of it runs."""
     root = os.path.abspath(start["root"])
@@ -50,7 +46,6 @@ def load_server(start: dict[str, Any], paths: PathMap | None) -> Server:
     predict, health = plans.predict(), plans.health()
     plans.prepare()
     arguments = check_config(cls, start["config"], root)
-    loops = LazyEventLoop()
     if predict.is_async or (health is not None and health.is_async):
         # What `__init__` makes for asyncio belongs to the loop that will run the methods (before Python 3.10 it is
         # tied to a loop at once).
@@ -72,49 +67,48 @@ class Server:
         self._health = health
         self._loops = loops
         self._health_limit_s = limits["healthTimeoutMs"] / 1000
-        self._waiting: dict[int, Job] = {}
 
-    def run(self, channel: socket.socket, reader: FrameReader, writer: FrameWriter, begun: BegunCounter) -> None:
-        """Says READY, then answers requests until it is drained. When the gateway vanishes, the process ends."""
+    def run(self, intake: Intake, waiting: dict[int, Job], writer: FrameWriter, begun: BegunCounter) -> None:
+        """Says READY, then answers requests until it is drained. Meanwhile the intake must be running."""
         delivery = Delivery(writer, self._loops)
-        lane = self._predict_lane(delivery, begun, writer)
-        health_lane = self._health_lane(delivery, writer)
-        lanes: list[Lane] = [each for each in (lane, health_lane) if each is not None]
+        lane = self._predict_lane(delivery, waiting, begun, writer)
+        health_lane = self._health_lane(delivery, waiting, writer)
         predict = MethodInput(lane, needs_payload=self._predict.needs_payload, needs_body=self._predict.needs_head)
         health = None if health_lane is None else MethodInput(health_lane, needs_payload=False, needs_body=True)
-        intake = Intake(predict, health, lanes, lane, self._loops, self._waiting, writer)
+        intake.connect(lane, predict, health_lane, health)
         # What the predictor loaded stays: the collector need not look through it again and again.
         gc.collect()
         gc.freeze()
         sys.setswitchinterval(_SWITCH_INTERVAL_S)
         writer.send(frames.json_frame(frames.READY, 0, self._ready_message()))
-        threading.Thread(target=_read, args=(intake, channel, reader), name="spell-reader", daemon=True).start()
         lane.run()
         if self._loops.existing is not None:
             self._loops.existing.drain()
         writer.flush()
 
-    def _predict_lane(self, delivery: Delivery, begun: BegunCounter, writer: FrameWriter) -> PredictLane:
+    def _predict_lane(
+        self, delivery: Delivery, waiting: dict[int, Job], begun: BegunCounter, writer: FrameWriter
+    ) -> PredictLane:
         call = self._predict.bind(self._predictor)
         if self._predict.is_async:
             from spell.worker.async_lane import AsyncLane
 
-            return AsyncLane(call, delivery, self._loops.make(), self._waiting, begun, writer)
+            return AsyncLane(call, delivery, self._loops.make(), waiting, begun, writer)
         from spell.worker.sync_lane import SyncLane
 
-        return SyncLane(call, delivery, self._loops, self._waiting, begun, writer)
+        return SyncLane(call, delivery, self._loops, waiting, begun, writer)
 
-    def _health_lane(self, delivery: Delivery, writer: FrameWriter) -> Lane | None:
+    def _health_lane(self, delivery: Delivery, waiting: dict[int, Job], writer: FrameWriter) -> Lane | None:
         if self._health is None:
             return None
         call = self._health.bind(self._predictor)
         if self._health.is_async:
             from spell.worker.async_health_lane import AsyncHealthLane
 
-            return AsyncHealthLane(call, delivery, self._loops(), self._waiting, writer, self._health_limit_s)
+            return AsyncHealthLane(call, delivery, self._loops(), waiting, writer, self._health_limit_s)
         from spell.worker.health_lane import SyncHealthLane
 
-        return SyncHealthLane(call, delivery, self._loops, self._waiting, writer, self._health_limit_s)
+        return SyncHealthLane(call, delivery, self._loops, waiting, writer, self._health_limit_s)
 
     def _ready_message(self) -> dict[str, Any]:
         health = self._health
@@ -125,10 +119,3 @@ class Server:
             "predict": {"async": self._predict.is_async, "needsHead": self._predict.needs_head},
             "health": None if health is None else {"async": health.is_async, "needsHead": health.needs_head},
         }
-
-
-def _read(intake: Intake, channel: socket.socket, reader: FrameReader) -> None:
-    try:
-        intake.run(channel, reader)
-    finally:
-        end_now()
