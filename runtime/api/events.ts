@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 /**
  * Everything that happens and that somebody else cares about: one closed list. Readers dispatch on `type`
- * exhaustively; `object` is what it happened to (`local/digits`, `models/cifar:v3`, `uploads/config`, `spelld`).
+ * exhaustively; `object` is what it happened to (`local/digits`, `models/cifar:v3`, `uploads/config`, `spelld`, `gateway`).
  */
 export const eventTypes = [
   'spelld.started',
