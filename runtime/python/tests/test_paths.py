@@ -164,7 +164,9 @@ def test_model_and_mounts_cannot_be_written(
 
 @BOTH
 def test_without_mounts_and_model_the_places_are_empty(serve: Serve, paths: str) -> None:
-    source = predictor("return [os.path.exists('/model/weights.txt'), os.path.isdir('/mounts') and os.listdir('/mounts')]")
+    source = predictor(
+        "return [os.path.exists('/model/weights.txt'), os.path.isdir('/mounts') and os.listdir('/mounts')]"
+    )
     assert answer(serve, source, paths, {}) == [False, []]
 
 
