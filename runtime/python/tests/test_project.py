@@ -103,18 +103,17 @@ class Predictor(BasePredictor):
 
 def test_model_info_is_there_inside_of_init(serve: Serve, tmp_path: Path) -> None:
     write(tmp_path, "m/f", "weights")
-    models = [{"name": "cifar", "version": "v3", "folder": str(tmp_path / "m")}]
-    for paths in ("rewrite", "namespace"):
+    for paths, folder in (("rewrite", str(tmp_path / "m")), ("namespace", "/model")):
+        models = [{"name": "cifar", "version": "v3", "folder": folder}]
         worker = serve(MODEL_INFO, models=models, modelFolder=str(tmp_path / "m"), paths=paths)
         assert worker.predict({}).json == ["ModelInfo", [["cifar", "v3", "cifar", "v3", "weights"]]]
 
 
 def test_several_models_are_a_list_each_with_its_folder(serve: Serve, tmp_path: Path) -> None:
-    models = []
     for name in ("a", "b"):
         write(tmp_path, f"models/{name}/f", f"weights of {name}")
-        models.append({"name": name, "version": "v1", "folder": str(tmp_path / "models" / name)})
-    for paths in ("rewrite", "namespace"):
+    for paths, folder in (("rewrite", str(tmp_path / "models")), ("namespace", "/model")):
+        models = [{"name": name, "version": "v1", "folder": f"{folder}/{name}"} for name in ("a", "b")]
         worker = serve(MODEL_INFO, models=models, modelFolder=str(tmp_path / "models"), paths=paths)
         assert worker.predict({}).json == [
             "list",

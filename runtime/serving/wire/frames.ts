@@ -69,6 +69,7 @@ export interface StartMessage {
   /** Relative to `root`. */
   entrypoint: string;
   classname: string | null;
+  /** `folder` is what the predictor is told: below `/model` where that is really there, else the real folder. */
   models: { name: string; version: string; folder: string }[];
   /** The folder that appears as `/model`, and the one that appears as `/mounts`. */
   modelFolder: string | null;
@@ -77,6 +78,8 @@ export interface StartMessage {
   paths: 'namespace' | 'rewrite';
   /** An empty folder of ours for the namespace's new root. */
   emptyFolder: string;
+  /** Batching is on: `predict` takes a list, and may not ask for the `Request`. */
+  batched?: boolean;
   /** Arguments of `__init__`. */
   config: Record<string, unknown> | null;
   /** Where the shipped Starlette and its companions lie; goes to the end of `sys.path`. */
@@ -89,6 +92,7 @@ export interface StartMessage {
 /** What the worker found in the predictor. */
 export interface ReadyMessage {
   pid: number;
+  /** The interpreter's version: `3.11.7`. */
   python: string;
   classname: string;
   predict: { async: boolean; needsHead: boolean };

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from spell.serving.model_info import ModelInfo
@@ -27,12 +26,7 @@ def put_paths_in_place(start: dict[str, Any]) -> PathMap | None:
     return None
 
 
-def model_infos(start: dict[str, Any], paths: PathMap | None) -> ModelInfo | list[ModelInfo] | None:
+def model_infos(start: dict[str, Any]) -> ModelInfo | list[ModelInfo] | None:
     """What `self.model_info` is: None, the only model, or all of them."""
-    models = start["models"]
-    infos = []
-    for model in models:
-        place = "/model" if len(models) == 1 else f"/model/{model['name']}"
-        folder = place if paths is None else os.path.realpath(paths.text(place))
-        infos.append(ModelInfo.at(model["name"], model["version"], folder))
+    infos = [ModelInfo.at(model["name"], model["version"], model["folder"]) for model in start["models"]]
     return infos if len(infos) > 1 else next(iter(infos), None)

@@ -37,7 +37,7 @@ def load_server(start: dict[str, Any], paths: PathMap | None, loops: LazyEventLo
         from spell.worker.literals import install_literal_rewriting
 
         install_literal_rewriting(root, paths)
-    BasePredictor.model_info = model_infos(start, paths)
+    BasePredictor.model_info = model_infos(start)
     metrics.enter_server()
     module = import_entrypoint(root, start["entrypoint"], paths)
     watch_logging()
