@@ -4,7 +4,7 @@ import { asRevisionFailure } from './preparation-error.ts';
 import type { Wanted } from './shared-work.ts';
 
 /** How often, and after what waits, a preparation is tried again whose failure may pass. Then it counts as final. */
-const retryMs = [500, 1000, 2000, 4000] as const;
+const defaultRetryMs: readonly number[] = [500, 1000, 2000, 4000];
 
 /** Progress is told so often at most: an installer prints hundreds of lines a second. */
 const progressEveryMs = 250;
@@ -14,14 +14,16 @@ export class Preparation<T> {
   readonly takenOver = false;
   readonly #cancelled = new AbortController();
   readonly #changed: () => void;
+  readonly #retryMs: readonly number[];
   #preparing: string | null = 'preparing';
   #failure: RevisionFailure | null = null;
   #result: T | undefined;
   #progress: NodeJS.Timeout | undefined;
 
   /** `changed` is called after each change of what can be read here. */
-  constructor(work: (wanted: Wanted) => Promise<T>, changed: () => void) {
+  constructor(work: (wanted: Wanted) => Promise<T>, changed: () => void, retryMs: readonly number[] = defaultRetryMs) {
     this.#changed = changed;
+    this.#retryMs = retryMs;
     void this.#run(work);
   }
 
@@ -56,7 +58,7 @@ export class Preparation<T> {
         });
       } catch (error) {
         const failure = asRevisionFailure(error);
-        const waitMs = retryMs[tries];
+        const waitMs = this.#retryMs[tries];
         if (failure.final || waitMs === undefined) {
           return this.#end(() => {
             this.#failure = { ...failure, final: true };

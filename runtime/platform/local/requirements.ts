@@ -32,7 +32,10 @@ export function namesProjectFiles({ packages, file }: Requirements): boolean {
   return [...packages, ...(file?.lines ?? [])].some((line) => {
     const words = line.trim();
     const option = /^(?:-r|-c|-e|-f|--requirement|--constraint|--editable|--find-links)(?:\s*=?\s*)(.*)$/.exec(words)?.[1];
-    const target = (option ?? words).replace(/[;#].*$/, '').trim();
+    const target = (option ?? words)
+      .replace(/^[\w.-]+(\[[^\]]*\])?\s*@\s*/, '')
+      .replace(/[;#].*$/, '')
+      .trim();
     if (/^[a-z][a-z0-9+.-]*:/i.test(target) || isAbsolute(target)) return false;
     return option !== undefined || /^\.{1,2}(\/|$|\[)/.test(target) || /\.(whl|zip|tar\.gz)$/.test(target);
   });

@@ -1,6 +1,5 @@
 import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { execa } from 'execa';
 import { processMarks } from '../../api/processes.ts';
 
 /** A program of somebody else's that is run to its end: an interpreter, an installer. */
@@ -35,6 +34,8 @@ const killAfterMs = 2000;
 export async function runTool({ command, cwd, env, signal, onLine, logFile }: ToolRun): Promise<ToolEnd> {
   signal.throwIfAborted();
   const [file, ...args] = command;
+  // Loaded with the first tool: a control plane that only takes over runs none, and starts the sooner.
+  const { execa } = await import('execa');
   const ownGroup = process.platform !== 'win32';
   await using log = logFile === undefined ? null : await open(logFile, 'a');
   const child = execa(file, args, {
