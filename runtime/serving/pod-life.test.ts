@@ -70,11 +70,30 @@ describe('the life of pods, on a clock that stands still', () => {
     );
     assert.deepEqual(failure?.log, ['Traceback: no such file']);
     await until(() => states()[0] === 'failed', 'the pod to be given up');
-    await pass(100_000);
+    await pass(29_000);
     assert.equal(test.workers.workers.length, 1);
     const refused = await test.ask('/local/echo/predict', { body: '1' });
     assert.equal(refused.status, 503);
     assert.match(refused.body, /model\.bin/);
+  });
+
+  it('a revision that failed for good is tried anew every 30 s as long as it is desired, and can come back', async () => {
+    await test.apply({});
+    worker(0).fail('raised', 'no');
+    await until(() => states()[0] === 'failed', 'the pod to be given up');
+    await pass(36_000);
+    await started(2);
+    assert.equal(revision()?.failure?.final, true);
+    worker(1).fail('raised', 'no');
+    await pass(36_000);
+    await started(3);
+    worker(2).ready();
+    await until(() => states()[0] === 'ready', 'ready');
+    assert.equal(revision()?.failure, null);
+    await test.apply({}, { revisions: {} });
+    worker(2).die({ code: 0, signal: null });
+    await pass(100_000);
+    assert.equal(test.workers.workers.length, 3);
   });
 
   it('a worker that dies while it starts is tried three times more, and then it is final', async () => {
@@ -86,7 +105,7 @@ describe('the life of pods, on a clock that stands still', () => {
     }
     await until(() => revision()?.failure?.final === true, 'the final failure');
     assert.equal(revision()?.failure?.code, 'worker-died');
-    await pass(100_000);
+    await pass(20_000);
     assert.equal(test.workers.workers.length, 4);
   });
 

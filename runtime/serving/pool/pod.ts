@@ -217,6 +217,8 @@ export class Pod {
     const worker = this.workerToAsk;
     // Its workers are being replaced: that is not for `health` to judge.
     if (!worker) return this.#health.record.healthy ? null : 'no worker is there to ask';
+    // One question at a time: each may hold a thread of the worker.
+    if (worker.owesHealth) return 'health still has not answered an earlier question';
     return probeHealth(this.#around.inFlight, worker, this.place.healthPath);
   }
 }

@@ -10,6 +10,12 @@ export type ObservedRevisionFailure = NonNullable<GatewayServerObserved['revisio
 /** So many deaths of a worker without a healthy while between them are a crash loop. */
 export const crashLoopDeaths = 3;
 
+/**
+ * A revision that failed for good is tried anew after so long, as long as it is desired: a rollout has returned to the
+ * old one by then, but after a restart of the gateway it may be the one that answered, and what it missed may be back.
+ */
+export const retryFailedMs = 30_000;
+
 /** What a {@link Revision} tells its model server, and asks of it. */
 export interface RevisionListener {
   changed(): void;
@@ -29,6 +35,7 @@ export class Revision {
   #desired: GatewayRevision;
   /** Whether a pod was ready once: then its code can work, and is tried for ever. */
   #everReady = false;
+  #cancelRetry: () => void = () => {};
   readonly #around: SeatSurroundings;
   readonly #listener: RevisionListener;
 
@@ -68,11 +75,17 @@ export class Revision {
 
   /** Hands all its pods over to be drained. */
   close(): void {
+    this.#cancelRetry();
     while (this.pods.length > 0) this.#drop();
   }
 
   supervise(): void {
     for (const pod of this.pods) pod.supervise();
+  }
+
+  #startAnew(): void {
+    while (this.pods.length > 0) this.#drop();
+    while (this.pods.length < this.#desired.pods) this.#add();
   }
 
   #add(): void {
@@ -107,6 +120,8 @@ export class Revision {
     if (final) {
       pod.place.log.lifecycle(`failed: ${told.message}`);
       for (const each of this.pods) void each.fail();
+      this.#cancelRetry();
+      this.#cancelRetry = this.#around.clock.after(retryFailedMs, () => this.#startAnew());
     }
     this.#listener.changed();
     return !final;

@@ -7,7 +7,8 @@ import { type Slot, slotState } from '../requests/slot.ts';
 import { SlotList } from '../requests/slot-list.ts';
 import { FrameReader } from '../wire/frame-reader.ts';
 import { FrameWriter } from '../wire/frame-writer.ts';
-import { bodyKind, type ErrorMessage, type FailedMessage, frameType, type ReadyMessage, type StartMessage } from '../wire/frames.ts';
+import { type FailedMessage, frameType, type ReadyMessage, type StartMessage } from '../wire/frames.ts';
+import { AnswerReader } from './answer-reader.ts';
 
 /** Requests that a worker with an async `predict` runs at a time; the others wait in the queue. */
 export const asyncWindow = 256;
@@ -58,10 +59,8 @@ export class Worker {
   readonly #channel: Duplex;
   readonly #reader: FrameReader;
   readonly #writer: FrameWriter;
+  readonly #answers: AnswerReader;
   #sent = 0;
-  /** What the frames of the read at hand did: requests that ran to their end, and room that got free. */
-  #answers = 0;
-  #freed = 0;
   #measuredFrom = 0;
   #pingedAt = Number.POSITIVE_INFINITY;
   #isOpen = true;
@@ -77,6 +76,7 @@ export class Worker {
     this.progressAt = this.#clock.now();
     this.#reader = new FrameReader((type, id, bytes, start, end) => this.#onFrame(type, id, bytes, start, end));
     this.#writer = new FrameWriter(channel);
+    this.#answers = new AnswerReader(place.inFlight, place.counter, this.outstanding, this.probes);
     channel.on('data', (read: Buffer) => this.#onRead(read));
     const closed = (): void => {
       this.#isOpen = false;
@@ -84,6 +84,11 @@ export class Worker {
     channel.on('end', closed);
     // A worker that died with unread bytes in its socket resets the connection; its exit says all there is to say.
     channel.on('error', closed);
+  }
+
+  /** It was asked for its health, nobody waits for the answer any more, and it still owes it. */
+  get owesHealth(): boolean {
+    return this.probes.first?.state === slotState.abandoned;
   }
 
   /** How many more requests it may be given now. */
@@ -103,6 +108,7 @@ export class Worker {
     slot.worker = this;
     slot.recalled = false;
     slot.ordinal = ++this.#sent;
+    if (this.predictor?.predict.async) slot.begunAt = this.#clock.now();
     if (this.outstanding.length === 0) {
       this.progressAt = this.#clock.now();
       this.#measuredFrom = this.progressAt;
@@ -154,7 +160,7 @@ export class Worker {
     const running = this.outstanding.first;
     if (running || this.probes.length > 0) {
       this.#pingedAt = Number.POSITIVE_INFINITY;
-      if (running && running.state !== slotState.streaming && now - this.progressAt >= hardTimeoutMs) {
+      if (running && running.state !== slotState.streaming && now - this.#begunAt(running) >= hardTimeoutMs) {
         return `one request ran longer than hard-timeout (${hardTimeoutMs / 1000} s)`;
       }
       return undefined;
@@ -203,45 +209,30 @@ export class Worker {
   }
 
   #onRead(read: Buffer): void {
-    this.#answers = 0;
-    this.#freed = 0;
+    const answers = this.#answers;
+    answers.begin();
     try {
       this.#reader.push(read);
     } catch (error) {
       this.#listener.broken(this, error instanceof Error ? error.message : String(error));
       return;
     }
-    if (this.#freed === 0) return;
-    if (this.#answers > 0) {
+    if (answers.freed === 0) return;
+    if (answers.answers > 0) {
       const now = this.#clock.now();
-      this.window.observe(this.#answers, now - this.#measuredFrom);
+      this.window.observe(answers.answers, now - this.#measuredFrom);
       this.#measuredFrom = now;
       this.progressAt = now;
     }
     this.#drainIfEmpty();
+    // In the order in which they were sent here: those recalled last may have come back first.
+    if (answers.returned.length > 0) this.#listener.returned(answers.returned.splice(0).sort((a, b) => a.ordinal - b.ordinal));
     this.#listener.freed(this);
   }
 
   #onFrame(type: number, id: number, bytes: Buffer, start: number, end: number): void {
+    if (this.#answers.take(type, id, bytes, start, end)) return;
     switch (type) {
-      case frameType.response:
-        this.#onResponse(id, bytes, start, end);
-        return;
-      case frameType.error:
-        this.#onError(id, bytes, start, end);
-        return;
-      case frameType.chunk:
-        this.#onChunk(id, bytes, start, end);
-        return;
-      case frameType.end:
-        this.#onEnd(id, bytes[start] !== 0);
-        return;
-      case frameType.empty:
-        this.#onEmpty(id);
-        return;
-      case frameType.recalled:
-        this.#onRecalled(id);
-        return;
       case frameType.pong:
         this.#pingedAt = Number.POSITIVE_INFINITY;
         return;
@@ -258,99 +249,9 @@ export class Worker {
     }
   }
 
-  #onResponse(id: number, bytes: Buffer, start: number, end: number): void {
-    const slot = this.#find(id);
-    if (!slot) return;
-    const status = (bytes[start] as number) | ((bytes[start + 1] as number) << 8);
-    const flags = bytes[start + 2] as number;
-    const kind = flags & ~bodyKind.more;
-    let at = start + 3;
-    let head: Uint8Array | null = null;
-    if (kind === bodyKind.head) {
-      const size = bytes.readUInt32LE(at);
-      head = bytes.subarray(at + 4, at + 4 + size);
-      at += 4 + size;
-    }
-    if (flags & bodyKind.more) {
-      if (slot.state !== slotState.sent) return;
-      this.#inFlight.wheel.disarm(slot);
-      slot.state = slotState.streaming;
-      slot.status = slot.caller?.begin(slot, status, kind, head, bytes.subarray(at, end)) ?? status;
-      return;
-    }
-    this.#takeRun(slot);
-    if (slot.state === slotState.abandoned) {
-      this.#inFlight.slots.release(slot);
-      return;
-    }
-    const sent = slot.caller?.answer(slot, status, kind, head, bytes.subarray(at, end)) ?? status;
-    this.#inFlight.finish(slot, sent, this.counter);
-  }
-
-  #onError(id: number, bytes: Buffer, start: number, end: number): void {
-    const slot = this.#find(id);
-    if (!slot) return;
-    this.#takeRun(slot);
-    if (slot.state === slotState.abandoned) {
-      this.#inFlight.slots.release(slot);
-      return;
-    }
-    const { code, message, fields, traceback } = JSON.parse(bytes.toString('utf8', start, end)) as ErrorMessage;
-    this.#inFlight.refuse(slot, { code, message, ...(fields && { fields }), ...(traceback && { traceback }) }, this.counter);
-  }
-
-  #onChunk(id: number, bytes: Buffer, start: number, end: number): void {
-    const slot = this.#find(id);
-    if (slot?.state === slotState.streaming) slot.caller?.chunk(slot, bytes.subarray(start, end));
-  }
-
-  #onEnd(id: number, broken: boolean): void {
-    const slot = this.#find(id);
-    if (!slot) return;
-    this.#takeRun(slot);
-    if (slot.state !== slotState.streaming) {
-      this.#inFlight.slots.release(slot);
-      return;
-    }
-    slot.caller?.end(slot, broken);
-    this.#inFlight.finish(slot, slot.status, this.counter);
-  }
-
-  #onEmpty(id: number): void {
-    const slot = this.#find(id);
-    if (!slot) return;
-    this.#take(slot);
-    if (slot.state === slotState.abandoned) this.#inFlight.slots.release(slot);
-    else this.#inFlight.refuse(slot, { code: 'worker-died', message: 'the worker gave no answer to this request' }, this.counter);
-  }
-
-  #onRecalled(id: number): void {
-    const slot = this.#find(id);
-    if (!slot) return;
-    this.#take(slot);
-    if (slot.state === slotState.abandoned) {
-      this.#inFlight.slots.release(slot);
-      return;
-    }
-    slot.worker = null;
-    this.#listener.returned([slot]);
-  }
-
-  #find(id: number): Slot | undefined {
-    const slot = this.#inFlight.slots.find(id);
-    return slot?.worker === this ? slot : undefined;
-  }
-
-  /** The one answer frame of a request has come. */
-  #take(slot: Slot): void {
-    slot.list?.remove(slot);
-    this.#freed++;
-  }
-
-  /** The same, of a request that ran. */
-  #takeRun(slot: Slot): void {
-    if (slot.list === this.outstanding) this.#answers++;
-    this.#take(slot);
+  /** When a request began: async ones as soon as they arrive, others when the one before was answered. */
+  #begunAt(slot: Slot): number {
+    return this.predictor?.predict.async ? slot.begunAt : this.progressAt;
   }
 
   /** No request follows: once nothing is owed, it may end. */

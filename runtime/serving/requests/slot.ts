@@ -54,6 +54,8 @@ export class Slot {
   startDeadline = Number.POSITIVE_INFINITY;
   /** The how-manieth predict request its worker was sent: what the worker's begun counter speaks of. */
   ordinal = 0;
+  /** When an async predictor got it. */
+  begunAt = 0;
   /** How many workers died while they had it. */
   deaths = 0;
   /** A RECALL is under way. */

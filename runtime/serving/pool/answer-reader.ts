@@ -1,0 +1,128 @@
+import type { PodCounter } from '../metrics/request-metrics.ts';
+import type { InFlight } from '../requests/in-flight.ts';
+import { type Slot, slotState } from '../requests/slot.ts';
+import type { SlotList } from '../requests/slot-list.ts';
+import { bodyKind, type ErrorMessage, frameType } from '../wire/frames.ts';
+
+/** Seconds that one who asked for health should wait before asking again. */
+const unhealthyRetryAfter = 5;
+
+/**
+ * What becomes of a worker's answer frames: each ends the request that its id names, on its way to the client. Counts
+ * what one read brought, for whoever measures the worker. A frame whose request is over already is passed over.
+ */
+export class AnswerReader {
+  /** Predict requests that ran to their end. */
+  answers = 0;
+  /** Requests of any kind that the worker owes nothing for any more. */
+  freed = 0;
+  /** Requests that the worker gave back without having begun them. */
+  readonly returned: Slot[] = [];
+  readonly #inFlight: InFlight;
+  readonly #counter: PodCounter;
+  /** The lists of requests that the worker owes an answer: what is in neither is not its. */
+  readonly #outstanding: SlotList;
+  readonly #probes: SlotList;
+
+  constructor(inFlight: InFlight, counter: PodCounter, outstanding: SlotList, probes: SlotList) {
+    this.#inFlight = inFlight;
+    this.#counter = counter;
+    this.#outstanding = outstanding;
+    this.#probes = probes;
+  }
+
+  /** Forgets the last read. */
+  begin(): void {
+    this.answers = 0;
+    this.freed = 0;
+    this.returned.length = 0;
+  }
+
+  /** Takes one frame; `false` if it is no answer. */
+  take(type: number, id: number, bytes: Buffer, start: number, end: number): boolean {
+    const slot = this.#find(id);
+    switch (type) {
+      case frameType.response:
+        if (slot) this.#onResponse(slot, bytes, start, end);
+        return true;
+      case frameType.error:
+        if (slot) this.#onError(slot, bytes, start, end);
+        return true;
+      case frameType.chunk:
+        if (slot?.state === slotState.streaming) slot.caller?.chunk(slot, bytes.subarray(start, end));
+        return true;
+      case frameType.end:
+        if (slot) this.#onEnd(slot, bytes[start] !== 0);
+        return true;
+      case frameType.empty:
+        if (slot) this.#onEmpty(slot);
+        return true;
+      case frameType.recalled:
+        if (slot) this.#onRecalled(slot);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #onResponse(slot: Slot, bytes: Buffer, start: number, end: number): void {
+    const status = (bytes[start] as number) | ((bytes[start + 1] as number) << 8);
+    const flags = bytes[start + 2] as number;
+    const kind = flags & ~bodyKind.more;
+    let at = start + 3;
+    let head: Uint8Array | null = null;
+    if (kind === bodyKind.head) {
+      const size = bytes.readUInt32LE(at);
+      head = bytes.subarray(at + 4, at + 4 + size);
+      at += 4 + size;
+    }
+    if (flags & bodyKind.more) {
+      if (slot.state !== slotState.sent) return;
+      this.#inFlight.wheel.disarm(slot);
+      slot.state = slotState.streaming;
+      slot.status = slot.caller?.begin(slot, status, kind, head, bytes.subarray(at, end)) ?? status;
+    } else if (this.#isAwaited(slot, true)) {
+      const sent = slot.caller?.answer(slot, status, kind, head, bytes.subarray(at, end)) ?? status;
+      this.#inFlight.finish(slot, sent, this.#counter);
+    }
+  }
+
+  #onError(slot: Slot, bytes: Buffer, start: number, end: number): void {
+    if (!this.#isAwaited(slot, true)) return;
+    const { code, message, fields, traceback } = JSON.parse(bytes.toString('utf8', start, end)) as ErrorMessage;
+    const retry = code === 'unhealthy' ? { retryAfter: unhealthyRetryAfter } : {};
+    this.#inFlight.refuse(slot, { code, message, ...retry, ...(fields && { fields }), ...(traceback && { traceback }) }, this.#counter);
+  }
+
+  #onEnd(slot: Slot, broken: boolean): void {
+    if (!this.#isAwaited(slot, true)) return;
+    slot.caller?.end(slot, broken);
+    this.#inFlight.finish(slot, slot.status, this.#counter);
+  }
+
+  #onEmpty(slot: Slot): void {
+    if (!this.#isAwaited(slot, false)) return;
+    this.#inFlight.refuse(slot, { code: 'worker-died', message: 'the worker gave no answer to this request' }, this.#counter);
+  }
+
+  #onRecalled(slot: Slot): void {
+    if (!this.#isAwaited(slot, false)) return;
+    slot.worker = null;
+    this.returned.push(slot);
+  }
+
+  /** The request's one answer has come: takes it from the worker's list. `false`: nobody waits, and it is over. */
+  #isAwaited(slot: Slot, ran: boolean): boolean {
+    if (ran && slot.list === this.#outstanding) this.answers++;
+    this.freed++;
+    slot.list?.remove(slot);
+    if (slot.state !== slotState.abandoned) return true;
+    this.#inFlight.slots.release(slot);
+    return false;
+  }
+
+  #find(id: number): Slot | undefined {
+    const slot = this.#inFlight.slots.find(id);
+    return slot !== undefined && (slot.list === this.#outstanding || slot.list === this.#probes) ? slot : undefined;
+  }
+}
