@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { access, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { access, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { it, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { SpellError } from '../../runtime/api/errors.ts';
 import { readGatewayRecord } from '../../runtime/api/gateway-record.ts';
 import { findProcesses, isAlive } from '../../runtime/api/processes.ts';
@@ -300,6 +301,24 @@ it('a control plane that takes over without knowing how things were started make
   await scene.platform.apply(serving('unknown', 1, { 1: spec }, 2));
   const both = await scene.watcher.ready('unknown', 1, 2);
   assert.ok(both.pods.some(({ id }) => id === before.pods[0]?.id));
+});
+
+it('after an upgrade to another folder, what runs goes on and what is started comes from the new one', async (context) => {
+  const scene = await begin(context);
+  const spec = await putProject(scene.shelf);
+  await scene.platform.apply(serving('upgraded', 1, { 1: spec }));
+  const before = await scene.watcher.ready('upgraded', 1);
+  await scene.platform.stop('keep');
+  const pythonFolder = join(dirname(scene.home), 'newer');
+  await symlink(fileURLToPath(new URL('../../dist/python', import.meta.url)), pythonFolder);
+  next(scene, { pythonFolder });
+  await scene.platform.start();
+  await scene.platform.apply(serving('upgraded', 1, { 1: spec }, 2));
+  const [first, second] = (await scene.watcher.ready('upgraded', 1, 2)).pods;
+  const added = [first, second].find((pod) => pod?.id !== before.pods[0]?.id);
+  assert.ok([first?.id, second?.id].includes(before.pods[0]?.id));
+  const command = await readFile(`/proc/${added?.workers[0]?.pid}/cmdline`, 'utf8');
+  assert.ok(command.includes(join(pythonFolder, 'spell')), command);
 });
 
 it('an environment that nobody wants any more is not made to its end', async (context) => {

@@ -68,7 +68,8 @@ export class AdminClient {
   async #send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<IncomingMessage> {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const headers = body === undefined ? {} : { 'content-type': 'application/json' };
-      const sent = request({ socketPath: this.#socket, method, path, headers, ...(signal ? { signal } : {}) }, resolve);
+      // A connection of its own each: one that is kept could belong to a gateway that has just ended.
+      const sent = request({ socketPath: this.#socket, agent: false, method, path, headers, ...(signal ? { signal } : {}) }, resolve);
       sent.on('error', reject);
       sent.end(body === undefined ? undefined : JSON.stringify(body));
     });

@@ -71,25 +71,29 @@ test('what changes while the gateway is being told is told next, in order, the n
   assert.ok(heard.length <= 2, `told ${heard.length} times`);
 });
 
-test('a gateway that fails is told again at the next occasion; what was said before is on the disk, for its user only', async () => {
+test('a gateway that fails is told again by itself; what was said before is on the disk, for its user only', async () => {
   const file = join(folder, 'fails.json');
   const told = new Told(file);
   let fails = true;
   const said: string[] = [];
+  const taken = Promise.withResolvers<void>();
   const { admin, heard } = fakeGateway(async () => {
     const noted = JSON.parse(await readFile(file, 'utf8')) as GatewayServer[];
     assert.equal(noted[0]?.serving, 3);
     if (fails) throw new Error('gone');
+    taken.resolve();
   });
   const sync = new GatewaySync(
     () => server(3),
     told,
     (line) => said.push(line),
+    1,
   );
   sync.connect(admin);
   await sync.push(key);
   assert.match(said.join(), /could not be told of local\/a: gone/);
   fails = false;
+  await taken.promise;
   await sync.push(key);
   assert.deepEqual(heard, [3]);
   assert.equal((await stat(file)).mode & 0o777, 0o600);

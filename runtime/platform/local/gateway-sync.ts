@@ -7,8 +7,8 @@ import { keyOf, type Told } from './told.ts';
 export type Wanted = (key: ServerKey) => GatewayServer | 'wait' | undefined;
 
 /**
- * Tells the gateway whole states, one at a time for each model server, and only what it does not know. What could not
- * be told is told to the next gateway.
+ * Tells the gateway whole states, one at a time for each model server, and only what it does not know. What it did not
+ * take is told again, to this gateway or to the next.
  */
 export class GatewaySync {
   readonly #wanted: Wanted;
@@ -17,9 +17,11 @@ export class GatewaySync {
   /** What the present gateway has confirmed, as JSON; an empty text: that it was to forget. */
   readonly #confirmed = new Map<string, string>();
   readonly #busy = new Map<string, Promise<void>>();
+  readonly #retryMs: number;
   #admin: AdminClient | null = null;
 
-  constructor(wanted: Wanted, told: Told, say: (line: string) => void) {
+  constructor(wanted: Wanted, told: Told, say: (line: string) => void, retryMs = 1000) {
+    this.#retryMs = retryMs;
     this.#wanted = wanted;
     this.#told = told;
     this.#say = say;
@@ -49,7 +51,8 @@ export class GatewaySync {
     if (this.#confirmed.get(keyOf(key)) === text) return;
     try {
       if (server) {
-        await this.#told.note(server);
+        // A disk that is full must not keep anybody from stopping a server.
+        await this.#told.note(server).catch((error: unknown) => this.#say(`told.json cannot be written: ${String(error)}`));
         await admin.put(server);
       } else {
         await admin.remove(key);
@@ -58,6 +61,7 @@ export class GatewaySync {
       if (this.#admin === admin) this.#confirmed.set(keyOf(key), text);
     } catch (error) {
       this.#say(`the gateway could not be told of ${keyOf(key)}: ${error instanceof Error ? error.message : String(error)}`);
+      if (this.#admin === admin) setTimeout(() => void this.push(key), this.#retryMs).unref();
     }
   }
 }

@@ -53,7 +53,8 @@ export class Interpreters {
     const facts = await this.#ask(path, signal);
     if (key !== null) {
       known.set(key, facts);
-      await writeFacts(this.#options.file, known);
+      // Only a saving: where it cannot be kept, the next control plane asks again.
+      await writeFacts(this.#options.file, known).catch(() => {});
     }
     return facts;
   }

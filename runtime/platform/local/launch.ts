@@ -56,3 +56,8 @@ export function launchOf(server: ServerKey, { revision, spec }: DesiredRevision,
     },
   };
 }
+
+/** Whether workers started so would run the programs of this installation. */
+export function isOurs({ command, start }: Launch, { worker, vendorFolder }: Installed): boolean {
+  return command[1] === worker && start.vendorFolder === vendorFolder;
+}

@@ -15,7 +15,7 @@ import { alreadyMade, DesiredServers, type RevisionInTheMaking } from './desired
 import { EndpointPort } from './endpoint-port.ts';
 import { GatewaySupervisor } from './gateway-supervisor.ts';
 import { GatewaySync } from './gateway-sync.ts';
-import { type Installed, launchOf } from './launch.ts';
+import { type Installed, isOurs, launchOf } from './launch.ts';
 import { type LocalLayout, localLayout } from './layout.ts';
 import { observe } from './observe.ts';
 import { podLines } from './pod-lines.ts';
@@ -135,8 +135,8 @@ class LocalPlatform implements Platform {
     this.#changed();
     await this.#sync.push(key);
     // The gateway removes the logs of what it had once its pods are gone.
-    const hasPods = this.#seen?.servers.some((server) => keyOf(server) === keyOf(key)) ?? false;
-    if (!hasPods) await rm(serverLogFolder(homeLayout(this.#options.home).podLogs, key.owner, key.name), { recursive: true, force: true });
+    const isKnown = this.#seen?.servers.some((server) => keyOf(server) === keyOf(key)) ?? false;
+    if (!isKnown) await rm(serverLogFolder(homeLayout(this.#options.home).podLogs, key.owner, key.name), { recursive: true, force: true });
   }
 
   watch(listener: (observed: Observation) => void): () => void {
@@ -172,7 +172,8 @@ class LocalPlatform implements Platform {
   /** Begins to make what a revision needs, unless it runs already under the gateway that was taken over. */
   #begin(key: ServerKey, revision: DesiredRevision): RevisionInTheMaking {
     const running = this.#told.launchOf(key, revision.revision);
-    if (running) return alreadyMade(running);
+    // After an upgrade the programs may lie elsewhere, and the old ones nowhere.
+    if (running && isOurs(running, this.#installed)) return alreadyMade(running);
     return new Preparation(
       async (wanted) => launchOf(key, revision, await prepareRevision(revision.spec, this.#workshop, wanted), this.#installed),
       () => {
