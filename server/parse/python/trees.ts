@@ -76,7 +76,8 @@ function errorsOf(tree: Tree, text: string): Span[] {
       if (node.type.isError) {
         const parent = node.node.parent;
         const bareYield = parent && /^Yield/.test(parent.name) && node.from === node.to;
-        const bareFloat = parent?.name === 'MemberExpression' && /^[\d_]+\.(?:[eE][+-]?\d+)?[jJ]?$/.test(text.slice(parent.from, node.to));
+        const bareFloat =
+          parent?.name === 'MemberExpression' && /^[\d_]+\.(?:[eE][+-]?\d+)?[jJ]?$/.test(text.slice(parent.from, node.to).trim());
         if (!bareYield && !bareFloat) errors.push({ from: node.from, to: node.to });
       } else if (node.name === 'PrintStatement') {
         errors.push({ from: node.from, to: node.to });
