@@ -183,6 +183,19 @@ describe('the endpoint', () => {
     }
   });
 
+  it('refuses a request without Host, and one that expects what nobody knows, like any other: with an id and a body', async () => {
+    for (const [head, status] of [
+      ['', 400],
+      ['host: x\r\nexpect: coffee\r\n', 417],
+    ] as const) {
+      const socket = connect(Number(new URL(test.gateway.url).port), '127.0.0.1');
+      socket.write(`POST ${predict} HTTP/1.1\r\n${head}connection: close\r\ncontent-length: 2\r\n\r\n{}`);
+      const answer = await text(socket);
+      assert.ok(answer.startsWith(`HTTP/1.1 ${status} `), answer);
+      assert.match(answer, /x-request-id: .*"code":"bad-request"/s);
+    }
+  });
+
   it('gives the head of the request to a predictor that wants it', async () => {
     await test.apply({}, { serving: 2, revisions: { 2: 1 } });
     const worker = test.workers.at(1);

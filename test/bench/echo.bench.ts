@@ -38,7 +38,12 @@ try {
 }
 
 const rates = (name: string): number[] => (results.get(name) ?? []).map(({ requestsPerSecond }) => requestsPerSecond);
-const ratio = (peer: string): number => Math.round((median(rates('spell')) / median(rates(peer))) * 100) / 100;
+/** Within each round, because the rounds of a busy machine differ more than the contestants do; then the median of the rounds. */
+const ratio = (peer: string): number => {
+  const theirs = rates(peer);
+  const each = rates('spell').map((ours, round) => ours / (theirs[round] ?? Number.NaN));
+  return Math.round(median(each) * 100) / 100;
+};
 const range = (values: number[]): string => `${Math.min(...values)} – ${Math.max(...values)}`;
 console.table(
   contestants.map(({ name }) => {

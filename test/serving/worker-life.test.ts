@@ -181,6 +181,17 @@ describe('real workers', () => {
     await gateway.admin('DELETE', '/servers/local/broken');
   });
 
+  it('an interpreter that is not there is a clear failure', async () => {
+    const other = await RealGateway.start({ python: '/nowhere/python' });
+    await other.revision(1, broken);
+    await other.apply('any', 1, { 1: 1 });
+    await other.until(() => other.observe('any', 1)?.failure?.final);
+    const failure = other.observe('any', 1)?.failure;
+    assert.equal(failure?.code, 'cannot-start');
+    assert.match(`${failure?.message} ${failure?.hint}`, /ENOENT.*\/nowhere\/python.*--python/);
+    await other.close();
+  });
+
   it('what a predictor prints is kept with its request', async () => {
     await gateway.revision(6, chatty);
     await gateway.apply('chatty', 6, { 6: 1 });

@@ -8,7 +8,7 @@ import { answerError, answerErrorAndClose } from './error-answer.ts';
 import type { EndpointRequest, EndpointResponse } from './exchange.ts';
 import { HeaderScan } from './header-scan.ts';
 import { HttpCaller } from './http-caller.ts';
-import { methodNotAllowed, timeoutProblem, tooLarge, tooManyInFlight, unknownPath } from './refusals.ts';
+import { hostMissing, methodNotAllowed, timeoutProblem, tooLarge, tooManyInFlight, unknownPath } from './refusals.ts';
 import { isSaneRequestId } from './request-id.ts';
 import type { Route, RouteTable, Verb } from './route-table.ts';
 
@@ -46,6 +46,10 @@ export class Endpoint {
     scan.read(request.rawHeaders);
     const id = scan.requestId !== undefined && isSaneRequestId(scan.requestId) ? scan.requestId : this.#nextId();
     if (this.caller.closing) response.shouldKeepAlive = false;
+    if (!scan.hasHost && request.httpVersion === '1.1') {
+      answerError(response, hostMissing, id);
+      return;
+    }
     const route = this.#routes.find(request.url ?? '/');
     if (!route) {
       answerError(response, unknownPath(request.url ?? '/'), id);

@@ -9,12 +9,21 @@ export function errorBody({ code, message, fields, traceback }: Refusal, request
   });
 }
 
-/** Answers with an error. `extra` are further headers, names and values in turn. */
-export function answerError(response: ServerResponse, refusal: Refusal, requestId: string, extra: readonly string[] = []): void {
+/**
+ * Answers with an error. `extra` are further headers, names and values in turn; `status` is for the few that HTTP has a
+ * status of its own for.
+ */
+export function answerError(
+  response: ServerResponse,
+  refusal: Refusal,
+  requestId: string,
+  extra: readonly string[] = [],
+  status: number = endpointCodes[refusal.code],
+): void {
   const body = errorBody(refusal, requestId);
   const headers = ['content-type', 'application/json', 'content-length', String(Buffer.byteLength(body)), 'x-request-id', requestId];
   if (refusal.retryAfter !== undefined) headers.push('retry-after', String(refusal.retryAfter));
-  response.writeHead(endpointCodes[refusal.code], [...headers, ...extra]);
+  response.writeHead(status, [...headers, ...extra]);
   response.end(body);
 }
 

@@ -27,9 +27,9 @@ describe('HeaderScan', () => {
   it('finds its headers in any spelling and forgets those of the request before', () => {
     const scan = new HeaderScan();
     scan.read(['Host', 'x', 'CONTENT-LENGTH', '12', 'X-Request-Id', 'abc', 'x-request-timeout', '0.5', 'Origin', 'https://a.example']);
-    assert.deepEqual({ ...scan }, { requestId: 'abc', timeout: '0.5', contentLength: 12, origin: 'https://a.example' });
-    scan.read(['Host', 'x', 'user-agent-id', 'no']);
-    assert.deepEqual({ ...scan }, { requestId: undefined, timeout: undefined, contentLength: 0, origin: undefined });
+    assert.deepEqual({ ...scan }, { requestId: 'abc', timeout: '0.5', contentLength: 12, origin: 'https://a.example', hasHost: true });
+    scan.read(['user-agent-id', 'no']);
+    assert.deepEqual({ ...scan }, { requestId: undefined, timeout: undefined, contentLength: 0, origin: undefined, hasHost: false });
   });
 });
 

@@ -6,6 +6,7 @@ export class HeaderScan {
   /** Bytes that the body will have, if its size was declared. */
   contentLength = 0;
   origin: string | undefined;
+  hasHost = false;
 
   /** Looks through `IncomingMessage.rawHeaders`: names and values in turn, in the client's own spelling. */
   read(rawHeaders: readonly string[]): void {
@@ -13,10 +14,14 @@ export class HeaderScan {
     this.timeout = undefined;
     this.contentLength = 0;
     this.origin = undefined;
+    this.hasHost = false;
     for (let at = 0; at < rawHeaders.length; at += 2) {
       const name = rawHeaders[at] as string;
       // Most headers are told apart by their length alone.
       switch (name.length) {
+        case 4:
+          if (name.toLowerCase() === 'host') this.hasHost = true;
+          break;
         case 6:
           if (name.toLowerCase() === 'origin') this.origin = rawHeaders[at + 1];
           break;

@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import { endpointCodes } from '../../api/endpoint.ts';
 import type { Refusal } from '../requests/caller.ts';
 import type { Endpoint } from './endpoint.ts';
-import { errorBody } from './error-answer.ts';
+import { answerError, errorBody } from './error-answer.ts';
 import { EndpointRequest, EndpointResponse } from './exchange.ts';
+import { unknownExpectation } from './refusals.ts';
 
 /** A client may take so long for its headers; bodies have a pace of their own (`body-pace.ts`). */
 const headersTimeoutMs = 20_000;
@@ -24,10 +25,15 @@ export function createFront(endpoint: Endpoint, nextId: () => string): Front {
       requestTimeout: 0,
       keepAliveTimeout: keepAliveTimeoutMs,
       connectionsCheckingInterval: 2000,
+      // A request without Host is refused by the endpoint, with an id and a body like any other.
+      requireHostHeader: false,
     },
     (request, response) => endpoint.handle(request, response, false),
   );
   server.on('checkContinue', (request: EndpointRequest, response: EndpointResponse) => endpoint.handle(request, response, true));
+  server.on('checkExpectation', (_: EndpointRequest, response: EndpointResponse) =>
+    answerError(response, unknownExpectation, nextId(), [], 417),
+  );
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => answerUnreadable(error, socket, nextId()));
   return server;
 }

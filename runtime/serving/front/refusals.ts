@@ -29,6 +29,12 @@ export function timeoutProblem(seconds: string | undefined): Refusal | undefined
   return { code: 'bad-request', message: `x-request-timeout is ${JSON.stringify(seconds)}: it must be a number of seconds above 0` };
 }
 
+/** RFC 9112 §3.2 */
+export const hostMissing: Refusal = { code: 'bad-request', message: 'an HTTP/1.1 request must have a Host header' };
+
+/** RFC 9110 §10.1.1; its status is 417. */
+export const unknownExpectation: Refusal = { code: 'bad-request', message: 'the only expectation known here is 100-continue' };
+
 export const tooManyInFlight: Refusal = {
   code: 'queue-full',
   message: 'the gateway has as many requests in flight as it can hold',

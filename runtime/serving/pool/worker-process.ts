@@ -59,7 +59,13 @@ export function workerSpawner(counterFolder: string, clock: Clock): SpawnWorker 
       counter.close();
       throw error;
     }
-    const channel = child.stdio[3] as Duplex;
+    // Where no descriptor is left, Node gives back a child without any stream.
+    const channel = child.stdio?.[3] as Duplex | undefined;
+    if (!channel) {
+      counter.close();
+      child.once('error', () => {});
+      throw new Error('no file descriptors are left');
+    }
     const [stdout, stderr] = [child.stdout as Readable, child.stderr as Readable];
     const gone = new Promise<Omit<WorkerExit, 'begun'>>((resolve) => {
       child.once('error', (error) => child.pid === undefined && resolve({ code: null, signal: null, error: error.message }));
