@@ -1,14 +1,17 @@
 import type { Status } from '../api/objects.ts';
 import { shownSize } from '../api/shown-size.ts';
 import type { Context } from './context.ts';
-import { printFields } from './terminal/fields.ts';
+import { type Field, printFields } from './terminal/fields.ts';
 import { printJson } from './terminal/json.ts';
 
 /** Prints what runs, and where. */
 export function showStatus(context: Context, status: Status): void {
-  if (context.output === 'json') return printJson(context, status);
-  const { version, apiUrl, gatewayUrl, metricsUrl, processes, home, disk } = status;
-  printFields(context.terminal, [
+  if (context.output === 'json') printJson(context, status);
+  else printFields(context.terminal, fieldsOf(status));
+}
+
+function fieldsOf({ version, apiUrl, gatewayUrl, metricsUrl, processes, home, disk, notices = [] }: Status): Field[] {
+  return [
     ['Version', version],
     ['Endpoint', gatewayUrl ?? 'not there at the moment'],
     ['API', apiUrl],
@@ -16,5 +19,6 @@ export function showStatus(context: Context, status: Status): void {
     ['Processes', `spelld ${processes.spelld}, gateway ${processes.gateway ?? '-'}`],
     ['Home', home],
     ['Disk used', shownSize(disk)],
-  ]);
+    ...(notices.length > 0 ? [['Notices', notices] as const] : []),
+  ];
 }

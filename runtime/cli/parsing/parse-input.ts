@@ -110,7 +110,3 @@ function isMissing({ optional }: Argument, value: Values[string]): boolean {
 function helpHint({ name }: Command): string {
   return `\`spell ${name} --help\` lists its options`;
 }
-
-function usageHint(command: Command): string {
-  return usageLine(command);
-}

@@ -4,6 +4,7 @@ import type { Client } from '../../api/http/client-types.ts';
 import { followEvents } from '../../api/http/follow.ts';
 import type { ModelServer, Operation } from '../../api/objects.ts';
 import type { Context } from '../context.ts';
+import { placeToBlame } from '../place-to-blame.ts';
 import { type RolloutOutcome, RolloutReader } from './rollout-outcome.ts';
 
 /** A model server by its path in the API. */
@@ -94,11 +95,12 @@ function rolloutFailed(
   outcome: RolloutOutcome,
   described: ModelServer | undefined,
 ): SpellError {
-  const { message, failure } = outcome.ended === 'failed' ? outcome : { message: 'the model server is gone', failure: undefined };
-  const log = described?.rollout?.revision === revision ? described.rollout.log : [];
-  if (output === 'table') for (const line of log) terminal.complain(`  ${line}`);
-  const place = failure?.file ? `${failure.file}${failure.line === null ? '' : `:${failure.line}`}` : undefined;
-  const named = place === undefined || message.includes(place) ? message : `${message} (${place})`;
+  const rollout = described?.rollout?.revision === revision ? described.rollout : undefined;
+  const { message, failure = rollout?.failure } =
+    outcome.ended === 'failed' ? outcome : { message: 'the model server is gone', failure: undefined };
+  if (output === 'table') for (const line of rollout?.log ?? []) terminal.complain(`  ${line}`);
+  const place = placeToBlame(failure);
+  const named = place === null || message.includes(place) ? message : `${message} (${place})`;
   return new SpellError(
     'rollout-failed',
     `${name}: ${named}`,

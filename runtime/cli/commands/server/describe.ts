@@ -1,7 +1,8 @@
 import type { ModelServer, Pod, Rollout, StartFailure } from '../../../api/objects.ts';
 import { command } from '../../command.ts';
+import { placeToBlame } from '../../place-to-blame.ts';
 import { ago, localTime } from '../../terminal/ages.ts';
-import { printFields } from '../../terminal/fields.ts';
+import { type Field, printFields } from '../../terminal/fields.ts';
 import { printJson } from '../../terminal/json.ts';
 import { align } from '../../terminal/table.ts';
 
@@ -23,8 +24,6 @@ export const describe = command({
   },
 });
 
-type Field = readonly [string, string | readonly string[]];
-
 function fieldsOf(server: ModelServer): Field[] {
   const { name, state, reason, failure, rollout, url, curl, models, pods, python, paths, createdAt, creator, spec, podList } = server;
   return [
@@ -37,7 +36,7 @@ function fieldsOf(server: ModelServer): Field[] {
     ['curl', curl],
     ...optional('Models', models.join(', ') || null),
     ['Revision', String(server.revision)],
-    ...(rollout ? rolloutFields(rollout) : []),
+    ...(rollout ? rolloutFields(rollout, reason) : []),
     ...optional('Python', python),
     ...optional('Paths', paths === null ? null : pathsShown[paths]),
     ['Created', `${localTime(createdAt)} (${ago(createdAt)}) by ${creator}`],
@@ -56,9 +55,11 @@ function placeOf(failure: StartFailure | null): string | null {
   return failure.line === null ? failure.file : `${failure.file}:${failure.line}`;
 }
 
-function rolloutFields({ state, revision, reason, failure, log }: Rollout): Field[] {
-  const shown = [`${state}, revision ${revision}`, reason, placeOf(failure), failure?.hint].filter((line) => typeof line === 'string');
-  return [['Rollout', shown], ...(log.length > 0 ? [['Log', log] as const] : [])];
+/** A failed update has a reason of its own, since the model server itself runs; a first rollout's is the model server's, shown above. */
+function rolloutFields({ state, revision, reason, failure, log }: Rollout, shownAbove: string | null): Field[] {
+  const shown = `${state}, revision ${revision}`;
+  const why = [reason, placeToBlame(failure), failure?.hint ?? null].filter((line) => line !== null);
+  return [['Rollout', reason === shownAbove ? shown : [shown, ...why]], ...(log.length > 0 ? [['Log', log] as const] : [])];
 }
 
 function shownValue(value: unknown): string {

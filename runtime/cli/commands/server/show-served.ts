@@ -4,6 +4,6 @@ import { printJson } from '../../terminal/json.ts';
 
 /** The last words of `serve`, `update`, `start` and `rollback`: the predict URL alone, or the object of `describe`. */
 export function showServed(context: Context, servers: readonly ModelServer[]): void {
-  if (context.output === 'json') return printJson(context, servers.length === 1 ? servers[0] : servers);
-  for (const { url } of servers) context.terminal.print(`${url}/predict`);
+  if (context.output === 'json') printJson(context, servers.length === 1 ? servers[0] : servers);
+  else for (const { url } of servers) context.terminal.print(`${url}/predict`);
 }
