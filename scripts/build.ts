@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build as esbuild } from 'esbuild';
 import { root } from './root.ts';
@@ -22,7 +22,8 @@ const shared: BuildOptions = {
   metafile: true,
   logLevel: 'warning',
   legalComments: 'none',
-  banner: { js: requireBanner },
+  // Its CommonJS build, which Node would get, cannot be split into chunks that are loaded when first needed.
+  alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
 };
 
 /** One entry a program. The extension host loads CommonJS; everything else is an ES module. */
@@ -30,13 +31,12 @@ const programs: Record<string, BuildOptions> = {
   spelld: { entryPoints: { spelld: 'runtime/spelld.ts' }, splitting: true },
   gateway: { entryPoints: { gateway: 'runtime/serving/gateway.ts' }, splitting: true },
   spell: { entryPoints: { spell: 'runtime/cli/main.ts' }, splitting: true },
-  'language-server': { entryPoints: { 'language-server': 'server/main.ts' } },
+  'language-server': { entryPoints: { 'language-server': 'server/main.ts' }, banner: { js: requireBanner } },
   extension: {
     entryPoints: { extension: 'client/extension.ts' },
     format: 'cjs',
     external: ['vscode'],
     outExtension: { '.js': '.cjs' },
-    banner: {},
   },
 };
 
@@ -46,8 +46,8 @@ const programs: Record<string, BuildOptions> = {
  */
 export async function build(): Promise<void> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-  await rm(join(dist, 'chunks'), { recursive: true, force: true });
   await mkdir(join(dist, 'meta'), { recursive: true });
+  await mkdir(join(dist, 'chunks'), { recursive: true });
   const results = await Promise.allSettled([
     preparePython(),
     ...Object.entries(programs).map(async ([name, options]) => {
@@ -61,8 +61,20 @@ export async function build(): Promise<void> {
       await writeFile(join(dist, 'meta', `${name}.json`), JSON.stringify(metafile));
     }),
   ]);
+  await removeOldChunks();
   // Every program is tried before the first error is told: one broken room does not hide the others' bundles.
   for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+/** A program that still runs from an earlier build loads its chunks when it first needs them: they stay for a day. */
+const chunkLifeMs = 24 * 60 * 60 * 1000;
+
+async function removeOldChunks(): Promise<void> {
+  const folder = join(dist, 'chunks');
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (Date.now() - (await stat(path)).mtimeMs > chunkLifeMs) await rm(path);
+  }
 }
 
 if (import.meta.main) await build();

@@ -60,13 +60,10 @@ describe('the specification', () => {
         [1, null],
       ],
     );
-    assert.deepEqual(
-      versions[0]?.files.map(({ source, path }) => [source, path]),
-      [
-        ['context.json', 'notes/context.json'],
-        ['model.json', 'model.json'],
-      ],
-    );
+    assert.deepEqual(versions[0]?.files.map(({ source, path }) => [source, path]).sort(), [
+      ['context.json', 'notes/context.json'],
+      ['model.json', 'model.json'],
+    ]);
     for (const name of ['v2', 'proof-of-concept']) {
       const one = await home.json<Version | Version[]>(['model', 'describe', `mymodel:${name}`]);
       assert.equal([one].flat()[0]?.version, 2);
