@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { removeGatewayRecord } from './gateway-record.ts';
 import { homeLayout } from './home.ts';
 import { endProcesses, findProcesses, type HomeProcess } from './processes.ts';
@@ -19,7 +20,14 @@ export async function sweepHome(home: string): Promise<{ found: HomeProcess[]; l
   const others = await endProcesses(home, { roles: ['worker', 'tool'] }, workerGraceMs);
   if (programs.length === 0) {
     await removeGatewayRecord(home);
+    await removeSockets(homeLayout(home).platform);
     await rm(homeLayout(home).spelldFile, { force: true });
   }
   return { found, left: [...programs, ...others] };
+}
+
+/** Also those of which no note is left. */
+async function removeSockets(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) if (entry.isSocket()) await rm(join(folder, entry.name), { force: true });
 }

@@ -1,10 +1,8 @@
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findControlPlane } from '../../api/connect/find.ts';
 import { SpellError } from '../../api/errors.ts';
-import { homeLayout } from '../../api/home.ts';
-import { endProcesses, findProcesses, isAlive } from '../../api/processes.ts';
+import { findProcesses, isAlive } from '../../api/processes.ts';
+import { sweepHome } from '../../api/sweep.ts';
 import type { Context } from '../context.ts';
 
 /** A control plane that was told to end lets running requests finish; what has not ended by then is ended. */
@@ -24,7 +22,7 @@ export async function stopEverything({ home, terminal }: Pick<Context, 'home' | 
     running.client.close();
     await awaitEnd([spelld, ...(gateway === null ? [] : [gateway])], () => terminal.say('waiting for running requests to finish'));
   }
-  const left = await endProcesses(home);
+  const { left } = await sweepHome(home);
   if (left.length > 0) {
     const pids = left.map(({ pid }) => pid).join(', ');
     throw new SpellError(
@@ -33,7 +31,6 @@ export async function stopEverything({ home, terminal }: Pick<Context, 'home' | 
       'they are stuck in the system itself; a restart of the machine ends them',
     );
   }
-  await removeTraces(home);
   return found;
 }
 
@@ -49,11 +46,4 @@ async function awaitEnd(pids: readonly number[], onLong: () => void): Promise<vo
     }
     await delay(20);
   }
-}
-
-/** Removes what processes that were killed could not: their sockets, and the file that says where the control plane is. */
-async function removeTraces(home: string): Promise<void> {
-  await rm(homeLayout(home).spelldFile, { force: true });
-  const entries = await readdir(home, { recursive: true, withFileTypes: true }).catch(() => []);
-  await Promise.all(entries.filter((entry) => entry.isSocket()).map((entry) => rm(join(entry.parentPath, entry.name), { force: true })));
 }
