@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from spell.worker.frames import BODY_BYTES, BODY_JSON, BODY_TEXT, response
 from spell.worker.json_text import encode, is_numpy_scalar, is_uuid
+from spell.worker.loaded import is_instance_of
 
 
 def plain_answer(request: int, result: Any) -> bytes:
@@ -24,6 +24,5 @@ def plain_answer(request: int, result: Any) -> bytes:
 
 
 def is_starlette_response(result: Any) -> bool:
-    """Without importing Starlette: who returns its response has imported it."""
-    responses = sys.modules.get("starlette.responses")
-    return responses is not None and isinstance(result, responses.Response)
+    """Whether it carries its own status and headers."""
+    return is_instance_of(result, "starlette.responses", "Response")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import json.encoder
 import json.scanner
-import sys
 from typing import Any, Callable, NoReturn
+
+from spell.worker.loaded import is_instance_of
 
 
 class BadJson(ValueError):
@@ -100,21 +101,18 @@ def _plain_key(key: Any) -> Any:
 
 
 def is_numpy_scalar(value: Any) -> bool:
-    """Without importing numpy: who has such a value has imported it."""
-    numpy = sys.modules.get("numpy")
-    return numpy is not None and isinstance(value, numpy.generic)
+    """numpy's own numbers, booleans and dates."""
+    return is_instance_of(value, "numpy", "generic")
 
 
 def is_numpy_array(value: Any) -> bool:
-    """Without importing numpy."""
-    numpy = sys.modules.get("numpy")
-    return numpy is not None and isinstance(value, numpy.ndarray)
+    """Of any shape and type."""
+    return is_instance_of(value, "numpy", "ndarray")
 
 
 def is_uuid(value: Any) -> bool:
-    """Without importing uuid."""
-    uuid = sys.modules.get("uuid")
-    return uuid is not None and isinstance(value, uuid.UUID)
+    """The standard library's."""
+    return is_instance_of(value, "uuid", "UUID")
 
 
 def _convert(value: Any) -> Any:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from spell.worker.frames import ERROR, json_frame
 from spell.worker.job import Job
 from spell.worker.json_text import BadResult
+from spell.worker.loaded import is_instance_of
 from spell.worker.log_stream import log_error
 from spell.worker.traceback_text import user_traceback
 from spell.worker.validation import InvalidPayload
@@ -53,6 +53,5 @@ def failed(job: Job, method: str, error: BaseException) -> bytes:
 
 
 def _is_http_exception(error: BaseException) -> bool:
-    """Starlette's HTTPException, without importing Starlette: who raises it has imported it."""
-    exceptions = sys.modules.get("starlette.exceptions")
-    return exceptions is not None and isinstance(error, exceptions.HTTPException)
+    """Starlette's way to answer with a status."""
+    return is_instance_of(error, "starlette.exceptions", "HTTPException")
