@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { access, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -331,6 +332,21 @@ it('an environment that nobody wants any more is not made to its end', async (co
   await eventually(async () => assert.deepEqual(await findProcesses(scene.home, { roles: ['tool'] }), []), 5000);
   await scene.watcher.until('it is forgotten', ({ servers }) => servers.length === 0);
   await eventually(async () => assert.deepEqual(await readdir(join(scene.home, 'local', 'environments')), []), 5000);
+});
+
+it('an installer, and a worker, whose owner was killed end when the next control plane starts', async (context) => {
+  const place = await makeLocalPlace();
+  context.after(() => place.close());
+  const orphans = [{ SPELL_PROCESS: 'tool' }, { SPELL_WORKER: 'left' }].map((mark) => {
+    const child = spawn('sleep', ['1000'], { env: { PATH: process.env.PATH, SPELL_HOME: place.home, ...mark }, stdio: 'ignore' });
+    context.after(() => child.kill('SIGKILL'));
+    return child.pid ?? 0;
+  });
+  await eventually(async () => assert.equal((await findProcesses(place.home)).length, 2), 5000);
+  const platform = place.open();
+  await platform.start();
+  assert.deepEqual(orphans.filter(isAlive), []);
+  await platform.stop('all');
 });
 
 it('a damaged note of what the gateway was told, of interpreters or of the port only means to begin anew', async (context) => {
