@@ -19,8 +19,10 @@ export function modelServersHandlers(context: ModelServerContext, platform: Plat
     stop: ({ params }) => stop(context, params),
     start: ({ params }) => start(context, params),
     rollback: ({ params, body }) => rollback(context, params, body.to),
-    removeModelServer: ({ params, query }) => {
+    removeModelServer: async ({ params, query }) => {
       remove(context, params, query.force === 'true');
+      // Who is answered finds nothing there any more. A platform that is out of reach is told again by the loop.
+      await platform.remove(params).catch(() => {});
       return null;
     },
     listModelServers: () => list(context),
