@@ -104,7 +104,14 @@ export async function startGateway(options: GatewayOptions, parts: GatewayParts)
       isStopped();
     })();
   };
-  const admin = createAdmin({ info, registry, watchers, stop, detach: () => revival.dismiss() });
+  const admin = createAdmin({
+    info,
+    registry,
+    watchers,
+    stop,
+    detach: () => revival.dismiss(),
+    requestsInFlight: () => inFlight.slots.used,
+  });
 
   let cancelSupervision = (): void => {};
   const supervise = (): void => {

@@ -13,6 +13,8 @@ export interface AdminTargets {
   info: GatewayInfo;
   registry: ServerRegistry;
   watchers: Watchers;
+  /** How many requests the gateway holds. */
+  requestsInFlight(): number;
   /** The control plane ends on purpose. */
   detach(): void;
   /** Everything ends. */
@@ -49,7 +51,7 @@ async function handle(targets: AdminTargets, request: IncomingMessage, response:
     case 'GET /metrics': {
       const sources = registry.servers.map(({ owner, name, metrics, flow }) => ({ owner, name, metrics, queueDepth: flow.queue.length }));
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
-      response.end(exposition(sources));
+      response.end(exposition(sources, targets.requestsInFlight()));
       return;
     }
     case 'POST /detach':

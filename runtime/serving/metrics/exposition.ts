@@ -13,7 +13,7 @@ export interface MetricsSource {
  * (https://prometheus.io/docs/instrumenting/exposition_formats/). Names and label values here need no escaping: the
  * rules for names of owners, model servers and pods allow no quote, backslash or line feed.
  */
-export function exposition(sources: readonly MetricsSource[]): string {
+export function exposition(sources: readonly MetricsSource[], inFlight: number): string {
   const requests: string[] = [];
   const durations: string[] = [];
   const depths: string[] = [];
@@ -43,6 +43,9 @@ export function exposition(sources: readonly MetricsSource[]): string {
     '# HELP spell_queue_depth Requests that wait for a worker.',
     '# TYPE spell_queue_depth gauge',
     ...depths,
+    '# HELP spell_requests_in_flight Requests that the gateway holds at any stage, of all model servers.',
+    '# TYPE spell_requests_in_flight gauge',
+    `spell_requests_in_flight ${inFlight}`,
     '',
   ].join('\n');
 }

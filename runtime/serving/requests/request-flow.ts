@@ -103,6 +103,8 @@ export class RequestFlow {
   /** Requests that a worker had and did not begin, oldest first: they were here before all that wait. */
   takeBack(slots: readonly Slot[]): void {
     for (const slot of slots.toReversed()) {
+      // A worker must never see an id again that it has done with.
+      this.#inFlight.slots.renew(slot);
       slot.state = slotState.queued;
       slot.startDeadline = Number.POSITIVE_INFINITY;
       this.queue.unshift(slot);

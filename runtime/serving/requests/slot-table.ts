@@ -45,7 +45,12 @@ export class SlotTable {
     slot.deaths = 0;
     slot.recalled = false;
     slot.uncredited = 0;
-    slot.id = ((((slot.id >>> indexBits) + 1) % generations) << indexBits) | slot.index;
+    this.renew(slot);
     this.#free.push(slot);
+  }
+
+  /** Gives a slot its next id: for a new request, or for one that is sent once more, perhaps to the same worker. */
+  renew(slot: Slot): void {
+    slot.id = ((((slot.id >>> indexBits) + 1) % generations) << indexBits) | slot.index;
   }
 }

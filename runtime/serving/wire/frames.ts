@@ -4,7 +4,8 @@
  *
  *     frame    := size:u32le  type:u8  id:u32le  payload      size counts what follows it (5 + payload)
  *
- * `id` names a request as long as it is in flight (a slot and its generation); 0 where no request is meant.
+ * `id` names a request as long as it is in flight (a slot and its generation); one that is given back and sent again has
+ * another id. 0 where no request is meant.
  * Every REQUEST gets exactly one of RESPONSE (with its CHUNKs and END), ERROR, EMPTY or RECALLED.
  *
  * File descriptor 4 of a worker is a file of 8 bytes that has no name any more. The worker maps it and keeps in it
