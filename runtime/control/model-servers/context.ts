@@ -20,8 +20,8 @@ export interface ModelServerContext {
   observed: (key: ServerKey) => ObservedModelServer | null;
   /** The endpoint's address, without a slash at its end. Rejects when the platform does not come up. */
   endpoint: { known: () => string | null; wait: () => Promise<string> };
-  /** The stored state of a model server was changed: the platform has to be told. */
-  changed: (key: ServerKey) => void;
+  /** The stored state of a model server was changed: the platform has to be told. Resolves when it was, or did not take it. */
+  changed: (key: ServerKey) => Promise<void>;
 }
 
 /** A model server and its last rollout, which every model server has had. */

@@ -2,8 +2,11 @@ import { SpellError } from '../../api/errors.ts';
 import type { ServerKey } from '../../platform/platform.ts';
 import { find, isAtRest, type ModelServerContext, objectOf } from './context.ts';
 
-/** Removes a model server for good. Throws `running` while it has pods, unless forced. */
-export function remove(context: ModelServerContext, key: ServerKey, force: boolean): void {
+/**
+ * Removes a model server for good; when it resolves, its endpoint is gone, while its pods may still drain. Rejects with
+ * `running` while it has pods, unless forced.
+ */
+export async function remove(context: ModelServerContext, key: ServerKey, force: boolean): Promise<void> {
   const { store, events } = context;
   const found = find(context, key);
   if (!force && !isAtRest(found)) {
@@ -19,5 +22,5 @@ export function remove(context: ModelServerContext, key: ServerKey, force: boole
     store.revisions.removeAll(key);
     events.append({ type: 'server.removed', object: objectOf(key), message: 'removed' });
   });
-  context.changed(key);
+  await context.changed(key);
 }

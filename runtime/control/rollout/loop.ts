@@ -33,7 +33,8 @@ export class ControlLoop {
   readonly #options: LoopOptions;
   /** What the platform has confirmed to have noted, as JSON, by object. */
   readonly #confirmed = new Map<string, string>();
-  readonly #sending = new Set<string>();
+  /** What the platform is being told at this moment, by object. Never rejects. */
+  readonly #sending = new Map<string, Promise<void>>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #ended = new AbortController();
   #seen: Observation | null = null;
@@ -59,9 +60,10 @@ export class ControlLoop {
     this.#timers.clear();
   }
 
-  /** A model server's stored state was changed. */
-  changed(key: ServerKey): void {
+  /** A model server's stored state was changed. Resolves when the platform has heard of it, or did not take it now. */
+  async changed(key: ServerKey): Promise<void> {
     this.pass(key);
+    await this.#sending.get(objectOf(key));
   }
 
   /** The platform shows something. What comes in one turn of the event loop counts as one look. */
@@ -146,10 +148,9 @@ export class ControlLoop {
   #tell(key: ServerKey, desired: DesiredModelServer | 'remove' | 'gone'): void {
     const object = objectOf(key);
     if (desired === 'gone' || this.#sending.has(object)) return;
-    this.#sending.add(object);
     const { platform, say } = this.#options;
     const told = desired === 'remove' ? platform.remove({ owner: key.owner, name: key.name }) : platform.apply(desired);
-    told.then(
+    const sending = told.then(
       () => {
         this.#sending.delete(object);
         this.#confirmed.set(object, JSON.stringify(desired));
@@ -161,6 +162,7 @@ export class ControlLoop {
         this.#later(key, retryMs);
       },
     );
+    this.#sending.set(object, sending);
   }
 
   #later(key: ServerKey, ms: number): void {

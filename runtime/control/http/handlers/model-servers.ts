@@ -20,9 +20,7 @@ export function modelServersHandlers(context: ModelServerContext, platform: Plat
     start: ({ params }) => start(context, params),
     rollback: ({ params, body }) => rollback(context, params, body.to),
     removeModelServer: async ({ params, query }) => {
-      remove(context, params, query.force === 'true');
-      // Who is answered finds nothing there any more. A platform that is out of reach is told again by the loop.
-      await platform.remove(params).catch(() => {});
+      await remove(context, params, query.force === 'true');
       return null;
     },
     listModelServers: () => list(context),
