@@ -188,7 +188,9 @@ describe('the specification', () => {
     it(`Background tasks run after the answer (${sample})`, async () => {
       const url = await serve(sample);
       const did = (answer: Answer, ...task: unknown[]): boolean => answer.text.includes(JSON.stringify(task));
-      assert.ok(!did(await predict(`${url}/predict`, {}), 'my_foo', 3));
+      const first = await predict(`${url}/predict`, {});
+      assert.equal(first.status, 200, first.text);
+      assert.ok(!did(first, 'my_foo', 3));
       await eventually(async () => assert.ok(did(await request(`${url}/health`), 'my_foo', 3)), 5_000);
       await eventually(async () => assert.ok(did(await request(`${url}/health`), 'other_foo', 1)), 5_000);
     });
