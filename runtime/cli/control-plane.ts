@@ -1,5 +1,7 @@
 import { SpellError } from '../api/errors.ts';
 import type { Client } from '../api/http/client-types.ts';
+import type { Status } from '../api/objects.ts';
+import { version } from '../api/version.ts';
 import type { ControlPlane, Programs } from './context.ts';
 
 /** How long a command waits for a control plane that went away; one that crashed is back within 2 s. */
@@ -11,6 +13,8 @@ export interface ControlPlaneOptions {
   env: NodeJS.ProcessEnv;
   home: string;
   programs: Programs;
+  /** A line for people, beside whatever the command is about. */
+  say(line: string): void;
 }
 
 /**
@@ -31,7 +35,7 @@ function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;
 }
 
-function localControlPlane({ env, home, programs }: ControlPlaneOptions): ControlPlane {
+function localControlPlane({ env, home, programs, say }: ControlPlaneOptions): ControlPlane {
   let connected: Promise<Client> | undefined;
   const opened = new Set<Client>();
   const keep = (client: Client): Client => {
@@ -44,7 +48,8 @@ function localControlPlane({ env, home, programs }: ControlPlaneOptions): Contro
     connect() {
       connected ??= (async () => {
         const { findOrStart } = await import('../api/connect/connect.ts');
-        const { client } = await findOrStart({ home, program: programs.spelld, node: programs.node, env });
+        const { client, status, started } = await findOrStart({ home, program: programs.spelld, node: programs.node, env });
+        for (const line of worthSaying(status, started)) say(line);
         return keep(client);
       })();
       return connected;
@@ -63,6 +68,15 @@ function localControlPlane({ env, home, programs }: ControlPlaneOptions): Contro
       for (const client of opened) client.close();
     },
   };
+}
+
+/** What its user should know of a control plane: what it met when it was started, and that it is not of this build. */
+function worthSaying(status: Status, started: boolean): string[] {
+  if (started) return status.notices ?? [];
+  if (status.version === version) return [];
+  return [
+    `the control plane that runs is version ${status.version}, this command ${version}; \`spell down\` and the next command change it`,
+  ];
 }
 
 function remoteControlPlane(context: string, env: NodeJS.ProcessEnv): ControlPlane {

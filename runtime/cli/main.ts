@@ -1,18 +1,12 @@
 import { join } from 'node:path';
-import { run } from './run.ts';
+import { reportCrash, run, type World } from './run.ts';
 
 /** `spell`: the process around `run.ts`. Its neighbours in `dist` are the other programs. */
 const interruptedStatus = 130;
 
+const argv = process.argv.slice(2);
 let interruption: AbortController | undefined;
-process.on('SIGINT', () => {
-  if (interruption === undefined || interruption.signal.aborted) process.exit(interruptedStatus);
-  interruption.abort();
-});
-// Whoever reads our output may stop reading (`spell server logs NAME | head`): then there is nothing left to do.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-
-process.exitCode = await run(process.argv.slice(2), {
+const world: World = {
   streams: process,
   env: process.env,
   cwd: process.cwd(),
@@ -21,4 +15,16 @@ process.exitCode = await run(process.argv.slice(2), {
     interruption ??= new AbortController();
     return interruption.signal;
   },
+};
+
+process.on('SIGINT', () => {
+  if (interruption === undefined || interruption.signal.aborted) process.exit(interruptedStatus);
+  interruption.abort();
 });
+process.on('uncaughtException', (error) => process.exit(reportCrash(argv, world, error)));
+// Whoever reads our output may stop reading (`spell server logs NAME | head`): then there is nothing left to do.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+}
+
+process.exitCode = await run(argv, world);

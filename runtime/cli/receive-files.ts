@@ -46,7 +46,7 @@ export async function planCopy(resource: ResourceDetail, path: string, destinati
 /** Receives the contents, each beside its place and renamed when it is whole and right: a copy that ends in the middle leaves no half file. */
 export async function receiveFiles(client: Client, files: readonly FileToReceive[]): Promise<void> {
   await eachOf(files, receivers, async ({ digest, target, executable }) => {
-    await mkdir(dirname(target), { recursive: true });
+    await mkdir(dirname(target), { recursive: true }).catch((error) => Promise.reject(unwritable(target, error)));
     const part = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID().slice(0, 8)}.part`);
     try {
       const hash = createHash('sha256');
@@ -64,9 +64,17 @@ export async function receiveFiles(client: Client, files: readonly FileToReceive
       await rename(part, target);
     } catch (error) {
       await rm(part, { force: true });
-      throw error;
+      throw unwritable(target, error);
     }
   });
+}
+
+/** What is told when a copy cannot be put where it should go; errors that are not the file system's stay what they are. */
+function unwritable(target: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const known: readonly (string | undefined)[] = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENAMETOOLONG'];
+  if (error instanceof SpellError || !known.includes(code)) return error;
+  return new SpellError('bad-path', `${target} cannot be written: ${message}`, 'name another place: spell cp SRC DEST', { cause: error });
 }
 
 async function isFolder(path: string): Promise<boolean> {

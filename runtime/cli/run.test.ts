@@ -142,6 +142,24 @@ describe('what is printed', () => {
     assert.match(updated, /^Rollout +failed, revision 2\n +KeyError: 'missing'\n +predictor\.py:6\n +look there\nLog +loading$/m);
   });
 
+  test('a control plane of another version is said once, on stderr', async (t) => {
+    const { spell, home } = await makeCommand(t);
+    const plane = await fakeControlPlane(t, home, { 'GET /model-servers': [digits] });
+    plane.answers['GET /status'] = { ...(plane.answers['GET /status'] as object), version: '0.0.1' };
+    const { stdout, stderr } = await spell(['server', 'list']);
+    assert.match(stderr, /^the control plane that runs is version 0\.0\.1, this command development; `spell down` .*\n$/);
+    assert.doesNotMatch(stdout, /version/);
+    assert.equal((await spell(['server', 'list', '--quiet'])).stderr, '');
+  });
+
+  test('what removes says what it removed, also as json', async (t) => {
+    const { spell, home } = await makeCommand(t);
+    const path = '/model-servers/local/digits';
+    await fakeControlPlane(t, home, { [`GET ${path}`]: { ...digits, state: 'stopped' }, [`DELETE ${path}`]: null });
+    assert.deepEqual(await spell(['server', 'rm', 'digits', '--yes']), { status: 0, stdout: '', stderr: 'removed digits\n' });
+    assert.deepEqual(JSON.parse((await spell(['server', 'rm', 'digits', '-f', '-o', 'json'])).stdout), { removed: 'digits' });
+  });
+
   test('help goes to stdout with status 0, for all, for a group, for a command, in every way it is asked', async (t) => {
     const { spell } = await makeCommand(t);
     const [bare, flag, verb] = await Promise.all([spell([]), spell(['--help']), spell(['help'])]);
@@ -244,6 +262,14 @@ describe('resources', () => {
     const again = await spell(['cp', 'uploads/odd/run.sh', 'there']);
     assert.deepEqual([again.status, /there\/run\.sh exists already/.test(again.stderr)], [1, true]);
     assert.equal((await spell(['cp', '--force', 'uploads/odd/run.sh', 'there'])).status, 0);
+  });
+
+  test('a copy that cannot be written says where', async (t) => {
+    const { spell, home, cwd } = await makeCommand(t);
+    await fakeControlPlane(t, home, { 'GET /resources/uploads/odd': { ...detail, entries: detail.entries.slice(1) } });
+    await writeFile(join(cwd, 'a-file'), '');
+    const { status, stderr } = await spell(['cp', 'uploads/odd', 'a-file/new']);
+    assert.deepEqual([status, /a-file\/new\/run\.sh cannot be written/.test(stderr)], [2, true], stderr);
   });
 
   test('a content that arrives damaged leaves no file', async (t) => {

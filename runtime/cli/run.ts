@@ -76,8 +76,15 @@ function makeContext(global: Values, { streams, env, cwd, programs, interruption
     env,
     home,
     programs,
+    say: (line) => terminal.say(line),
   });
   return { terminal, output, yes: global.yes === true, owner, env, cwd, home, programs, controlPlane, interruption };
+}
+
+/** Tells of a defect that no command could catch. Returns the exit status. */
+export function reportCrash(argv: readonly string[], { streams, env }: World, thrown: unknown): number {
+  const terminal = new Terminal(streams, { quiet: false, noColor: Boolean(env.NO_COLOR) });
+  return reportFailure(terminal, wantsJson(argv) ? 'json' : 'table', thrown, Boolean(env.SPELL_DEBUG));
 }
 
 /** `spell help server serve` and `spell --version`, as what they mean. */

@@ -8,6 +8,7 @@ import { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { homeLayout } from '../api/home.ts';
+import { version } from '../api/version.ts';
 import { run } from './run.ts';
 
 /** How a run of the command ended. */
@@ -105,7 +106,7 @@ export async function fakeControlPlane(
   };
   context.after(close);
   const status = {
-    version: '0',
+    version,
     apiUrl: url,
     gatewayUrl: url,
     metricsUrl: `${url}/metrics`,

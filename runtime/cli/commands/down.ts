@@ -2,6 +2,7 @@ import { command } from '../command.ts';
 import { refuseRemote } from '../local-only.ts';
 import { purgeHome } from '../shutdown/purge-home.ts';
 import { stopEverything } from '../shutdown/stop-everything.ts';
+import { printJson } from '../terminal/json.ts';
 import { refuseUnlessConfirmed } from './confirm.ts';
 
 export const down = command({
@@ -17,9 +18,10 @@ spell down --purge`,
     refuseRemote(context, 'down');
     if (purge) await refuseUnlessConfirmed(context, `stop everything and remove all state in ${context.home}?`);
     const stopped = await stopEverything(context);
+    const kept = purge ? await purgeHome(context.home) : undefined;
+    if (context.output === 'json') printJson(context, { stopped, purged: purge });
     context.terminal.say(stopped ? 'stopped' : 'nothing was running');
-    if (!purge) return;
-    const kept = await purgeHome(context.home);
+    if (kept === undefined) return;
     context.terminal.say(
       kept.length === 0 ? `removed ${context.home}` : `removed the state in ${context.home}; kept what is not ours: ${kept.join(', ')}`,
     );

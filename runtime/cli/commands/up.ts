@@ -69,7 +69,11 @@ async function awaitGateway(client: Client): Promise<Status> {
     const status = await client.status();
     if (status.gatewayUrl !== null) return status;
     if (performance.now() > deadline)
-      throw new SpellError('start-failed', 'the gateway did not start', `see ${status.home}/logs/gateway.log, and spell events`);
+      throw new SpellError(
+        'start-failed',
+        status.notices?.join('; ') ?? 'the gateway did not start',
+        `see ${status.home}/logs/gateway.log, and spell events`,
+      );
     await delay(20);
   }
 }

@@ -85,13 +85,8 @@ export class Terminal {
   async confirm(question: string): Promise<boolean> {
     if (!this.canAsk)
       throw new SpellError('needs-answer', `this needs an answer: ${question}`, 'run it in a terminal, or answer with --yes');
-    const { createInterface } = await import('node:readline/promises');
-    const reader = createInterface({ input: this.#streams.stdin, output: this.#streams.stderr });
-    try {
-      return /^y(es)?$/i.test((await reader.question(`${question} [y/N] `)).trim());
-    } finally {
-      reader.close();
-    }
+    this.#streams.stderr.write(`${question} [y/N] `);
+    return /^y(es)?$/i.test((await firstLine(this.#streams.stdin)).trim());
   }
 
   /** All of stdin. */
@@ -103,4 +98,14 @@ export class Terminal {
   #colours(stream: { isTTY?: boolean }): boolean {
     return stream.isTTY === true && !this.#noColor;
   }
+}
+
+/** What was typed up to the line feed, or up to the end (Ctrl-D). The terminal itself edits the line, and Ctrl-C is a signal as ever. */
+async function firstLine(input: Readable): Promise<string> {
+  let typed = '';
+  for await (const chunk of input) {
+    typed += String(chunk);
+    if (typed.includes('\n')) break;
+  }
+  return typed.slice(0, typed.indexOf('\n') + 1 || undefined);
 }

@@ -30,7 +30,7 @@ export async function awaitRollout(context: Context, client: Client, operation: 
     if (reader.concerns(event)) context.terminal.say(stageLine(context, event));
     return reader.read(event);
   }).catch((error) => Promise.reject(signal.aborted ? interrupted(operation, revision) : error));
-  const described = await (await context.controlPlane.find()).describeModelServer({ owner, name }).catch((error) => {
+  const described = await (await context.controlPlane.awaitReturn()).describeModelServer({ owner, name }).catch((error) => {
     if (outcome.ended === 'failed') return undefined;
     throw error;
   });

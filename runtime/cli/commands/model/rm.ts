@@ -1,6 +1,6 @@
 import { parseModelRef } from '../../../api/names.ts';
 import { command } from '../../command.ts';
-import { refuseUnlessConfirmed } from '../confirm.ts';
+import { refuseUnlessConfirmed, showRemoved } from '../confirm.ts';
 
 export const rm = command({
   name: 'model rm',
@@ -22,6 +22,6 @@ spell model rm cifar --yes`,
       await refuseUnlessConfirmed(context, `remove version v${number} of the model ${name}?`);
       await client.removeModelVersion({ name, version });
     }
-    context.terminal.say(`removed ${model}`);
+    showRemoved(context, model);
   },
 });

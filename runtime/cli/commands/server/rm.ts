@@ -1,7 +1,7 @@
 import { SpellError } from '../../../api/errors.ts';
 import type { ModelServerState } from '../../../api/objects.ts';
 import { command } from '../../command.ts';
-import { refuseUnlessConfirmed } from '../confirm.ts';
+import { refuseUnlessConfirmed, showRemoved } from '../confirm.ts';
 
 /** States in which a model server has no pods, and should have none. */
 const atRest: readonly ModelServerState[] = ['stopped', 'failed'];
@@ -31,6 +31,6 @@ spell server rm --force cifar`,
       await refuseUnlessConfirmed(context, `remove the model server ${name}, its revisions and its logs?`);
     }
     await client.removeModelServer({ ...path, ...(force ? { query: { force: 'true' } } : {}) });
-    context.terminal.say(`removed ${name}`);
+    showRemoved(context, name);
   },
 });
