@@ -160,6 +160,18 @@ describe('what is printed', () => {
     assert.deepEqual(JSON.parse((await spell(['server', 'rm', 'digits', '-f', '-o', 'json'])).stdout), { removed: 'digits' });
   });
 
+  test('logs of a pod that never was: 3; of one that printed nothing: nothing', async (t) => {
+    const { spell, home } = await makeCommand(t);
+    const path = 'GET /model-servers/local/digits';
+    await fakeControlPlane(t, home, {
+      [`${path}/logs`]: (_: unknown, response: ServerResponse) => response.end(),
+      [`${path}/pods`]: digits.podList,
+    });
+    assert.equal((await spell(['server', 'logs', 'digits', '-p', 'digits-2-a'])).status, 0);
+    const { status, stderr } = await spell(['server', 'logs', 'digits', '-p', 'digits-2-b']);
+    assert.deepEqual([status, stderr], [3, 'error: digits has no pod "digits-2-b"\nhint: did you mean digits-2-a?\n']);
+  });
+
   test('help goes to stdout with status 0, for all, for a group, for a command, in every way it is asked', async (t) => {
     const { spell } = await makeCommand(t);
     const [bare, flag, verb] = await Promise.all([spell([]), spell(['--help']), spell(['help'])]);

@@ -1,5 +1,6 @@
 import { SpellError } from '../../../api/errors.ts';
 import type { Client } from '../../../api/http/client-types.ts';
+import { nearNamesHint } from '../../../api/near-names.ts';
 import type { LogLine } from '../../../api/objects.ts';
 import { command } from '../../command.ts';
 import type { Context } from '../../context.ts';
@@ -30,6 +31,7 @@ spell server logs cifar -f --tail 10`,
     const client = await context.controlPlane.connect();
     if (follow) return followLogs(context, client, query, count);
     const lines = await Array.fromAsync(client.logs(toInput(query, count, 'false')));
+    if (pod !== undefined && lines.length === 0) await refuseUnknownPod(client, context.owner, name, pod);
     if (context.output === 'json') printJson(context, lines);
     else for (const line of lines) printLine(context.terminal, line);
   },
@@ -65,6 +67,13 @@ async function followLogs(context: Context, first: Client, query: LogQuery, tail
       seen.resume();
     }
   }
+}
+
+/** Lines of pods that are gone are kept, so only a pod without any may be one that never was. */
+async function refuseUnknownPod(client: Client, owner: string, name: string, pod: string): Promise<void> {
+  const ids = (await client.listPods({ owner, name })).map(({ id }) => id);
+  if (ids.includes(pod)) return;
+  throw new SpellError('not-found', `${name} has no pod ${JSON.stringify(pod)}`, nearNamesHint(pod, ids));
 }
 
 function readCount(text: string): number {
