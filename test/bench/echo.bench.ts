@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { root } from '../../scripts/root.ts';
@@ -13,9 +14,14 @@ import { median } from './report.ts';
 // a machine that gets slower gets slower for all.
 
 const rounds = 5;
+
+/** A round of one contestant: what the generator saw, and the processor time of each of its processes a request. */
+interface Round extends LoadResult {
+  cpuMicroseconds: number[];
+}
 const body = '{"values":[5.1,3.5,1.4,0.2],"name":"setosa","id":17}';
 
-async function measure(url: string): Promise<LoadResult> {
+async function load(url: string): Promise<LoadResult> {
   const plan: LoadPlan = { url, body, connections: 32, warmupMs: 1000, durationMs: 3000 };
   const generator = join(root, 'test', 'bench', 'echo', 'load-generator.ts');
   const [program = '', ...args] = onCore(1, [process.execPath, '--disable-warning=ExperimentalWarning', generator, JSON.stringify(plan)]);
@@ -23,15 +29,30 @@ async function measure(url: string): Promise<LoadResult> {
   return JSON.parse(await text(child.stdout)) as LoadResult;
 }
 
+/** A busy machine changes how long a request takes, but hardly what it costs: that figure is shown, too. */
+async function measure({ url, pids }: Contestant): Promise<Round> {
+  const before = pids.map(cpuMicroseconds);
+  const result = await load(url);
+  const after = pids.map(cpuMicroseconds);
+  return { ...result, cpuMicroseconds: after.map((spent, index) => Math.round((spent - (before[index] ?? 0)) / result.answered)) };
+}
+
+/** Linux: fields 14 and 15 of `/proc/PID/stat`, in hundredths of a second (proc(5)). Elsewhere not known. */
+function cpuMicroseconds(pid: number): number {
+  if (process.platform !== 'linux') return Number.NaN;
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+}
+
 const python = peersPython();
 const contestants: Contestant[] = [];
-const results = new Map<string, LoadResult[]>();
+const results = new Map<string, Round[]>();
 try {
   for (const start of [bareNode, () => ours(python), () => underUvicorn(python, 'starlette'), () => underUvicorn(python, 'fastapi')]) {
     contestants.push(await start());
   }
   for (let round = 0; round < rounds; round++) {
-    for (const { name, url } of contestants) results.set(name, [...(results.get(name) ?? []), await measure(url)]);
+    for (const each of contestants) results.set(each.name, [...(results.get(each.name) ?? []), await measure(each)]);
   }
 } finally {
   await Promise.all(contestants.map((contestant) => contestant.stop()));
@@ -54,6 +75,9 @@ console.table(
       range: range(rates(name)),
       'p50 ms': median(all.map(({ p50Ms }) => p50Ms)),
       'p99 ms': median(all.map(({ p99Ms }) => p99Ms)),
+      'cpu µs/request': (all[0]?.cpuMicroseconds ?? [])
+        .map((_, index) => median(all.map((each) => each.cpuMicroseconds[index] ?? 0)))
+        .join(' + '),
       wrong: all.reduce((sum, { wrong }) => sum + wrong, 0),
     };
   }),

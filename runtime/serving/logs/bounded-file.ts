@@ -88,7 +88,7 @@ export class BoundedFile {
 
   async close(): Promise<void> {
     await this.flush();
-    await this.#file?.close();
+    await this.#file?.close().catch(() => {});
     this.#file = null;
   }
 

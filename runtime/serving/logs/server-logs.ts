@@ -42,9 +42,9 @@ export class ServerLogs {
     await Promise.all([...this.#open.values()].map((log) => log.file.flush()));
   }
 
-  /** Removes all lines; no pod may be left. */
+  /** Removes all lines, as far as the disk lets it; no pod may be left. */
   async remove(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.#folder, { recursive: true, force: true }).catch(() => {});
   }
 
   /**
@@ -68,7 +68,7 @@ export class ServerLogs {
     };
     this.#followers.add(subscription);
     const selected = unwritten.map((lines) => lines.filter((line) => pod === undefined || line.pod === pod));
-    const written = await readLogs(this.#folder, { pod, tail });
+    const written = await readLogs(this.#folder, { pod, tail }).catch(() => []);
     for (const log of held) log.file.release();
     for (const line of lastOf(mergeByTime([written, ...selected]), tail)) follower(line);
     for (const line of waiting) follower(line);
@@ -85,8 +85,9 @@ export class ServerLogs {
     );
     aged.sort((a, b) => a.changed - b.changed);
     for (const { file } of aged.slice(0, aged.length - keptPods)) {
-      await rm(join(this.#folder, file), { force: true });
-      await rm(join(this.#folder, `${file}.1`), { force: true });
+      // One that cannot be removed stays; the next pod's end tries again.
+      await rm(join(this.#folder, file), { force: true }).catch(() => {});
+      await rm(join(this.#folder, `${file}.1`), { force: true }).catch(() => {});
     }
   }
 }

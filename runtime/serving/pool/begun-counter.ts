@@ -7,7 +7,6 @@ import { join } from 'node:path';
  */
 export class BegunCounter {
   readonly descriptor: number;
-  #isOpen = true;
 
   /** `folder` is where the nameless file lies; `name` must not exist there. Throws what the file system throws. */
   constructor(folder: string, name: string) {
@@ -20,12 +19,11 @@ export class BegunCounter {
   /** The ordinal of the last predict request that was begun; 0 if none was. */
   read(): number {
     const bytes = Buffer.alloc(8);
-    if (this.#isOpen) readSync(this.descriptor, bytes, 0, 8, 0);
+    readSync(this.descriptor, bytes, 0, 8, 0);
     return Number(bytes.readBigUInt64LE());
   }
 
   close(): void {
-    if (this.#isOpen) closeSync(this.descriptor);
-    this.#isOpen = false;
+    closeSync(this.descriptor);
   }
 }

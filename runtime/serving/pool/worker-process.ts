@@ -80,7 +80,8 @@ export function workerSpawner(counterFolder: string, clock: Clock): SpawnWorker 
       counter.close();
       for (const stream of [channel, stdout, stderr]) stream.destroy();
       // What it started and detached from its group is still known by its environment.
-      await endProcesses(home, { worker: mark }, 0);
+      // A system that cannot tell, for want of descriptors say, must not end the gateway.
+      await endProcesses(home, { worker: mark }, 0).catch(() => []);
       return { ...exit, begun };
     })();
     return { pid: child.pid, channel, stdout, stderr, exited, kill: () => killGroup(child) };

@@ -11,6 +11,8 @@ import { onCore } from './pinned.ts';
 export interface Contestant {
   name: string;
   url: string;
+  /** The processes that answer: the whole peer, or our gateway and its worker. */
+  pids: number[];
   stop(): Promise<void>;
 }
 
@@ -27,7 +29,7 @@ const here = join(root, 'test', 'bench', 'echo');
 /** `node:http` and nothing else, on core 0. */
 export async function bareNode(): Promise<Contestant> {
   const child = run(onCore(0, [process.execPath, '--disable-warning=ExperimentalWarning', join(here, 'bare-node.ts')]), 'pipe');
-  return { name: 'node:http', url: await firstLine(child.stdout as Readable), stop: () => end(child) };
+  return { name: 'node:http', url: await firstLine(child.stdout as Readable), pids: [child.pid ?? 0], stop: () => end(child) };
 }
 
 /** An application of `peers.py` under uvicorn, with uvloop and httptools, one process on core 0. */
@@ -37,7 +39,7 @@ export async function underUvicorn(python: string, application: 'starlette' | 'f
   const child = run(onCore(0, [python, '-m', 'uvicorn', `peers:${application}`, ...options]), 'inherit');
   const url = `http://127.0.0.1:${port}/predict`;
   await answers(url);
-  return { name: application, url, stop: () => end(child) };
+  return { name: application, url, pids: [child.pid ?? 0], stop: () => end(child) };
 }
 
 /** The built gateway on core 0, with one real worker on core 1, beside the load generator. */
@@ -46,7 +48,8 @@ export async function ours(python: string): Promise<Contestant> {
   await gateway.revision(1, predictor);
   await gateway.apply('echo', 1, { 1: 1 });
   await gateway.ready('echo', 1);
-  return { name: 'spell', url: gateway.url('echo'), stop: () => gateway.close() };
+  const workers = gateway.observe('echo', 1)?.pods[0]?.workers.map(({ pid }) => pid) ?? [];
+  return { name: 'spell', url: gateway.url('echo'), pids: [gateway.pid, ...workers], stop: () => gateway.close() };
 }
 
 function run(command: string[], stdout: 'pipe' | 'inherit'): ChildProcess {

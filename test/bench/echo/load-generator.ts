@@ -20,6 +20,8 @@ export interface LoadPlan {
 
 export interface LoadResult {
   requestsPerSecond: number;
+  /** All right answers, those of the warm-up included. */
+  answered: number;
   p50Ms: number;
   p99Ms: number;
   /** Answers that were not 200 with the expected body. */
@@ -37,6 +39,7 @@ const latencies = new Float64Array(4_000_000);
 let answers = 0;
 let wrong = 0;
 let measuring = false;
+let answered = 0;
 
 function open(): void {
   const buffer = Buffer.alloc(64 * 1024);
@@ -55,6 +58,7 @@ function open(): void {
         if (buffer[filled - 1] !== body[body.length - 1] || body.compare(buffer, filled - body.length, filled) !== 0) return true;
         if (good.compare(buffer, 0, good.length) !== 0) wrong++;
         filled = 0;
+        answered++;
         const now = performance.now();
         if (measuring) latencies[answers++] = now - sentAt;
         sentAt = now;
@@ -77,7 +81,7 @@ setTimeout(() => {
     const seconds = (performance.now() - began) / 1000;
     const sorted = latencies.subarray(0, answers).sort();
     const at = (part: number): number => Math.round((sorted[Math.floor(part * answers)] ?? 0) * 1000) / 1000;
-    const result: LoadResult = { requestsPerSecond: Math.round(answers / seconds), p50Ms: at(0.5), p99Ms: at(0.99), wrong };
+    const result: LoadResult = { requestsPerSecond: Math.round(answers / seconds), answered, p50Ms: at(0.5), p99Ms: at(0.99), wrong };
     process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
   }, plan.durationMs);
 }, plan.warmupMs);
