@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import type { ModelServer, Status } from '../../runtime/api/objects.ts';
 import { eventually } from '../harness/eventually.ts';
 import { makeHome, spellStub, type TestHome } from '../harness/home.ts';
@@ -47,8 +47,15 @@ async function started(
   return { kill: (signal) => child.kill(signal), ended };
 }
 
-async function homeWithSlowPredictor(): Promise<{ home: TestHome; go(): Promise<void> }> {
+/** A home that ends with its test, however that ends. */
+async function homeFor(t: TestContext): Promise<TestHome> {
   const home = await makeHome();
+  t.after(() => home.close());
+  return home;
+}
+
+async function homeWithSlowPredictor(t: TestContext): Promise<{ home: TestHome; go(): Promise<void> }> {
+  const home = await homeFor(t);
   const file = join(home.folder, 'go');
   await mkdir(join(home.folder, 'project'));
   await writeFile(join(home.folder, 'project', 'predictor.py'), waiting(file));
@@ -58,25 +65,27 @@ async function homeWithSlowPredictor(): Promise<{ home: TestHome; go(): Promise<
 const serveSlow = ['server', 'serve', '--name', 'slow', 'project/predictor.py'];
 
 describe('the command and its control plane', () => {
-  it('many commands at once in a new home share one control plane', async () => {
-    const home = await makeHome();
+  it('many commands at once in a new home share one control plane', async (t) => {
+    const home = await homeFor(t);
     await Promise.all(Array.from({ length: 4 }, () => home.ok(['server', 'list'])));
-    const programs = (await processesOfHome(home.home)).filter(({ command }) => /spelld/.test(command));
-    assert.equal(programs.length, 1, JSON.stringify(programs));
-    await home.close();
+    // Those that came second say whom they found, and end.
+    await eventually(async () => {
+      const programs = (await processesOfHome(home.home)).filter(({ command }) => /spelld/.test(command));
+      assert.equal(programs.length, 1, JSON.stringify(programs));
+      assert.equal(programs[0]?.pid, (await home.json<Status>(['status'])).processes.spelld);
+    }, 5_000);
   });
 
-  it('status, events and down start nothing', async () => {
-    const home = await makeHome();
+  it('status, events and down start nothing', async (t) => {
+    const home = await homeFor(t);
     assert.equal((await home.spell(['status'])).status, 1);
     assert.equal((await home.spell(['events'])).status, 1);
     assert.equal((await home.spell(['down'])).status, 0);
     assert.ok(!existsSync(home.home));
-    await home.close();
   });
 
-  it('addresses survive down and up; what runs cannot be moved', async () => {
-    const home = await makeHome();
+  it('addresses survive down and up; what runs cannot be moved', async (t) => {
+    const home = await homeFor(t);
     const first = await home.json<Status>(['up']);
     const again = await home.spell(['up', '--port', '1']);
     assert.deepEqual([again.status, /spell down/.test(again.stderr)], [1, true]);
@@ -84,11 +93,10 @@ describe('the command and its control plane', () => {
     const second = await home.json<Status>(['up']);
     assert.deepEqual([second.apiUrl, second.gatewayUrl], [first.apiUrl, first.gatewayUrl]);
     assert.notEqual(second.processes.spelld, first.processes.spelld);
-    await home.close();
   });
 
-  it('SPELL_API_URL with SPELL_TOKEN names another one, and nothing of ours is started', async () => {
-    const [there, here] = [await makeHome(), await makeHome()];
+  it('SPELL_API_URL with SPELL_TOKEN names another one, and nothing of ours is started', async (t) => {
+    const [there, here] = [await homeFor(t), await homeFor(t)];
     const { apiUrl } = await there.json<Status>(['up']);
     const token = (await readFile(join(there.home, 'token'), 'utf8')).trim();
     const env = { SPELL_API_URL: apiUrl, SPELL_TOKEN: token };
@@ -97,12 +105,10 @@ describe('the command and its control plane', () => {
     const wrong = await here.spell(['server', 'list'], { env: { ...env, SPELL_TOKEN: 'guessed' } });
     assert.deepEqual([wrong.status, /token/.test(wrong.stderr)], [1, true]);
     assert.ok(!existsSync(here.home));
-    await there.close();
-    await here.close();
   });
 
-  it('Ctrl-C while it waits leaves the rollout going, and says how to follow and undo it: 130', async () => {
-    const { home, go } = await homeWithSlowPredictor();
+  it('Ctrl-C while it waits leaves the rollout going, and says how to follow and undo it: 130', async (t) => {
+    const { home, go } = await homeWithSlowPredictor(t);
     const serve = await started(home, serveSlow);
     serve.kill('SIGINT');
     const { status, stdout, stderr } = await serve.ended;
@@ -112,11 +118,10 @@ describe('the command and its control plane', () => {
     await eventually(async () => {
       assert.equal((await home.json<ModelServer>(['server', 'describe', 'slow'])).state, 'running');
     }, 20_000);
-    await home.close();
   });
 
-  it('a control plane that is killed while a command waits costs the command nothing', async () => {
-    const { home, go } = await homeWithSlowPredictor();
+  it('a control plane that is killed while a command waits costs the command nothing', async (t) => {
+    const { home, go } = await homeWithSlowPredictor(t);
     const serve = await started(home, serveSlow);
     const { processes } = JSON.parse(await readFile(join(home.home, 'spelld.json'), 'utf8')) as Status;
     process.kill(processes.spelld, 'SIGKILL');
@@ -124,11 +129,10 @@ describe('the command and its control plane', () => {
     const { status, stdout, stderr } = await serve.ended;
     assert.equal(status, 0, stderr);
     assert.match(stdout, /\/local\/slow\/predict\n$/);
-    await home.close();
   });
 
-  it('a follower of the logs sees what is printed while it follows, and ends with 130', async () => {
-    const { home, go } = await homeWithSlowPredictor();
+  it('a follower of the logs sees what is printed while it follows, and ends with 130', async (t) => {
+    const { home, go } = await homeWithSlowPredictor(t);
     await go();
     await home.ok(serveSlow);
     const child = spawn(process.execPath, [spellStub, 'server', 'logs', 'slow', '-f', '-o', 'json'], {
@@ -153,6 +157,5 @@ describe('the command and its control plane', () => {
     );
     child.kill('SIGINT');
     assert.equal(await new Promise((resolve) => child.once('exit', resolve)), 130);
-    await home.close();
   });
 });
