@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { root } from './root.ts';
 
 /**
  * Makes an example ready to be served, as its README says: a virtual environment beside it with its requirements, and
@@ -19,8 +20,10 @@ export async function prepareExample(folder: string): Promise<string> {
   console.log('preparing the example: its Python environment, then its training (once)');
   const run = (command: string, ...args: string[]): Promise<unknown> =>
     execa(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
-  await run('python3', '-m', 'venv', '.venv');
-  await run(python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', 'requirements.txt');
+  // With the pip that we ship: a Python of Debian's may have none of its own, nor a way to put one into the environment.
+  await run('python3', '-m', 'venv', '--clear', '--without-pip', '.venv');
+  const pip = join(root, 'dist', 'python', 'pip.whl', 'pip');
+  await run(python, pip, 'install', '--quiet', '--disable-pip-version-check', '-r', 'requirements.txt');
   await run(python, 'train.py', 'build');
   await writeFile(stamp, wanted);
   return folder;
