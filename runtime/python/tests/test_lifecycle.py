@@ -81,7 +81,8 @@ def test_a_failed_start_leaves_nothing_either(start_worker: Serve) -> None:
     )
     worker = start_worker(source)
     assert worker.wait() == 1
-    pids = [int(text) for text in worker.log()[0].text.split()]
+    printed = [line.text for line in worker.log() if line.stream == "stdout"]
+    pids = [int(text) for text in printed[0].split()]
     assert len(pids) == 4
     assert eventually(lambda: not any(is_alive(pid) for pid in pids))
 

@@ -34,8 +34,11 @@ def lines_of(serve: Serve, source: str, request_id: str = "r1") -> list[LogLine]
 
 def test_lines_carry_the_request_while_one_runs(serve: Serve) -> None:
     lines = lines_of(serve, printing("print('in predict')\nprint('oops', file=sys.stderr)", "print('at import')"))
-    assert lines[0] == ("stdout", "", "", "at import")
-    assert set(lines[1:]) == {("stdout", "r1", "", "in predict"), ("stderr", "r1", "", "oops")}
+    assert sorted(lines) == [
+        ("stderr", "r1", "", "oops"),
+        ("stdout", "", "", "at import"),
+        ("stdout", "r1", "", "in predict"),
+    ]
 
 
 def test_a_line_printed_after_the_request_carries_none(serve: Serve, tmp_path: Path) -> None:

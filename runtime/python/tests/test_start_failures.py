@@ -254,8 +254,8 @@ def test_the_traceback_goes_to_the_log_too_without_our_frames(start_worker: Serv
     trace = raised.value.message["traceback"]
     assert "spell/worker" not in trace
     assert trace.endswith("ZeroDivisionError: division by zero\n")
-    texts = [line.text for line in worker.log()]
-    assert texts == ["importing", *trace.splitlines()]
+    assert [line.text for line in worker.log() if line.stream == "stdout"] == ["importing"]
+    assert [line.text for line in worker.log() if line.stream == "stderr"] == trace.splitlines()
 
 
 def test_a_class_is_chosen_by_name_also_an_imported_one(serve: Serve, project: Path) -> None:

@@ -76,6 +76,7 @@ class WorkerClient:
         self._rest = b""
         self._log: list[LogLine] = []
         self._log_changed = threading.Condition()
+        self._log_readers: list[threading.Thread] = []
         self._next_id = 0
         self.exit_status: int | None = None
         ours, theirs = socket.socketpair()
@@ -98,7 +99,9 @@ class WorkerClient:
         for fd in [*high.values(), nothing, pipes[1][1], pipes[2][1]]:
             os.close(fd)
         for name, (reading, _) in (("stdout", pipes[1]), ("stderr", pipes[2])):
-            threading.Thread(target=self._read_log, args=(name, reading), daemon=True).start()
+            thread = threading.Thread(target=self._read_log, args=(name, reading), daemon=True)
+            thread.start()
+            self._log_readers.append(thread)
         return pid
 
     def _read_log(self, name: str, fd: int) -> None:
@@ -251,7 +254,10 @@ class WorkerClient:
         return found
 
     def log(self) -> list[LogLine]:
-        """What was printed so far. Whole only after the worker ended."""
+        """What was printed so far, each stream in its order; all of it when the worker has ended."""
+        if self.exit_status is not None:
+            for reader in self._log_readers:
+                reader.join(PATIENCE_S)
         with self._log_changed:
             return list(self._log)
 

@@ -30,12 +30,20 @@ async def stream_response(job: Job, response: Any, loop: EventLoop, writer: Fram
             log_error(user_traceback(error))
         else:
             writer.append(failed(job, "the response", error))
-    finally:
-        stream.break_off()
-        loop.answered(job.id)
-        writer.flush()
-    if stream.ended and job.tasks is not None:
+    whole = stream.ended
+    loop.answered(job.id)
+    writer.flush()
+    if not whole:
+        await _break_off(stream)
+    if whole and job.tasks is not None:
         await run_tasks([job.tasks])
+
+
+async def _break_off(stream: ResponseStream) -> None:
+    try:
+        await stream.break_off()
+    except BaseException as error:
+        log_error(user_traceback(error))
 
 
 async def run_tasks(tasks: list[Any]) -> None:

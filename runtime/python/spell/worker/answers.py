@@ -8,11 +8,13 @@ from spell.worker.frames import BODY_BYTES, BODY_JSON, BODY_TEXT, response
 from spell.worker.json_text import encode, is_numpy_scalar, is_uuid
 from spell.worker.loaded import is_instance_of
 
+JSON_TYPES = frozenset({dict, list, tuple, type(None)})
+"""Types whose values are always answered as JSON."""
+
 
 def plain_answer(request: int, result: Any) -> bytes:
-    """The RESPONSE frame of a result that is no Starlette response. Raises Unserialisable."""
-    kind = type(result)
-    if kind is dict or kind is list:
+    """The RESPONSE frame of a result that is no Starlette response. Raises BadResult."""
+    if type(result) in JSON_TYPES:
         return response(request, encode(result), BODY_JSON)
     if isinstance(result, str):
         return response(request, result.encode("utf-8", "replace"), BODY_TEXT)

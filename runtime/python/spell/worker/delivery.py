@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Any, Callable
 
-from spell.worker.answers import is_starlette_response, plain_answer
+from spell.worker.answers import JSON_TYPES, is_starlette_response, plain_answer
 from spell.worker.frames import EMPTY, frame
 from spell.worker.job import Job
 from spell.worker.lazy_loop import LazyEventLoop
@@ -21,18 +21,19 @@ class Delivery:
 
     def __init__(self, writer: FrameWriter, loops: LazyEventLoop) -> None:
         self._writer = writer
+        self._append = writer.append
         self._loops = loops
 
     def answer(self, job: Job, result: Any) -> Work | None:
         """Appends the answer, or as much of it as is there. Raises BadResult before anything was appended."""
-        if not is_starlette_response(result):
-            self._writer.append(plain_answer(job.id, result))
-            return self._background(job, None)
+        if type(result) in JSON_TYPES or not is_starlette_response(result):
+            self._append(plain_answer(job.id, result))
+            return None if job.tasks is None else self._background(job, None)
         from spell.worker.whole_response import is_whole, whole_answer
 
         if not is_whole(result):
             return lambda: self._streamed(job, result)
-        self._writer.append(whole_answer(job.id, result))
+        self._append(whole_answer(job.id, result))
         return self._background(job, result.background)
 
     def fail(self, job: Job, method: str, error: BaseException) -> None:

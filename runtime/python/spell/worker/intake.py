@@ -15,7 +15,7 @@ from spell.worker.reader import FrameReader
 from spell.worker.request_errors import refused
 from spell.worker.writer import FrameWriter
 
-_SIZE = struct.Struct("<I")
+_unpack_size = struct.Struct("<I").unpack_from
 _LOOK_AFTER_MS = 5
 
 
@@ -94,10 +94,10 @@ class Intake:
                 else:
                     self._take_other(kind, request, payload)
 
-    def _take_request(self, id: int, payload: memoryview) -> None:
+    def _take_request(self, id: int, payload: bytes) -> None:
         id_end = 2 + payload[1]
         head_at = id_end + 4
-        body_at = head_at + _SIZE.unpack_from(payload, id_end)[0]
+        body_at = head_at + _unpack_size(payload, id_end)[0]
         if payload[0] == frames.KIND_PREDICT:
             method = self._predict
             self._ordinal = ordinal = self._ordinal + 1
@@ -114,14 +114,13 @@ class Intake:
             except BadJson as error:
                 self._writer.send(refused(id, "bad-json", f"the body is not JSON: {error}"))
                 return
-        head = body = b""
+        job = Job(id, ordinal, payload[2:id_end], value)
         if method.needs_body:
-            head, body = bytes(payload[head_at:body_at]), bytes(payload[body_at:])
-        job = Job(id, ordinal, bytes(payload[2:id_end]), value, head, body)
+            job.head, job.body = payload[head_at:body_at], payload[body_at:]
         self._waiting[id] = job
         method.put(job)
 
-    def _take_other(self, kind: int, id: int, payload: memoryview) -> None:
+    def _take_other(self, kind: int, id: int, payload: bytes) -> None:
         writer = self._writer
         if kind == frames.PING:
             writer.send(frames.frame(frames.PONG, id))
@@ -135,7 +134,7 @@ class Intake:
                 writer.send(frames.frame(frames.RECALLED, id))
         elif kind == frames.CREDIT:
             if self._loops.existing is not None:
-                self._loops.existing.credit(id, _SIZE.unpack(payload)[0])
+                self._loops.existing.credit(id, _unpack_size(payload)[0])
         elif kind == frames.DRAIN and self._predict_lane is not None:
             self._predict_lane.drain()
 

@@ -26,17 +26,17 @@ _decoder = json.JSONDecoder(parse_constant=_refuse_constant)
 _scan: Callable[[str, int], tuple[Any, int]] = vars(_decoder)["scan_once"]
 
 
-def decode(body: memoryview) -> Any:
+def decode(body: bytes) -> Any:
     """Parses a request's body. Raises BadJson."""
     try:
-        text = str(body, "utf-8")
+        text = body.decode()
         # The scanner itself: it skips the search for white space around the document, which there rarely is.
         value, end = _scan(text, 0)
         if end == len(text):
             return value
     except (StopIteration, ValueError, RecursionError):
         pass
-    return _decode_with_care(bytes(body))
+    return _decode_with_care(body)
 
 
 def _decode_with_care(body: bytes) -> Any:

@@ -60,7 +60,7 @@ def _receive_start(reader: FrameReader) -> Any:
             return None
         for kind, _, payload in received:
             if kind == frames.START:
-                return json.loads(bytes(payload))
+                return json.loads(payload)
 
 
 def _serve(

@@ -11,53 +11,63 @@ from spell.worker.frames import FRAME_HEADER_SIZE, HEADER
 if TYPE_CHECKING:
     from typing_extensions import TypeAlias
 
-_BUFFER_BYTES = 256 * 1024
+_RECEIVE_BYTES = 256 * 1024
 
-Frame: TypeAlias = "tuple[int, int, memoryview]"
+Frame: TypeAlias = "tuple[int, int, bytes]"
 """Its type, the request's id, the payload."""
 
 
 class FrameReader:
-    """Reads many frames with one system call. It owns one buffer, so a payload is valid until the next `receive`."""
+    """Reads many frames with one system call."""
 
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
-        self._buffer = bytearray(_BUFFER_BYTES)
-        self._view = memoryview(self._buffer)
-        self._filled = 0
+        self._rest = b""
+        self._large: bytearray | None = None
+        self._large_filled = 0
 
     def receive(self) -> Iterator[Frame] | None:
-        """Waits for bytes, and returns the frames that are whole by then, perhaps none; None at the stream's end."""
-        received = self._channel.recv_into(self._view[self._filled :])
+        """Waits for bytes, and returns the frames that are whole by then, perhaps none; None at the stream's end.
+
+        The frames have to be taken before the next call.
+        """
+        if self._large is not None:
+            return self._receive_large(self._large)
+        data = self._channel.recv(_RECEIVE_BYTES)
+        if not data:
+            return None
+        return self._cut(self._rest + data if self._rest else data)
+
+    def _cut(self, data: bytes) -> Iterator[Frame]:
+        end = len(data)
+        start = 0
+        unpack = HEADER.unpack_from
+        while end - start >= FRAME_HEADER_SIZE:
+            size, kind, request = unpack(data, start)
+            after = start + 4 + size
+            if after > end:
+                if size > _RECEIVE_BYTES:
+                    self._gather(data[start:], 4 + size)
+                    return
+                break
+            yield kind, request, data[start + FRAME_HEADER_SIZE : after]
+            start = after
+        self._rest = data[start:]
+
+    def _gather(self, begun: bytes, size: int) -> None:
+        """A frame of many receipts is collected in one place of its size."""
+        self._rest = b""
+        self._large = bytearray(size)
+        self._large[: len(begun)] = begun
+        self._large_filled = len(begun)
+
+    def _receive_large(self, large: bytearray) -> Iterator[Frame] | None:
+        received = self._channel.recv_into(memoryview(large)[self._large_filled :])
         if received == 0:
             return None
-        self._filled += received
-        return self._cut()
-
-    def _cut(self) -> Iterator[Frame]:
-        view = self._view
-        filled = self._filled
-        start = 0
-        wanted = FRAME_HEADER_SIZE
-        unpack = HEADER.unpack_from
-        while filled - start >= FRAME_HEADER_SIZE:
-            size, kind, request = unpack(view, start)
-            end = start + 4 + size
-            if end > filled:
-                wanted = 4 + size
-                break
-            yield kind, request, view[start + FRAME_HEADER_SIZE : end]
-            start = end
-        self._keep_rest(start, wanted)
-
-    def _keep_rest(self, start: int, wanted: int) -> None:
-        """Moves the begun frame to the front of a buffer that it fits into."""
-        rest = self._view[start : self._filled]
-        if wanted > len(self._buffer) or (wanted <= _BUFFER_BYTES < len(self._buffer)):
-            buffer = bytearray(max(wanted, _BUFFER_BYTES))
-            buffer[: len(rest)] = rest
-            self._buffer = buffer
-            self._view = memoryview(buffer)
-        elif start and rest:
-            self._view[: len(rest)] = bytes(rest)
-        self._filled = len(rest)
+        self._large_filled += received
+        if self._large_filled < len(large):
+            return iter(())
+        self._large = None
+        _, kind, request = HEADER.unpack_from(large)
+        return iter([(kind, request, bytes(memoryview(large)[FRAME_HEADER_SIZE:]))])

@@ -44,10 +44,14 @@ class ResponseStream:
         self._window += size
         self._credited.set()
 
-    def break_off(self) -> None:
-        """Says that the rest will not come."""
+    async def break_off(self) -> None:
+        """Says that the rest will not come, and lets the stream's own `finally` run now rather than when it is
+        collected."""
         if self.begun and not self.ended:
             self._end(broken=True)
+        close = getattr(getattr(self._response, "body_iterator", None), "aclose", None)
+        if close is not None:
+            await close()
 
     async def _send(self, message: Any) -> None:
         kind = message["type"]
