@@ -54,6 +54,8 @@ export interface LanguageServerOptions {
   rulePages?: string;
   /** Another YAML language server has our schema: key completion and syntax errors of `spell.yaml` are left to it. */
   yamlElsewhere?: boolean;
+  /** The client has the extension's commands, so that code lenses can run them. */
+  commands?: boolean;
   controlPlane?: ControlPlaneFacts | null;
   environment?: EnvironmentFacts | null;
 }

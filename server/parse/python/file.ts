@@ -30,7 +30,7 @@ export interface Unit extends Span {
  * Parses a text. With the former version of the same document only what changed is parsed; the result is the same as
  * without it.
  */
-export function parsePython(text: string, former?: PythonFile): PythonFile {
+export function parsePython(text: string, former?: PythonFile, lines: Lines = new Lines(text)): PythonFile {
   const layout = layoutOf(text);
   const chunks = parseChunks(text, layout.chunks, former?.chunks);
   const kept = new Map(former?.units.map((unit, index) => [former.chunks[index]?.tree, unit]));
@@ -51,7 +51,7 @@ export function parsePython(text: string, former?: PythonFile): PythonFile {
   });
   const errors = chunks.flatMap((chunk) => chunk.errors.map(({ from, to }) => ({ from: chunk.from + from, to: chunk.from + to })));
   const problems = [...errors, ...layout.broken].sort((a, b) => a.from - b.from || a.to - b.to);
-  return { text, lines: new Lines(text), units, comments: layout.comments, problems, chunks };
+  return { text, lines, units, comments: layout.comments, problems, chunks };
 }
 
 const definitions = new WeakMap<Tree, Unit['defines']>();
