@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { build } from './build.ts';
 import { prepareExample } from './example.ts';
 import { root } from './root.ts';
@@ -33,9 +34,17 @@ async function serveDigits(folder: string): Promise<string> {
     }
     spell(['server', 'serve', '--from-file', join(folder, 'spell.yaml')]);
   }
-  const server = spellJson<Server>(['server', 'describe', 'digits']);
-  if (server === undefined) throw new Error('the digits server is not there after it was served');
-  return server.url;
+  return await running();
+}
+
+/** The address of the digits server once it runs: one that an earlier start left is started again with the control plane. */
+async function running(): Promise<string> {
+  for (let asked = 0; asked < 120; asked++) {
+    const server = spellJson<Server>(['server', 'describe', 'digits']);
+    if (server?.state === 'running') return server.url;
+    await pause(500);
+  }
+  throw new Error('the digits server does not get ready: see `SPELL_HOME=.spell npx --no spell server describe digits`');
 }
 
 /** One question to the endpoint, over real HTTP. */
