@@ -162,7 +162,7 @@ function methods(file: PredictorFile, predictor: Predictor): Choice[] {
     {
       name: 'health',
       label: 'def health',
-      text: `def health(self):\n${unit}return \${1:{"status": "ok"\\}}`,
+      text: `def health(self):\n${unit}return {"status": "ok"}`,
       detail: 'answers /health; raise to say that the pod is unhealthy',
     },
   ].map((each) => ({ ...each, kind: CompletionItemKind.Method }));

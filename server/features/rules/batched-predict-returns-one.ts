@@ -34,6 +34,8 @@ export const batchedPredictReturnsOne: PredictorRule = {
   *check(file): Generator<Report> {
     for (const { predictor, method } of file.methods('predict')) {
       if (file.batching(predictor) !== 'yes' || method.disguised) continue;
+      // Written for one request: that it cannot be batched is said of its parameter.
+      if ([...file.injection(method).roles.values()].includes('request')) continue;
       const reports: Report[] = [];
       walkOwn(method.definition.body, (node) => {
         const [value] = node.kind === 'return' ? node.values : [];

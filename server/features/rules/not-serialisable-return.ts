@@ -62,7 +62,7 @@ function inReturn(file: PredictorFile, method: Method, value: Expression, batchi
   const shape = shapeOf(file.project, file.scope(method), value);
   // What could be a whole batch is looked at as one only where batching is surely off.
   if (batches.has(shape) && batching !== 'no')
-    return value.kind === 'list' ? value.items.flatMap((item) => inside(file, method, item, false)) : [];
+    return value.kind === 'list' || value.kind === 'tuple' ? value.items.flatMap((item) => inside(file, method, item, false)) : [];
   return inside(file, method, value, false);
 }
 

@@ -20,7 +20,9 @@ export const predictArguments: PredictorRule = {
     for (const { predictor, method } of file.methods('predict', 'prepare', 'health')) {
       const injection = file.injection(method);
       if (!injection.certain || !file.isWhole(predictor)) continue;
-      const { needed, roles } = injection;
+      const { needed, roles, injectors, parameters } = injection;
+      // A decorator that names no parameter leaves one unfilled: that is a finding of its own.
+      if (injectors.some((injector) => !parameters.some((each) => each.name === injector.parameter))) continue;
       const injected = [...roles.values()].filter((role) => role === 'request' || role === 'tasks').length;
       if (method.name === 'health') {
         // A bare parameter of `health` means the request; `roles` says so already.

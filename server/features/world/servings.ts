@@ -47,11 +47,17 @@ export function toServing(file: SpellYaml, server: ServerDocument): Serving | un
     models: textsOf(server, 'model'),
     gpuLimit: server.entries.has('gpu-limit') ? numberOf(server, 'gpu-limit') : 0,
     config: config?.kind === 'map' ? { inline: config, path: file.path } : configPath === undefined ? undefined : { path: configPath },
-    mounts: textsOf(server, 'mounts').flatMap((spec) => mountDestination(spec) ?? []),
+    mounts: mountsOf(server),
     pip: textsOf(server, 'pip'),
     requirementsFile: pathOf(file, server, 'pip-req'),
     condaFile: pathOf(file, server, 'conda-file'),
   };
+}
+
+/** The destinations of a server's mounts; undefined when one of them cannot be read. */
+function mountsOf(server: ServerDocument): string[] | undefined {
+  const destinations = textsOf(server, 'mounts').map(mountDestination);
+  return destinations.every((each) => each !== undefined) ? destinations : undefined;
 }
 
 /** Where a mount `RESOURCE[:PATH]` appears below `/mounts` (`spec/behaviour.md` §4); undefined when it is no mount. */
