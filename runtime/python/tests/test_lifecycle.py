@@ -141,3 +141,29 @@ def test_a_worker_that_is_still_loading_ends_when_it_is_not_wanted_any_more(star
         assert worker.wait() == 0
     else:
         assert worker.drain() == 0
+
+
+def test_a_frame_that_makes_no_sense_ends_the_worker_and_says_so(serve: Serve) -> None:
+    worker = serve(STARTING)
+    worker.send(frames.REQUEST, 1, b"\0")
+    assert worker.wait() == 1
+    worker.log_line("the worker cannot go on")
+
+
+def test_multiprocessing_may_spawn_workers_of_its_own(serve: Serve) -> None:
+    worker = serve("""
+        import multiprocessing
+        from spell.serving import BasePredictor
+
+        def double(number):
+            return number * 2
+
+        class Predictor(BasePredictor):
+            def __init__(self):
+                self.pool = multiprocessing.get_context("spawn").Pool(1)
+
+            def predict(self, payload):
+                return self.pool.map(double, payload)
+    """)
+    assert worker.predict([1, 2]).json == [2, 4]
+    assert worker.drain() == 0

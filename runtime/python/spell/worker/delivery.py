@@ -6,8 +6,9 @@ from collections.abc import Coroutine
 from typing import Any, Callable
 
 from spell.worker.answers import JSON_TYPES, is_starlette_response, plain_answer
-from spell.worker.frames import EMPTY, frame
+from spell.worker.frames import BODY_JSON, EMPTY, frame, response
 from spell.worker.job import Job
+from spell.worker.json_text import encode
 from spell.worker.lazy_loop import LazyEventLoop
 from spell.worker.request_errors import failed
 from spell.worker.writer import FrameWriter
@@ -26,9 +27,12 @@ class Delivery:
 
     def answer(self, job: Job, result: Any) -> Work | None:
         """Appends the answer, or as much of it as is there. Raises BadResult before anything was appended."""
-        if type(result) in JSON_TYPES or not is_starlette_response(result):
-            self._append(plain_answer(job.id, result))
+        if type(result) in JSON_TYPES:
+            self._append(response(job.id, encode(result), BODY_JSON))
             return None if job.tasks is None else self._background(job, None)
+        if not is_starlette_response(result):
+            self._append(plain_answer(job.id, result))
+            return self._background(job, None)
         from spell.worker.whole_response import is_whole, whole_answer
 
         if not is_whole(result):

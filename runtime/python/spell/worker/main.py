@@ -79,8 +79,10 @@ def _serve(
 def _read(intake: Intake, channel: socket.socket, reader: FrameReader) -> None:
     try:
         intake.run(channel, reader)
-    finally:
-        end_now()
+    except BaseException as error:
+        log_error(f"the worker cannot go on\n{user_traceback(error)}")
+        end_now(1)
+    end_now()
 
 
 def _give_up(writer: FrameWriter, failure: StartFailure) -> None:

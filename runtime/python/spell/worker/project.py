@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
-import platform
 import sys
 from collections.abc import Iterable
 from types import ModuleType
@@ -14,6 +13,9 @@ from typing import Any
 from spell.worker.path_map import PathMap
 from spell.worker.start_failure import Place, StartFailure, place_of_class
 from spell.worker.traceback_text import innermost_in, user_traceback
+
+PYTHON_VERSION = ".".join(map(str, sys.version_info[:3]))
+"""The interpreter's, as people say it."""
 
 
 def enter_project(root: str) -> None:
@@ -79,14 +81,13 @@ def _loader(name: str, file: str, paths: PathMap | None) -> Any:
 
 def _import_failure(error: BaseException, root: str, entrypoint: str) -> StartFailure:
     text = user_traceback(error)
-    python = platform.python_version()
     if isinstance(error, SyntaxError) and error.filename is not None:
         file = os.path.relpath(error.filename, root) if error.filename.startswith(root + os.sep) else error.filename
-        return StartFailure("syntax-error", Place(file, error.lineno), text, python=python, problem=error.msg)
+        return StartFailure("syntax-error", Place(file, error.lineno), text, python=PYTHON_VERSION, problem=error.msg)
     file, line = innermost_in(error, root) or (entrypoint, None)
     place = Place(file, line)
     if isinstance(error, ModuleNotFoundError) and error.name and not _is_in_project(error.name, root):
-        interpreter = f"Python {python} ({sys.executable})"
+        interpreter = f"Python {PYTHON_VERSION} ({sys.executable})"
         return StartFailure("missing-dependency", place, text, module=error.name.partition(".")[0], python=interpreter)
     return StartFailure("import-failed", place, text, file=entrypoint, exception=sentence_of(error), root=root)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import platform
 import sys
 from typing import Any
 
@@ -20,7 +19,7 @@ from spell.worker.log_stream import watch_logging
 from spell.worker.path_map import PathMap
 from spell.worker.paths import model_infos
 from spell.worker.plan import Plan, PlanMaker
-from spell.worker.project import choose_predictor, enter_project, import_entrypoint
+from spell.worker.project import PYTHON_VERSION, choose_predictor, enter_project, import_entrypoint
 from spell.worker.writer import FrameWriter
 
 _SWITCH_INTERVAL_S = 0.0005
@@ -114,7 +113,7 @@ class Server:
         health = self._health
         return {
             "pid": os.getpid(),
-            "python": platform.python_version(),
+            "python": PYTHON_VERSION,
             "classname": type(self._predictor).__name__,
             "predict": {"async": self._predict.is_async, "needsHead": self._predict.needs_head},
             "health": None if health is None else {"async": health.is_async, "needsHead": health.needs_head},

@@ -8,7 +8,7 @@ from typing import Any, Callable
 
 from spell.worker.begun import BegunCounter
 from spell.worker.current_request import current_request
-from spell.worker.delivery import Delivery
+from spell.worker.delivery import Delivery, Work
 from spell.worker.job import Job
 from spell.worker.lazy_loop import LazyEventLoop
 from spell.worker.writer import FrameWriter
@@ -76,21 +76,25 @@ class SyncLane:
             self._running = job.id
             try:
                 result = predict(job)
-                if self._cancelled == job.id:
+                if self._cancelled != job.id:
+                    work = answer(job, result)
+                    if work is not None:
+                        self._go_on(job, work)
+                else:
                     self._delivery.drop(job)
-                    continue
-                work = answer(job, result)
-                if work is not None:
-                    writer.flush()
-                    self._loops().submit(job, work)
-                    if self._cancelled == job.id:  # Since the look above.
-                        self._loops().cancel(job.id)
             except BaseException as error:
                 self._delivery.fail(job, "predict", error)
-            finally:
-                self._running = 0
+            self._running = 0
             if perf_counter() - burst_began > _FLUSH_AFTER_S:
                 writer.flush()
                 burst_began = perf_counter()
         set_request(b"")
         writer.flush()
+
+    def _go_on(self, job: Job, work: Work) -> None:
+        """Sends what there is, and leaves the rest to the event loop."""
+        self._writer.flush()
+        loop = self._loops()
+        loop.submit(job, work)
+        if self._cancelled == job.id:  # Since it was looked at last.
+            loop.cancel(job.id)

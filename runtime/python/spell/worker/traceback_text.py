@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from collections.abc import Iterator
 from types import TracebackType
 
@@ -13,6 +12,8 @@ _IMPORTLIB = "<frozen importlib"
 
 def user_traceback(error: BaseException) -> str:
     """The error with its causes, as Python prints it, without our frames at its top."""
+    import traceback
+
     return "".join(traceback.format_exception(type(error), error, _below_ours(error.__traceback__)))
 
 
