@@ -49,6 +49,15 @@ def test_a_request_is_asked_for_in_many_ways(serve: Serve, signature: str, impor
     assert answer.json == ["Request", "POST", "http://127.0.0.1:8000/local/test/predict?a=1"]
 
 
+def test_what_is_imported_for_type_checkers_only_is_not_imported(serve: Serve, project: Path) -> None:
+    (project / "heavy.py").write_text("print('imported')\nclass Frame: pass\n")
+    imports = "if TYPE_CHECKING:\n    from heavy import Frame"
+    worker = serve(predictor("def predict(self, payload: Frame):\n    return payload", imports))
+    assert worker.predict([1]).json == [1]
+    worker.drain()
+    assert worker.log() == []
+
+
 def test_the_request_shows_everything_that_was_sent(serve: Serve) -> None:
     worker = serve(
         predictor("""

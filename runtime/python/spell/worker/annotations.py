@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import importlib.util
 import inspect
 import linecache
 import sys
@@ -15,6 +16,7 @@ UNRESOLVED = object()
 """Stands for an annotation that nobody can evaluate."""
 
 _NONE = type(None)
+_INJECTABLE = ("starlette", "fastapi")
 
 
 class Resolver:
@@ -85,9 +87,12 @@ class _Names(dict):  # type: ignore[type-arg]
                 return vars(cls)[name]
         if name in self._scope:
             raise KeyError(name)  # Python looks there itself.
-        for module, attribute in _imports_for_type_checkers(self._file, name):
-            found = importlib.import_module(module, self._scope.get("__package__"))
-            return found if attribute is None else getattr(found, attribute)
+        for written, attribute in _imports_for_type_checkers(self._file, name):
+            module = importlib.util.resolve_name(written, self._scope.get("__package__"))
+            # Its author kept it from being imported, for its costs perhaps; what could be injected is cheap and ours.
+            if module in sys.modules or module.partition(".")[0] in _INJECTABLE:
+                found = importlib.import_module(module)
+                return found if attribute is None else getattr(found, attribute)
         raise KeyError(name)
 
 

@@ -33,7 +33,9 @@ class Plan:
         """Whether calling it gives something to await."""
         self.needs_payload = any(filling.kind == _PAYLOAD for filling in fillings)
         """Whether the body has to be parsed."""
-        self.needs_head = any(filling.kind == REQUEST for filling in fillings)
+        self.request_parameter = next((filling.name for filling in fillings if filling.kind == REQUEST), None)
+        """The parameter that receives the request."""
+        self.needs_head = self.request_parameter is not None
         """Whether the request's method, path, headers and raw body have to travel to the worker."""
         self._fillings = fillings
 
@@ -67,49 +69,46 @@ class PlanMaker:
     """Makes the plans of one predictor class. Raises StartFailure for what a class does wrong."""
 
     def __init__(self, cls: type, root: str, *, batched: bool) -> None:
-        self._cls = cls
-        self._root = root
+        self.cls = cls
+        self.root = root
         self._batched = batched
 
     def predict(self) -> Plan:
         plan = self._plan("predict")
         if self._batched and plan.needs_head:
-            requests = [filling.name for filling in plan._fillings if filling.kind == REQUEST]
-            raise StartFailure(
-                "request-in-batched-predict",
-                place_of_method(self._function("predict"), self._cls, self._root),
-                parameter=requests[0],
-            )
+            place = place_of_method(self._function("predict"), self.cls, self.root)
+            self.fail("request-in-batched-predict", place, parameter=plan.request_parameter)
         return plan
 
     def prepare(self) -> Plan | None:
-        return self._plan("prepare") if hasattr(self._cls, "prepare") else None
+        return self._plan("prepare") if hasattr(self.cls, "prepare") else None
 
     def health(self) -> Plan | None:
         """None when the class has the default one."""
         from spell.serving import BasePredictor
 
-        raw = inspect.getattr_static(self._cls, "health")
+        raw = inspect.getattr_static(self.cls, "health")
         return None if raw is vars(BasePredictor)["health"] else self._plan("health")
 
     def _function(self, name: str) -> Any:
-        raw = inspect.getattr_static(self._cls, name, None)
+        raw = inspect.getattr_static(self.cls, name, None)
         return getattr(raw, "__func__", raw)
 
     def _plan(self, name: str) -> Plan:
-        cls = self._cls
+        cls = self.cls
         raw = inspect.getattr_static(cls, name, None)
         if raw is None and not hasattr(cls, name):
-            self._fail("predict-missing", place_of_class(cls, self._root), method=name)
+            self.fail("predict-missing", place_of_class(cls, self.root), method=name)
         function = self._function(name)
         if not callable(function):
-            self._fail("method-not-callable", place_of_class(cls, self._root), method=name, found=_article(raw))
+            self.fail("method-not-callable", place_of_class(cls, self.root), method=name, found=_article(raw))
         parameters = list(signature_of(function).parameters.values())
         if inspect.isfunction(function) and not isinstance(raw, staticmethod):
             parameters = _without_self(parameters)
         return _Reading(self, name, function, parameters).plan()
 
-    def _fail(self, rule: str, place: Place, **values: object) -> NoReturn:
+    def fail(self, rule: str, place: Place, **values: object) -> NoReturn:
+        """Ends the start."""
         raise StartFailure(rule, place, None, **values)
 
 
@@ -121,8 +120,8 @@ class _Reading:
         self._name = name
         self._function = function
         self._parameters = parameters
-        self._resolver = Resolver.of_method(function, maker._cls)
-        self._place = place_of_method(function, maker._cls, maker._root)
+        self._resolver = Resolver.of_method(function, maker.cls)
+        self._place = place_of_method(function, maker.cls, maker.root)
 
     def plan(self) -> Plan:
         injected = self._injected()
@@ -217,7 +216,7 @@ class _Reading:
         return ", ".join(parameter.name for parameter in self._parameters) or "none"
 
     def _fail(self, rule: str, **values: object) -> NoReturn:
-        self._maker._fail(rule, self._place, method=self._name, **values)
+        self._maker.fail(rule, self._place, method=self._name, **values)
 
 
 def _without_self(parameters: list[inspect.Parameter]) -> list[inspect.Parameter]:
