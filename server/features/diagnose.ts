@@ -36,14 +36,19 @@ export function diagnose(subject: Subject): Finding[] {
   for (const rule of rules)
     for (const report of checked(rule, subject)) found.push({ ...report, code: rule.code, severity: rule.severity });
   const { kept, unused } = silenced(found, suppressionsIn(subject), subject.lines);
-  const notices = unused.map(
-    (report): Finding => ({
-      ...unusedSuppression(subject.path, subject.text, report),
-      code: 'unused-suppression',
-      severity: 'information',
-    }),
-  );
+  const notices = speaksAbout(subject)
+    ? unused.flatMap((each): Finding[] => {
+        const report = unusedSuppression(subject, each);
+        return report ? [{ ...report, code: 'unused-suppression', severity: 'information' }] : [];
+      })
+    : [];
   return [...kept, ...notices].sort((a, b) => a.span.from - b.span.from || a.span.to - b.span.to || (a.code < b.code ? -1 : 1));
+}
+
+/** Whether silence about a file means anything: it is understood, and has something that rules look at. */
+function speaksAbout(subject: Subject): boolean {
+  if (!(subject instanceof PredictorFile)) return true;
+  return subject.file.problems.length === 0 && (subject.predictors.length > 0 || subject.isEntrypoint);
 }
 
 function checked(rule: Rule, subject: Subject): Iterable<Omit<Finding, 'code' | 'severity'>> {

@@ -71,6 +71,18 @@ export function addMethodEdit(file: PredictorFile, definition: ClassDefinition, 
   return { path: file.path, span: { from: end, to: end }, text: `${newline}${newline}${text}` };
 }
 
+/** Adds a method before the others of a class, where `__init__` is looked for. */
+export function addFirstMethodEdit(file: PredictorFile, definition: ClassDefinition, lines: readonly string[]): Edit {
+  const first = definition.body.find((statement) => statement.kind === 'function');
+  if (!first) return addMethodEdit(file, definition, lines);
+  const { newline } = file.lines;
+  const indent = bodyIndent(file, definition);
+  const unit = indentUnit(file);
+  const text = lines.map((line) => indent + line.replace(/^ {4}/, unit)).join(newline);
+  const start = file.lines.start(file.lines.lineAt(first.from));
+  return { path: file.path, span: { from: start, to: start }, text: `${text}${newline}${newline}` };
+}
+
 /** A body that is only `pass` or `...`. */
 function solePlaceholder(body: readonly Statement[]): Statement | undefined {
   const [only] = body;

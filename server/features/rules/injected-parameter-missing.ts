@@ -14,13 +14,20 @@ export const injectedParameterMissing: PredictorRule = {
   },
   *check(file): Generator<Report> {
     for (const { predictor, method } of file.methods('predict', 'prepare', 'health')) {
-      const { parameters, injectors, roles } = file.injection(method);
+      const { parameters, injectors, annotated } = file.injection(method);
       if (method.disguised || !file.isWhole(predictor)) continue;
       for (const injector of injectors) {
         const { parameter: wanted, decorator, nameSpan } = injector;
         if (wanted === undefined || parameters.some((parameter) => parameter.name === wanted)) continue;
         const names = parameters.map((parameter) => parameter.name).join(', ') || 'none';
-        const free = parameters.filter((parameter) => roles.get(parameter.name) !== 'request' && roles.get(parameter.name) !== 'tasks');
+        // What another decorator or an annotation fills is not free.
+        const free = parameters.filter(
+          (parameter) =>
+            !injectors.some((each) => each.parameter === parameter.name) &&
+            !annotated.get(parameter.name)?.some((each) => each === 'request' || each === 'tasks'),
+        );
+        // A bare parameter of `health` means the request: with a second one it would be asked for twice.
+        const takesMore = method.name !== 'health' || free.length === 0;
         yield {
           span: nameSpan ?? decorator,
           message: words('injected-parameter-missing', {
@@ -48,7 +55,7 @@ export const injectedParameterMissing: PredictorRule = {
                     ],
               };
             }),
-            { title: `Add the parameter \`${wanted}\``, edits: [addParameter(file, method.definition, wanted)] },
+            ...(takesMore ? [{ title: `Add the parameter \`${wanted}\``, edits: [addParameter(file, method.definition, wanted)] }] : []),
           ],
         };
       }

@@ -3,7 +3,7 @@ import type { Predictor } from '../../parse/predictor/predictors.ts';
 import { bindingsIn } from '../../parse/project/scope.ts';
 import type { Call, Expression, FunctionDefinition, Node } from '../../parse/python/ast.ts';
 import { walk, walkOwn } from '../../parse/python/walk.ts';
-import { addMethodEdit, appendToBody, indentUnit, removeStatement } from '../edits/python-edits.ts';
+import { addFirstMethodEdit, appendToBody, indentUnit, removeStatement } from '../edits/python-edits.ts';
 import type { PredictorFile } from '../subjects/predictor-file.ts';
 import type { Fix, PredictorRule, Report } from './rule.ts';
 
@@ -69,7 +69,7 @@ function moveFix(file: PredictorFile, predictor: Predictor, method: Method, call
   if (!init && predictor.member('__init__').kind !== 'none') return [];
   const edit = init
     ? appendToBody(file, init.definition, [line])
-    : addMethodEdit(file, predictor.definition, ['def __init__(self):', `${indentUnit(file)}${line}`]);
+    : addFirstMethodEdit(file, predictor.definition, ['def __init__(self):', `${indentUnit(file)}${line}`]);
   return [
     {
       title: 'Load it in `__init__`',

@@ -134,6 +134,8 @@ function ofReference(project: Project, scope: Scope, expression: Expression, dep
   if (expression.kind === 'name') {
     const value = soleValue(scope, expression.id);
     if (value) return shapeOf(project, value.scope, value.value, depth + 1);
+    const bindings = lookup(scope, expression.id)?.bindings;
+    if (bindings?.length === 1 && bindings[0]?.kind === 'import') return 'module';
     if (isLocal(scope, expression.id)) return 'unknown';
   }
   const found = meanings(project, scope, expression);
