@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { makeHome, spellStub } from '../harness/home.ts';
+import { makeHome, spellStub, type TestHome } from '../harness/home.ts';
 import { median, printRows, type Row } from './report.ts';
 
 // What Spell costs on a laptop: how long one waits for it, and what it keeps. Each figure stands beside its limit.
@@ -46,10 +46,19 @@ async function spelldReadyMs(): Promise<number> {
   return took;
 }
 
-/** Milliseconds of one run of `spell`. */
+/** The `PATH` of the user's own shell: without the Node that `npm run` brings, so an old one has to start ours. */
+const userPath = (process.env.PATH ?? '')
+  .split(delimiter)
+  .filter((folder) => !folder.includes(join('scripts', 'node')))
+  .join(delimiter);
+
+/** Milliseconds of one run of the linked `spell`. */
 async function spellMs(home: string, args: string[]): Promise<number> {
   const began = performance.now();
-  const child = spawn(spellStub, args, { env: { ...process.env, SPELL_HOME: home }, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(spellStub, args, {
+    env: { ...process.env, PATH: userPath, SPELL_HOME: home },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const status = await new Promise((resolve) => child.on('exit', resolve));
   if (status !== 0) throw new Error(`spell ${args.join(' ')} ended with ${status}`);
   return performance.now() - began;
@@ -89,15 +98,34 @@ const starts: number[] = [];
 for (let round = 0; round < rounds; round++) starts.push(await spelldReadyMs());
 rows.push({ what: 'spelld, spawn → first answer', unit: 'ms', values: starts, limit: 400 });
 
+/** The command to its first answer, in an empty home: the control plane and the gateway are started, too. */
+async function coldServeMs(): Promise<number> {
+  const home = await makeHome();
+  await writeFile(join(home.folder, 'predictor.py'), predictor);
+  const took = await serveMs(home, 'cold', join(home.folder, 'predictor.py'));
+  await home.close();
+  return took;
+}
+
+async function serveMs(home: TestHome, name: string, entrypoint: string): Promise<number> {
+  const began = performance.now();
+  const url = (await home.ok(['server', 'serve', '--name', name, entrypoint])).trim();
+  const answer = await fetch(url, { method: 'POST', body: '{}' });
+  if (answer.status !== 200) throw new Error(`answered ${answer.status}`);
+  return performance.now() - began;
+}
+
+const colds: number[] = [];
+for (let round = 0; round < rounds; round++) colds.push(await coldServeMs());
+rows.push({ what: 'serve with nothing running, command → first answer', unit: 'ms', values: colds, limit: 1_500 });
+
 const home = await makeHome();
 const project = join(home.folder, 'project');
 await mkdir(project);
 await writeFile(join(project, 'predictor.py'), predictor);
 await home.ok(['up']);
-const { processes } = JSON.parse(await readFile(join(home.home, 'spelld.json'), 'utf8')) as {
-  processes: { spelld: number; gateway: number };
-};
 await pause(5_000);
+const { processes } = await home.json<{ processes: Record<string, number> }>(['status']);
 rows.push({
   what: 'spelld and gateway, idle and fresh, together',
   unit: 'MiB PSS',
@@ -106,21 +134,15 @@ rows.push({
 });
 
 const serves: number[] = [];
-let url = '';
-for (let round = 0; round < rounds; round++) {
-  const began = performance.now();
-  url = (await home.ok(['server', 'serve', '--name', `bench-${round}`, join(project, 'predictor.py')])).trim();
-  const answer = await fetch(url, { method: 'POST', body: '{}' });
-  if (answer.status !== 200) throw new Error(`answered ${answer.status}`);
-  serves.push(performance.now() - began);
-}
-rows.push({ what: 'cold serve, command → first answer', unit: 'ms', values: serves, limit: 1_500 });
+for (let round = 0; round < rounds; round++) serves.push(await serveMs(home, `bench-${round}`, join(project, 'predictor.py')));
+rows.push({ what: 'serve with the control plane up, command → first answer', unit: 'ms', values: serves, limit: 1_500 });
 
 const lists: number[] = [];
 for (let round = 0; round < rounds * 3; round++) lists.push(await spellMs(home.home, ['server', 'list']));
 rows.push({ what: 'spell server list, by the linked command', unit: 'ms', values: lists, limit: 250 });
 
-await send(url, 100_000);
+const { url } = await home.json<{ url: string }>(['server', 'describe', 'bench-0']);
+await send(`${url}/predict`, 100_000);
 await pause(60_000);
 rows.push({
   what: 'spelld and gateway, a minute after 100,000 requests',
