@@ -1,8 +1,8 @@
 import { type Connection, type Diagnostic, type DocumentDiagnosticReport, ResponseError } from 'vscode-languageserver';
 import { diagnose, type Subject } from '../features/diagnose.ts';
 import { toDiagnostic } from '../features/to-diagnostic.ts';
+import { isCurrent, type Settled, type Workspace } from '../workspace/workspace.ts';
 import { answer, type Log } from './handle.ts';
-import { isCurrent, type Settled, type Workspace } from './workspace.ts';
 
 /** How long a change may wait for others before clients are told to ask again, in milliseconds. */
 const coalesceMs = 60;

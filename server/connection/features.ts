@@ -17,7 +17,7 @@ import { inlayHints } from '../features/inlay-hints.ts';
 import { definition, prepareRename, references, rename } from '../features/navigation/navigate.ts';
 import { documentSymbols, foldingRanges } from '../features/outline.ts';
 import { signatureHelp } from '../features/signature-help.ts';
-import type { Workspace } from './workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 
 /** What the features need of the server around them. */
 export interface FeatureHost {

@@ -1,7 +1,7 @@
 import { type CancellationToken, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { type Subject, subjectAt } from '../features/diagnose.ts';
-import { pathOfUri } from './uris.ts';
-import { type Settled, settle, type Workspace } from './workspace.ts';
+import { pathOfUri } from '../workspace/uris.ts';
+import { type Settled, settle, type Workspace } from '../workspace/workspace.ts';
 
 /** How long a request may take before its time is worth a line in the log, in milliseconds. */
 const slowMs = 100;

@@ -14,13 +14,13 @@ import {
 } from '../../runtime/api/language-server.ts';
 import { version } from '../../runtime/api/version.ts';
 import type { Subject } from '../features/diagnose.ts';
+import { pathOfUri } from '../workspace/uris.ts';
+import { Workspace } from '../workspace/workspace.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { type FeatureHost, featureCapabilities, registerFeatures } from './features.ts';
 import { answer, type Log } from './handle.ts';
 import { readSettings } from './settings.ts';
-import { pathOfUri } from './uris.ts';
 import { watchedGlobs } from './watched.ts';
-import { Workspace } from './workspace.ts';
 
 /** How long what was read may be trusted when the client watches no files, in milliseconds. */
 const unwatchedMs = 1000;

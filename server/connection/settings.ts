@@ -1,4 +1,4 @@
-import type { LanguageServerSettings } from './workspace.ts';
+import type { LanguageServerSettings } from '../workspace/workspace.ts';
 
 const severities = new Set(['error', 'warning', 'information', 'hint', 'off']);
 

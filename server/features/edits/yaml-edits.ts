@@ -13,13 +13,17 @@ export function yamlText(text: string): string {
 /** Sets a key of a model server: replaces its value, or adds a line. */
 export function setKey(file: SpellYaml, server: ServerDocument, key: string, value: string): Edit {
   const entry = server.entries.get(key);
-  if (entry) return replaceValue(file.path, entry, value);
+  if (entry) return replaceValue(file.path, file.yaml.text, entry, value);
   return addKey(file.path, file.yaml.text, file.yaml.lines, server.map, key, value);
 }
 
 /** Replaces what stands behind a key. */
-export function replaceValue(path: string, entry: YamlEntry, value: string): Edit {
-  if (isEmpty(entry.value)) return { path, span: { from: entry.keySpan.to, to: entry.keySpan.to + 1 }, text: `: ${value}` };
+export function replaceValue(path: string, text: string, entry: YamlEntry, value: string): Edit {
+  if (isEmpty(entry.value)) {
+    // While it is typed even the colon may be missing.
+    const colon = /^[ \t]*:/.exec(text.slice(entry.keySpan.to))?.[0].length ?? 0;
+    return { path, span: { from: entry.keySpan.to, to: entry.keySpan.to + colon }, text: `: ${value}` };
+  }
   return { path, span: { from: entry.value.from, to: endOf(entry) }, text: value };
 }
 
@@ -56,7 +60,7 @@ export function addItem(file: SpellYaml, server: ServerDocument, key: string, it
     const at = file.yaml.lines.end(file.yaml.lines.lineAt(last?.to ?? value.to));
     return { path: file.path, span: { from: at, to: at }, text: `${newline}${indent}- ${item}` };
   }
-  if (isEmpty(value)) return replaceValue(file.path, entry, `[${item}]`);
+  if (isEmpty(value)) return replaceValue(file.path, file.yaml.text, entry, `[${item}]`);
   const written = file.yaml.text.slice(value.from, value.to);
   return { path: file.path, span: { from: value.from, to: value.to }, text: `[${written}, ${item}]` };
 }

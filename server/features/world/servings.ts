@@ -2,7 +2,7 @@ import type { RunningServerFacts } from '../../../runtime/api/language-server.ts
 import { foldersUp, isInside, parentOf } from '../../parse/project/paths.ts';
 import { batches, numberOf, pathOf, type ServerDocument, type SpellYaml, textOf, textsOf } from '../../parse/yaml/spell-yaml.ts';
 import type { YamlMap } from '../../parse/yaml/yaml.ts';
-import { spellYamlIn, type World } from './world.ts';
+import { type CommandServing, spellYamlIn, type World } from './world.ts';
 
 /** One way in which a file is served: by a document of a `spell.yaml`, by a running model server, or by the command that asks. */
 export interface Serving {
@@ -81,8 +81,9 @@ export function servingsOf(world: World, path: string): Serving[] {
   for (const running of world.facts.servers ?? []) {
     if (running.entrypoint !== null && world.path(running.entrypoint) === path) found.push(ofRunning(world, running, path));
   }
-  if (command?.entrypoint === path) return [ofCommand(command, found[0])];
-  return found;
+  if (command?.entrypoint !== path) return found;
+  // Several documents may name one file: each of them is checked.
+  return found.length > 0 && !command.alone ? found.map((serving) => ofCommand(command, serving)) : [ofCommand(command, undefined)];
 }
 
 /** A running model server, as a way of serving the file that it was served from. */
@@ -104,23 +105,20 @@ export function ofRunning(world: World, running: RunningServerFacts, entrypoint:
 }
 
 /** What the command line says wins over the file; what neither says is not known. */
-function ofCommand(command: NonNullable<World['command']>, written: Serving | undefined): Serving {
-  const base: Serving = written ?? {
-    entrypoint: command.entrypoint,
-    classname: undefined,
-    batching: undefined,
-    models: undefined,
-    gpuLimit: undefined,
-    config: undefined,
-    mounts: undefined,
-    pip: [],
-    requirementsFile: undefined,
-    condaFile: undefined,
-  };
+function ofCommand(command: CommandServing, written: Serving | undefined): Serving {
+  const base = command.alone ? undefined : written;
+  const config = command.config === undefined ? base?.config : { path: command.config };
   return {
-    ...base,
-    classname: command.classname ?? base.classname,
-    batching: command.batching ?? base.batching,
-    config: command.config === undefined ? base.config : { path: command.config },
+    ...(base?.yaml && !command.alone ? { yaml: base.yaml } : {}),
+    entrypoint: command.entrypoint,
+    classname: command.classname ?? base?.classname,
+    batching: command.batching ?? base?.batching,
+    models: command.models ?? base?.models,
+    gpuLimit: command.gpuLimit ?? base?.gpuLimit,
+    config,
+    mounts: command.mounts ?? base?.mounts,
+    pip: command.pip ?? base?.pip ?? [],
+    requirementsFile: command.requirementsFile ?? base?.requirementsFile,
+    condaFile: base?.condaFile,
   };
 }

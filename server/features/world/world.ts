@@ -20,12 +20,19 @@ export interface World {
   path(uri: string): string | undefined;
 }
 
-/** A file that a command is about to serve, with the settings that only the command line knows. */
+/** A file that a command serves or checks, with the settings that only the command line knows. */
 export interface CommandServing {
   readonly entrypoint: string;
+  /** No `spell.yaml` has a say: everything that is set is set here. */
+  readonly alone?: boolean;
   readonly classname?: string;
   readonly batching?: boolean;
   readonly config?: string;
+  readonly models?: readonly string[];
+  readonly gpuLimit?: number;
+  readonly mounts?: readonly string[];
+  readonly pip?: readonly string[];
+  readonly requirementsFile?: string;
 }
 
 /** Reads the `spell.yaml` of a folder; null when there is none, undefined when that is not known yet. */

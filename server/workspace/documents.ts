@@ -1,4 +1,4 @@
-import type { TextDocumentContentChangeEvent } from 'vscode-languageserver';
+import type { Range } from 'vscode-languageserver-types';
 import { type PythonFile, parsePython } from '../parse/python/file.ts';
 import { Lines } from '../parse/text/lines.ts';
 import { parseYaml, type YamlFile } from '../parse/yaml/yaml.ts';
@@ -21,7 +21,7 @@ export interface OpenDocument {
 }
 
 /** A change as the protocol sends it: a range, or the whole text. */
-export type Change = TextDocumentContentChangeEvent;
+export type Change = { readonly range: Range; readonly text: string } | { readonly text: string };
 
 /** The editor's documents. A state never changes: an edit makes a new one. */
 export class Documents {
