@@ -9,8 +9,8 @@ from spell.worker.job import Job
 from spell.worker.json_text import BadResult
 from spell.worker.loaded import is_instance_of
 from spell.worker.log_stream import log_error
+from spell.worker.scalar_checks import InvalidPayload
 from spell.worker.traceback_text import user_traceback
-from spell.worker.validation import InvalidPayload
 
 
 def refused(request: int, code: str, message: str, fields: list[tuple[str, str]] | None = None) -> bytes:

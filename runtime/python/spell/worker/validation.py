@@ -15,23 +15,7 @@ from collections.abc import Iterable
 from typing import Any, Callable
 
 from spell.worker.annotations import Resolver, is_union
-
-Convert = Callable[[Any, str], Any]
-"""Makes the annotated type of a JSON value at a path, or raises InvalidPayload."""
-
-_NONE = type(None)
-
-
-class InvalidPayload(ValueError):
-    """A payload that does not match. `fields` are pairs of path and sentence."""
-
-    def __init__(self, fields: Iterable[tuple[str, str]]) -> None:
-        self.fields = list(fields)
-        super().__init__("the payload does not match: " + "; ".join(_sentence(*field) for field in self.fields))
-
-
-def _sentence(path: str, message: str) -> str:
-    return f"{path}: {message}" if path else message
+from spell.worker.scalar_checks import SCALARS, Convert, InvalidPayload, as_it_is, expected, member_of, none, one_of
 
 
 def payload_validator(annotation: Any, resolver: Resolver) -> Callable[[Any], Any] | None:
@@ -75,19 +59,19 @@ def _converter(annotation: Any, resolver: Resolver) -> Convert:
         return _union([_converter(part, resolver) for part in typing.get_args(resolved)])
     origin, arguments = typing.get_origin(resolved), typing.get_args(resolved)
     if origin is typing.Literal:
-        return _one_of(arguments)
+        return one_of(arguments)
     collection = _collection(origin or resolved)
     if collection is list:
-        return _list(_converter(arguments[0], resolver) if arguments else _as_it_is, origin or resolved)
+        return _list(_converter(arguments[0], resolver) if arguments else as_it_is, origin or resolved)
     if collection is tuple:
         return _tuple(arguments, resolver)
     if collection is dict:
-        return _dict(_converter(arguments[1], resolver) if len(arguments) == 2 else _as_it_is)
+        return _dict(_converter(arguments[1], resolver) if len(arguments) == 2 else as_it_is)
     if isinstance(resolved, type) and issubclass(resolved, enum.Enum):
-        return _enum(resolved)
+        return member_of(resolved)
     if hasattr(resolved, "__supertype__"):  # typing.NewType
         return _converter(resolved.__supertype__, resolver)
-    return _scalars.get(resolved, _as_it_is) if resolved.__hash__ else _as_it_is
+    return SCALARS.get(resolved, as_it_is) if resolved.__hash__ else as_it_is
 
 
 def _collection(kind: Any) -> Any:
@@ -104,80 +88,6 @@ def _collection(kind: Any) -> Any:
     return None
 
 
-def _as_it_is(value: Any, _: str) -> Any:
-    return value
-
-
-def _expected(value: Any, path: str, what: str) -> InvalidPayload:
-    return InvalidPayload([(path, f"must be {what}, not {_json_name(value)}")])
-
-
-def _json_name(value: Any) -> str:
-    if value is None:
-        return "null"
-    names = {
-        dict: "an object",
-        list: "an array",
-        str: "a string",
-        bool: "a boolean",
-        int: "an integer",
-        float: "a number",
-    }
-    return names.get(type(value), type(value).__name__)
-
-
-def _str(value: Any, path: str) -> Any:
-    if not isinstance(value, str):
-        raise _expected(value, path, "a string")
-    return value
-
-
-def _int(value: Any, path: str) -> Any:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise _expected(value, path, "an integer")
-    return value
-
-
-def _float(value: Any, path: str) -> Any:
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        raise _expected(value, path, "a number")
-    return float(value)
-
-
-def _bool(value: Any, path: str) -> Any:
-    if not isinstance(value, bool):
-        raise _expected(value, path, "a boolean")
-    return value
-
-
-def _none(value: Any, path: str) -> Any:
-    if value is not None:
-        raise _expected(value, path, "null")
-    return None
-
-
-_scalars: dict[Any, Convert] = {str: _str, int: _int, float: _float, bool: _bool, _NONE: _none, None: _none}
-
-
-def _one_of(allowed: tuple[Any, ...]) -> Convert:
-    def convert(value: Any, path: str) -> Any:
-        if not any(value == each and type(value) is type(each) for each in allowed):
-            raise InvalidPayload([(path, "must be one of " + ", ".join(map(repr, allowed)))])
-        return value
-
-    return convert
-
-
-def _enum(kind: type[enum.Enum]) -> Convert:
-    def convert(value: Any, path: str) -> Any:
-        try:
-            return kind(value)
-        except ValueError:
-            raise InvalidPayload([(path, "must be one of " + ", ".join(repr(each.value) for each in kind))]) from None
-
-    return convert
-
-
 def _union(parts: list[Convert]) -> Convert:
     def convert(value: Any, path: str) -> Any:
         refusals: list[InvalidPayload] = []
@@ -187,7 +97,7 @@ def _union(parts: list[Convert]) -> Convert:
             except InvalidPayload as refusal:
                 refusals.append(refusal)
         # With `Optional[X]` only what X said is worth telling.
-        telling = [each for each, part in zip(refusals, parts) if part is not _none] or refusals
+        telling = [each for each, part in zip(refusals, parts) if part is not none] or refusals
         raise InvalidPayload(field for refusal in telling for field in refusal.fields)
 
     return convert
@@ -212,7 +122,7 @@ def _list(item: Convert, kind: type) -> Convert:
 
     def convert(value: Any, path: str) -> Any:
         if not isinstance(value, list):
-            raise _expected(value, path, "an array")
+            raise expected(value, path, "an array")
         return make(_each((f"{path}[{index}]", each, item) for index, each in enumerate(value)))
 
     return convert
@@ -220,13 +130,13 @@ def _list(item: Convert, kind: type) -> Convert:
 
 def _tuple(arguments: tuple[Any, ...], resolver: Resolver) -> Convert:
     if not arguments or arguments[-1] is Ellipsis:
-        items = _list(_converter(arguments[0], resolver) if arguments else _as_it_is, list)
+        items = _list(_converter(arguments[0], resolver) if arguments else as_it_is, list)
         return lambda value, path: tuple(items(value, path))
     parts = [_converter(argument, resolver) for argument in arguments]
 
     def convert(value: Any, path: str) -> Any:
         if not isinstance(value, list) or len(value) != len(parts):
-            raise _expected(value, path, f"an array of {len(parts)}")
+            raise expected(value, path, f"an array of {len(parts)}")
         return tuple(_each((f"{path}[{index}]", each, part) for index, (each, part) in enumerate(zip(value, parts))))
 
     return convert
@@ -235,7 +145,7 @@ def _tuple(arguments: tuple[Any, ...], resolver: Resolver) -> Convert:
 def _dict(item: Convert) -> Convert:
     def convert(value: Any, path: str) -> Any:
         if not isinstance(value, dict):
-            raise _expected(value, path, "an object")
+            raise expected(value, path, "an object")
         return dict(zip(value, _each((_below(path, key), each, item) for key, each in value.items())))
 
     return convert
@@ -254,7 +164,7 @@ class _Dataclass:
 
     def __call__(self, value: Any, path: str) -> Any:
         if not isinstance(value, dict):
-            raise _expected(value, path, "an object")
+            raise expected(value, path, "an object")
         fields = self._fields = self._fields or self._read_fields()
         missing = [name for name, (_, needed) in fields.items() if needed and name not in value]
         present = [name for name in fields if name in value]
@@ -315,7 +225,7 @@ def _model(kind: Any) -> Convert:
 def _from_object(kind: Any) -> Callable[[Any], Any]:
     def make(value: Any) -> Any:
         if not isinstance(value, dict):
-            raise _expected(value, "", "an object")
+            raise expected(value, "", "an object")
         return kind(**value)
 
     return make
