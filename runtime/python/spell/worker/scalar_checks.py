@@ -82,6 +82,7 @@ SCALARS: dict[Any, Convert] = {str: _str, int: _int, float: _float, bool: _bool,
 
 def one_of(allowed: tuple[Any, ...]) -> Convert:
     """Allows some values, as `Literal` does."""
+
     def convert(value: Any, path: str) -> Any:
         if not any(value == each and type(value) is type(each) for each in allowed):
             raise InvalidPayload([(path, "must be one of " + ", ".join(map(repr, allowed)))])
@@ -92,6 +93,7 @@ def one_of(allowed: tuple[Any, ...]) -> Convert:
 
 def member_of(kind: type[enum.Enum]) -> Convert:
     """Makes an enumeration's member of its value."""
+
     def convert(value: Any, path: str) -> Any:
         try:
             return kind(value)
