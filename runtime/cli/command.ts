@@ -46,10 +46,13 @@ export interface CommandDefinition<A extends Arguments, O extends Options> {
   options?: O;
   /** Lines a person could type, without `$`. */
   example: string;
+  /** What `--output` may be, the first without it, where that is not `table` or `json`. */
+  outputs?: readonly [string, ...string[]];
   /** Takes any arguments and options: a command that only says why it cannot be used. */
   takesAnything?: true;
-  /** Throws a `SpellError`; its code decides the exit status. */
-  run(context: Context, input: Input<A, O>): Promise<void>;
+  /** Throws a `SpellError`, whose code decides the exit status; a number is the exit status of a run that did what it should. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: most commands have nothing to say of their status
+  run(context: Context, input: Input<A, O>): Promise<number | void>;
 }
 
 /** A command whose inputs' types are forgotten: what the table of commands and the parser work with. */

@@ -12,6 +12,8 @@ export interface Context {
   terminal: Terminal;
   /** `json`: one document on stdout and nothing else. */
   output: 'table' | 'json';
+  /** What `--output` said, for commands that have more kinds of it. */
+  format: string;
   /** The answer to every question is yes. */
   yes: boolean;
   owner: string;

@@ -48,10 +48,9 @@ export async function run(argv: readonly string[], world: World): Promise<number
 }
 
 async function runCommand(command: Command, { global, own }: ParsedInput, world: World, debug: boolean): Promise<number> {
-  const context = makeContext(global, world);
+  const context = makeContext(command, global, world);
   try {
-    await command.run(context, own as Parameters<Command['run']>[1]);
-    return 0;
+    return (await command.run(context, own as Parameters<Command['run']>[1])) ?? 0;
   } catch (error) {
     return reportFailure(context.terminal, context.output, error, debug);
   } finally {
@@ -59,11 +58,14 @@ async function runCommand(command: Command, { global, own }: ParsedInput, world:
   }
 }
 
-function makeContext(global: Values, { streams, env, cwd, programs, interruption }: World): Context {
-  const output = global.output ?? 'table';
-  if (output !== 'table' && output !== 'json') {
-    throw new SpellError('usage', `--output: ${JSON.stringify(output)} is neither table nor json`, 'write -o table or -o json');
+function makeContext(command: Command, global: Values, { streams, env, cwd, programs, interruption }: World): Context {
+  const outputs = command.outputs ?? ['table', 'json'];
+  const format = String(global.output ?? outputs[0]);
+  if (!outputs.includes(format)) {
+    const known = outputs.map((each) => `-o ${each}`);
+    throw new SpellError('usage', `--output: ${JSON.stringify(format)} is none of ${outputs.join(', ')}`, `write ${known.join(' or ')}`);
   }
+  const output = format === outputs[0] ? 'table' : 'json';
   const owner = (global.owner as string | undefined) ?? 'local';
   const problem = nameProblem('owner', owner);
   if (problem) throw new SpellError('bad-name', problem, 'name another with --owner');
@@ -78,7 +80,7 @@ function makeContext(global: Values, { streams, env, cwd, programs, interruption
     programs,
     say: (line) => terminal.say(line),
   });
-  return { terminal, output, yes: global.yes === true, owner, env, cwd, home, programs, controlPlane, interruption };
+  return { terminal, output, format, yes: global.yes === true, owner, env, cwd, home, programs, controlPlane, interruption };
 }
 
 /** Tells of a defect that no command could catch. Returns the exit status. */

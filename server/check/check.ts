@@ -5,6 +5,7 @@ import { diagnose, type Subject, subjectAt } from '../features/diagnose.ts';
 import type { Severity } from '../features/rules/rule.ts';
 import { PredictorFile } from '../features/subjects/predictor-file.ts';
 import { SpellYamlFile } from '../features/subjects/spell-yaml-file.ts';
+import { isImported } from '../features/world/importers.ts';
 import { toServing } from '../features/world/servings.ts';
 import type { CommandServing } from '../features/world/world.ts';
 import { spellYamlName } from '../parse/yaml/spell-yaml.ts';
@@ -37,9 +38,10 @@ export async function check({ files, python, serving }: CheckOptions): Promise<C
   await workspace.setPython(python);
   workspace.command = serving;
   const all = await withNamed(workspace, files.map(portable));
+  workspace.checked = all;
   const found: CheckedDiagnostic[] = [];
   for (const file of all) {
-    workspace.command = serving ?? (await asEntrypoint(workspace, file, all));
+    workspace.command = serving ?? (await asEntrypoint(workspace, file));
     found.push(...(await checkOne(workspace, file)));
   }
   return found;
@@ -86,29 +88,13 @@ async function withNamed(workspace: Workspace, files: readonly string[]): Promis
  * A file with one predictor, which no other of the files imports, is taken for an entrypoint when it is checked by name:
  * so it is told what would keep it from starting. A helper or a base class beside it is not.
  */
-async function asEntrypoint(workspace: Workspace, file: string, all: readonly string[]): Promise<CommandServing | undefined> {
+async function asEntrypoint(workspace: Workspace, file: string): Promise<CommandServing | undefined> {
   const settled = await settle(workspace, (world) => {
     const subject = subjectAt(world, file);
     if (!(subject instanceof PredictorFile) || subject.predictors.length !== 1 || subject.maybePredictors.length > 0) return false;
-    return !all.some((other) => other !== file && imports(subjectAt(world, other), file));
+    return !isImported(world, file);
   });
   return settled?.value ? { entrypoint: file } : undefined;
-}
-
-function imports(subject: Subject | undefined, file: string): boolean {
-  if (!(subject instanceof PredictorFile)) return false;
-  const { bindings } = subject.module;
-  const leads = (module: string, level: number): boolean => {
-    const target = subject.project.import(subject.path, module, level);
-    return target.kind === 'module' && target.module.path === file;
-  };
-  if (bindings.stars.some((star) => leads(star.module, star.level))) return true;
-  return [...bindings.names.values()].flat().some((binding) => {
-    if (binding.kind === 'import') return leads(binding.imported.name, 0);
-    if (binding.kind !== 'import-from') return false;
-    const { module, level } = binding.statement;
-    return leads(module, level) || leads(module === '' ? binding.imported.name : `${module}.${binding.imported.name}`, level);
-  });
 }
 
 /** What is checked when no file is named: the `spell.yaml` of a folder. Undefined when there is none. */

@@ -18,6 +18,7 @@ export function memoryWorld(
     facts: told.facts ?? {},
     environment: told.environment,
     roots: [exampleRoot],
+    atHand: [],
     ...(told.entrypoint === undefined ? {} : { command: { entrypoint: `${exampleRoot}/${told.entrypoint}` } }),
     uri: (path) => `file://${path}`,
     path: (uri) => uri.replace(/^file:\/\//, ''),

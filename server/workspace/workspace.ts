@@ -24,6 +24,8 @@ export class Workspace {
   /** Counts what is no file: facts, settings, the environment. */
   generation = 0;
   command: CommandServing | undefined;
+  /** The files that a command checks; an editor has its open documents. */
+  checked: readonly string[] = [];
   #environmentFor: string | undefined;
 
   setFacts(facts: ControlPlaneFacts | null): void {
@@ -51,6 +53,7 @@ export class Workspace {
       facts: this.facts,
       environment: this.environment,
       roots: this.roots,
+      atHand: [...this.checked, ...this.files.documents.all().map((document) => document.path)],
       ...(this.command ? { command: this.command } : {}),
       uri: (path) => this.files.documents.get(path)?.uri ?? uriOfPath(path),
       path: pathOfUri,

@@ -40,6 +40,8 @@ export const commands: CommandGroup = {
     down: async () => (await import('./down.ts')).down,
     status: async () => (await import('./status.ts')).status,
     events: async () => (await import('./events.ts')).events,
+    check: async () => (await import('./check.ts')).check,
+    'language-server': async () => (await import('./language-server.ts')).languageServer,
     'node-group': {
       summary: 'Where pods run',
       byDefault: 'list',

@@ -22,7 +22,7 @@ export function commandHelp(command: Command): string {
       Object.entries(taken).map(([name, argument]) => [shownArgument(name, argument), argument.doc]),
     ),
     ...section('options', optionRows(options)),
-    ...section('everywhere', optionRows(globalOptions)),
+    ...section('everywhere', optionRows(globalOptionsOf(command))),
     `example:\n${example
       .trim()
       .split('\n')
@@ -54,6 +54,13 @@ function bracketed(name: string, { show, optional, repeat }: Argument): string {
   if (show !== undefined) return show;
   const shown = `${name.toUpperCase()}${repeat ? '…' : ''}`;
   return optional ? `[${shown}]` : shown;
+}
+
+/** The global options, with what this command's `--output` may be. */
+function globalOptionsOf({ outputs }: Command): Options {
+  const { output, ...others } = globalOptions;
+  if (!outputs || !output) return globalOptions;
+  return { output: { ...output, value: outputs.join('|'), doc: `how results are printed (default: ${outputs[0]})` }, ...others };
 }
 
 function optionRows(options: Options): (readonly [string, string])[] {

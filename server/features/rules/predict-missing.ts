@@ -1,6 +1,7 @@
 import type { Predictor } from '../../parse/predictor/predictors.ts';
 import { addMethodEdit } from '../edits/python-edits.ts';
 import type { PredictorFile } from '../subjects/predictor-file.ts';
+import { isImported } from '../world/importers.ts';
 import type { PredictorRule, Report } from './rule.ts';
 import { words } from './words.ts';
 
@@ -39,7 +40,7 @@ export const predictMissing: PredictorRule = {
  */
 function isServed(file: PredictorFile, predictor: Predictor): boolean {
   if (file.servingsOf(predictor).length > 0) return true;
-  if (file.isEntrypoint || file.predictors.length > 1 || file.maybePredictors.length > 0) return false;
+  if (file.isEntrypoint || file.predictors.length > 1 || file.maybePredictors.length > 0 || isImported(file.world, file.path)) return false;
   if (/^_|^(?:Base|Abstract)|(?:Base|Mixin)$/.test(predictor.name) || predictor.lineage.external.some((path) => path.startsWith('abc.')))
     return false;
   const abstract = predictor.definition.body.some(

@@ -12,6 +12,8 @@ export interface World {
   readonly environment: Environment | undefined;
   /** The workspace's folders: `spell.yaml` is not looked for above them. Empty when there is no workspace. */
   readonly roots: readonly string[];
+  /** The files that are open, or being checked. */
+  readonly atHand: readonly string[];
   /** What a command line says about the file that it serves or checks; absent in an editor. */
   readonly command?: CommandServing;
   /** The URI of a path, as the client spells it. */
