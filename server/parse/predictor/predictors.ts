@@ -10,6 +10,7 @@ export class Predictor {
   readonly definition: ClassDefinition;
   readonly lineage: Lineage;
   readonly #project: Project;
+  #methods: readonly Method[] | undefined;
 
   constructor(project: Project, module: Module, definition: ClassDefinition, lineage: Lineage) {
     this.#project = project;
@@ -33,7 +34,12 @@ export class Predictor {
   }
 
   /** The methods that its own body defines, in order. */
-  ownMethods(): Method[] {
+  ownMethods(): readonly Method[] {
+    this.#methods ??= this.#readMethods();
+    return this.#methods;
+  }
+
+  #readMethods(): Method[] {
     const owner = { module: this.module, definition: this.definition };
     return this.definition.body.flatMap((statement) => (statement.kind === 'function' ? [methodOf(this.#project, owner, statement)] : []));
   }
@@ -54,9 +60,8 @@ export function predictorsOf(project: Project, module: Module): Found {
   const maybe: Predictor[] = [];
   for (const bindings of module.bindings.names.values()) {
     for (const binding of bindings) {
-      if (binding.kind !== 'class') continue;
+      if (binding.kind !== 'class' || !binding.derives) continue;
       const { definition } = binding;
-      if (definition.args.length === 0) continue;
       const lineage = lineageOf(project, { module, definition });
       const predictor = new Predictor(project, module, definition, lineage);
       if (lineage.predictor === 'yes') sure.push(predictor);

@@ -22,7 +22,11 @@ interface Bound {
 
 /** One way in which a name gets its meaning. */
 export type Binding =
-  | (Bound & { readonly kind: 'class'; readonly definition: ClassDefinition })
+  | (Bound & {
+      readonly kind: 'class';
+      readonly definition: ClassDefinition /** It has bases; known without reading the definition. */;
+      readonly derives: boolean;
+    })
   | (Bound & { readonly kind: 'function'; readonly definition: FunctionDefinition })
   | (Bound & { readonly kind: 'import'; readonly statement: Import; readonly imported: ImportedName })
   | (Bound & { readonly kind: 'import-from'; readonly statement: ImportFrom; readonly imported: ImportedName })
@@ -59,7 +63,7 @@ class Collector {
   statement(statement: Statement, condition: Condition): void {
     switch (statement.kind) {
       case 'class':
-        this.add({ kind: 'class', name: statement.name, condition, definition: statement });
+        this.add({ kind: 'class', name: statement.name, condition, definition: statement, derives: statement.args.length > 0 });
         return;
       case 'function':
         this.add({ kind: 'function', name: statement.name, condition, definition: statement });
@@ -198,6 +202,7 @@ export function moduleBindings(file: PythonFile): Bindings {
       collector.add({
         kind: defines.kind,
         name: defines.name,
+        derives: defines.derives,
         condition: 'always',
         get definition() {
           return unit.statements.find((statement) => statement.kind === defines.kind) as never;

@@ -23,7 +23,11 @@ export interface PythonFile {
 export interface Unit extends Span {
   readonly statements: readonly Statement[];
   /** The one function or class that it is, known without turning it into statements. */
-  readonly defines?: { readonly kind: 'function' | 'class'; readonly name: string };
+  readonly defines?: {
+    readonly kind: 'function' | 'class';
+    readonly name: string /** It is a class with something in its parentheses. */;
+    readonly derives: boolean;
+  };
 }
 
 /**
@@ -36,22 +40,26 @@ export function parsePython(text: string, former?: PythonFile, lines: Lines = ne
   const kept = new Map(former?.units.map((unit, index) => [former.chunks[index]?.tree, unit]));
   const units = chunks.map((chunk): Unit => {
     const same = kept.get(chunk.tree);
-    if (same && same.from === chunk.from) return same;
-    let lowered: readonly Statement[] | undefined;
-    const defines = definitionIn(chunk);
-    return {
-      from: chunk.from,
-      to: chunk.to,
-      ...(defines ? { defines } : {}),
-      get statements() {
-        lowered ??= statements(new ChunkSource(chunk.text, chunk.from), chunk.tree.topNode);
-        return lowered;
-      },
-    };
+    return same && same.from === chunk.from ? same : unitOf(chunk);
   });
   const errors = chunks.flatMap((chunk) => chunk.errors.map(({ from, to }) => ({ from: chunk.from + from, to: chunk.from + to })));
   const problems = [...errors, ...layout.broken].sort((a, b) => a.from - b.from || a.to - b.to);
   return { text, lines, units, comments: layout.comments, problems, chunks };
+}
+
+/** Its own function, so that what a unit remembers is its chunk and not the whole former file. */
+function unitOf(chunk: Chunk): Unit {
+  let lowered: readonly Statement[] | undefined;
+  const defines = definitionIn(chunk);
+  return {
+    from: chunk.from,
+    to: chunk.to,
+    ...(defines ? { defines } : {}),
+    get statements() {
+      lowered ??= statements(new ChunkSource(chunk.text, chunk.from), chunk.tree.topNode);
+      return lowered;
+    },
+  };
 }
 
 const definitions = new WeakMap<Tree, Unit['defines']>();
@@ -65,7 +73,8 @@ function definitionIn(chunk: Chunk): Unit['defines'] {
     const definition = first.name === 'DecoratedStatement' ? first.lastChild : first;
     const name = definition?.getChild('VariableName');
     const kind = definition?.name === 'FunctionDefinition' ? 'function' : definition?.name === 'ClassDefinition' ? 'class' : undefined;
-    if (kind && name) found = { kind, name: chunk.text.slice(name.from, name.to) };
+    if (kind && name)
+      found = { kind, name: chunk.text.slice(name.from, name.to), derives: kind === 'class' && definition?.getChild('ArgList') !== null };
   }
   definitions.set(chunk.tree, found);
   return found;
