@@ -4,30 +4,9 @@
 // `scripts/run.js` brought where the one that started it is too old. Nothing is imported that a fresh enough Node does not
 // need: an `import` of `node:fs` alone costs 8 ms.
 
+import { fail, isNewEnough, oldestNode, packagedNode } from './node-choice.js';
+
 const program = new URL('../dist/spell.js', import.meta.url);
-
-/** As in `scripts/run.js`: the first with all that we use of `node:sqlite`. */
-const oldestNode = [22, 16];
-
-function isNewEnough(version) {
-  const [major, minor] = version.split('.').map(Number);
-  return major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]);
-}
-
-function fail(what, hint) {
-  process.stderr.write(`error: ${what}\nhint: ${hint}\n`);
-  process.exit(1);
-}
-
-/** The Node from npm's per-platform packages that `scripts/run.js` installs, or undefined. */
-function packagedNode({ existsSync, readdirSync }) {
-  const modules = new URL('../scripts/node/node_modules/', import.meta.url);
-  if (!existsSync(modules)) return undefined;
-  const name = process.platform === 'win32' ? 'node.exe' : 'node';
-  return readdirSync(modules)
-    .flatMap((entry) => [new URL(`${entry}/bin/${name}`, modules), new URL(`${entry}/${name}`, modules)])
-    .find((file) => existsSync(file));
-}
 
 /** Runs the program under another Node and ends as it ends. */
 function become(node, { spawn }, { fileURLToPath }) {

@@ -7,22 +7,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fail, isNewEnough, oldestNode, packagedNode } from '../bin/node-choice.js';
 
 const scripts = dirname(fileURLToPath(import.meta.url));
 const root = dirname(scripts);
-
-/** `node:sqlite` is there without a flag from 22.13 on; 22.16 is the first that has all that we use of it. */
-const oldestNode = [22, 16];
-
-function isNewEnough(version) {
-  const [major, minor] = version.split('.').map(Number);
-  return major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]);
-}
-
-function fail(what, hint) {
-  process.stderr.write(`error: ${what}\nhint: ${hint}\n`);
-  process.exit(1);
-}
 
 /** Runs npm in a folder; its output is shown only when it fails. */
 function npm(folder, ...args) {
@@ -41,20 +29,16 @@ function npm(folder, ...args) {
   }
 }
 
-/** The Node from npm's per-platform packages, in `scripts/node`, or undefined while it is not installed. */
-function packagedNode() {
-  const modules = join(scripts, 'node', 'node_modules');
-  if (!existsSync(modules)) return undefined;
-  const name = process.platform === 'win32' ? 'node.exe' : 'node';
-  return readdirSync(modules)
-    .flatMap((entry) => [join(modules, entry, 'bin', name), join(modules, entry, name)])
-    .find((file) => existsSync(file));
+/** The path of the Node that {@link installNode} installed, or undefined. */
+function installedNode() {
+  const node = packagedNode({ existsSync, readdirSync });
+  return node && fileURLToPath(node);
 }
 
 function installNode() {
   process.stderr.write(`Node ${process.versions.node} is older than ${oldestNode.join('.')}: bringing a newer one from npm (once)\n`);
   npm(join(scripts, 'node'), 'ci', '--ignore-scripts', '--no-audit', '--no-fund');
-  return packagedNode();
+  return installedNode();
 }
 
 /** Installs what the lock file says, unless exactly that is installed. */
@@ -83,7 +67,7 @@ if (!script || !existsSync(script)) fail(`there is no script ${JSON.stringify(ve
 
 let node = process.execPath;
 if (!isNewEnough(process.versions.node)) {
-  node = packagedNode() ?? installNode();
+  node = installedNode() ?? installNode();
   if (!node) {
     fail(
       `npm has no Node for ${process.platform}-${process.arch}, and this one is ${process.versions.node}`,

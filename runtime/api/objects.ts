@@ -84,6 +84,9 @@ export const pod = z.object({
 });
 export type Pod = z.infer<typeof pod>;
 
+/** A pod as whoever runs it sees it, below its revision. */
+export type ObservedPod = Omit<Pod, 'revision'>;
+
 /** What a failed start says about the user's own file, so that an editor can mark the line. */
 export const startFailure = z.object({
   code: z.string(),
@@ -96,6 +99,12 @@ export const startFailure = z.object({
   class: z.nullable(z.string()),
 });
 export type StartFailure = z.infer<typeof startFailure>;
+
+/** Why pods of a revision cannot start. `log` has the last lines that were printed before; `final`: trying again cannot help. */
+export interface RevisionFailure extends StartFailure {
+  log: string[];
+  final: boolean;
+}
 
 export const rolloutStates = ['progressing', 'draining', 'complete', 'failed', 'superseded'] as const;
 

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { CodeSnapshot, LogLine, PodState, StartFailure } from '../api/objects.ts';
+import type { CodeSnapshot, LogLine, ObservedPod, RevisionFailure } from '../api/objects.ts';
 import type { EffectiveSettings } from '../api/settings.ts';
 
 /**
@@ -115,22 +115,6 @@ export interface ObservedRevision {
   paths: 'namespace' | 'rewrite' | null;
   /** The interpreter its workers run in. */
   python: string | null;
-}
-
-/** `log` has the last lines that were printed before it failed; `final`: trying again cannot help. */
-export interface RevisionFailure extends StartFailure {
-  log: string[];
-  final: boolean;
-}
-
-export interface ObservedPod {
-  id: string;
-  state: PodState;
-  reason: string | null;
-  createdAt: string;
-  readyAt: string | null;
-  restarts: number;
-  workers: { pid: number }[];
 }
 
 /** Which lines. Without `tail` all that are kept. */

@@ -1,4 +1,4 @@
-import type { PodState, StartFailure } from '../api/objects.ts';
+import type { ObservedPod, RevisionFailure } from '../api/objects.ts';
 import type { EffectiveSettings } from '../api/settings.ts';
 import type { StartMessage } from './wire/frames.ts';
 
@@ -63,15 +63,7 @@ export interface GatewayServerObserved {
   serving: number | null;
   revisions: {
     revision: number;
-    failure: (StartFailure & { log: string[]; final: boolean }) | null;
-    pods: {
-      id: string;
-      state: PodState;
-      reason: string | null;
-      createdAt: string;
-      readyAt: string | null;
-      restarts: number;
-      workers: { pid: number }[];
-    }[];
+    failure: RevisionFailure | null;
+    pods: ObservedPod[];
   }[];
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { spellStub } from '../harness/home.ts';
 
@@ -17,7 +17,7 @@ async function makeCheckout(context: TestContext, program?: string): Promise<{ f
   await mkdir(join(folder, 'bin'));
   await mkdir(join(folder, 'dist'));
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  await cp(spellStub, stub);
+  await cp(dirname(spellStub), dirname(stub), { recursive: true });
   if (program !== undefined) await writeFile(join(folder, 'dist', 'spell.js'), program);
   return { folder, stub };
 }

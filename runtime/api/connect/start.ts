@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type FileHandle, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { asSpellError, type ErrorBody, SpellError } from '../errors.ts';
+import { type ErrorBody, SpellError } from '../errors.ts';
 import { homeLayout } from '../home.ts';
+import { homeUnwritable } from '../home-unwritable.ts';
 import { textLines } from '../http/text-lines.ts';
 import type { Status } from '../objects.ts';
 import { controlPlaneEnvironment } from './environment.ts';
@@ -99,13 +100,6 @@ async function openLog(home: string): Promise<FileHandle> {
     if (size > keptLogBytes) await rename(spelldLog, `${spelldLog}.1`);
     return await open(spelldLog, 'a', 0o600);
   } catch (error) {
-    const known = asSpellError(error);
-    if (known.code === 'disk-full') throw known;
-    throw new SpellError(
-      'home-unwritable',
-      `the folder for Spell's state cannot be written: ${known.message}`,
-      `make ${home} writable, or name another folder: SPELL_HOME=FOLDER`,
-      { cause: error },
-    );
+    throw homeUnwritable(home, error);
   }
 }

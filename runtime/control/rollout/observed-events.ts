@@ -1,4 +1,5 @@
-import type { Observation, ObservedPod, ObservedRevision } from '../../platform/platform.ts';
+import type { ObservedPod } from '../../api/objects.ts';
+import type { Observation, ObservedRevision } from '../../platform/platform.ts';
 import type { NewEvent } from '../events.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { StartFailure } from '../../api/objects.ts';
+import type { ObservedPod, StartFailure } from '../../api/objects.ts';
 import type { EffectiveSettings } from '../../api/settings.ts';
-import type { ObservedPod, ObservedRevision } from '../../platform/platform.ts';
+import type { ObservedRevision } from '../../platform/platform.ts';
 import type { RolloutRecord } from '../store/rollouts-table.ts';
 
 /** How often the pods of a revision may fail to start before the revision is given up, where trying again could help. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RevisionFailure } from '../../api/objects.ts';
 import { withDefaults } from '../../api/settings.ts';
-import type { ObservedModelServer, RevisionFailure, RevisionSpec } from '../../platform/platform.ts';
+import type { ObservedModelServer, RevisionSpec } from '../../platform/platform.ts';
 import type { ModelServerRecord } from '../store/model-servers-table.ts';
 import type { RolloutRecord } from '../store/rollouts-table.ts';
 import { seenPod, seenRevision } from '../testing/fake-platform.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ObservedPod, ObservedRevision } from '../../platform/platform.ts';
+import type { ObservedPod } from '../../api/objects.ts';
+import type { ObservedRevision } from '../../platform/platform.ts';
 import type { ModelServerRecord } from '../store/model-servers-table.ts';
 import type { RolloutRecord } from '../store/rollouts-table.ts';
 import { seenPod, seenRevision } from '../testing/fake-platform.ts';

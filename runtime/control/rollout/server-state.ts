@@ -1,5 +1,5 @@
-import type { ModelServerState, StartFailure } from '../../api/objects.ts';
-import type { ObservedModelServer, ObservedPod } from '../../platform/platform.ts';
+import type { ModelServerState, ObservedPod, StartFailure } from '../../api/objects.ts';
+import type { ObservedModelServer } from '../../platform/platform.ts';
 import type { ModelServerRecord } from '../store/model-servers-table.ts';
 import type { RolloutRecord } from '../store/rollouts-table.ts';
 

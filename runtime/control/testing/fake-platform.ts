@@ -1,10 +1,9 @@
-import type { LogLine } from '../../api/objects.ts';
+import type { LogLine, ObservedPod } from '../../api/objects.ts';
 import type {
   DesiredModelServer,
   LogQuery,
   Observation,
   ObservedModelServer,
-  ObservedPod,
   ObservedRevision,
   Platform,
   ServerKey,

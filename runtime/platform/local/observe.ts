@@ -1,5 +1,6 @@
+import type { RevisionFailure } from '../../api/objects.ts';
 import type { GatewayObservation, Launch } from '../../serving/admin.ts';
-import type { DesiredModelServer, Observation, ObservedModelServer, ObservedRevision, RevisionFailure, ServerKey } from '../platform.ts';
+import type { DesiredModelServer, Observation, ObservedModelServer, ObservedRevision, ServerKey } from '../platform.ts';
 import { keyOf } from './told.ts';
 
 /** What this machine knows of a revision before the gateway can know of it. */

@@ -1,5 +1,4 @@
-import type { StartFailure } from '../../api/objects.ts';
-import type { RevisionFailure } from '../platform.ts';
+import type { RevisionFailure, StartFailure } from '../../api/objects.ts';
 
 /** Why the pods of a revision cannot be started here. `final`: trying again would end in the same way. */
 export class PreparationError extends Error {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RevisionFailure } from '../platform.ts';
+import type { RevisionFailure } from '../../api/objects.ts';
+
 import { asRevisionFailure } from './preparation-error.ts';
 import type { Wanted } from './shared-work.ts';
 
