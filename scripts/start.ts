@@ -11,6 +11,8 @@ import { spell, spellJson } from './spell.ts';
  * `npm start`: from a fresh clone to a trained model that answers through its endpoint; `-- --once` then stops
  * everything again. State lies in `.spell/` in the checkout, never in the user's own home, unless SPELL_HOME says so.
  */
+/** What a person has to write before `npx` to reach this home. */
+const inThisHome = process.env.SPELL_HOME ? '' : 'SPELL_HOME=.spell ';
 process.env.SPELL_HOME ??= join(root, '.spell');
 const once = process.argv.includes('--once');
 const ended = new Promise<void>((resolve) => {
@@ -44,7 +46,7 @@ async function running(): Promise<string> {
     if (server?.state === 'running') return server.url;
     await pause(500);
   }
-  throw new Error('the digits server does not get ready: see `SPELL_HOME=.spell npx --no spell server describe digits`');
+  throw new Error(`the digits server does not get ready: see ${inThisHome}npx --no spell server describe digits`);
 }
 
 /** One question to the endpoint, over real HTTP. */
@@ -76,9 +78,9 @@ async function main(): Promise<void> {
   console.log(`  endpoint          ${url}/predict`);
   console.log(`  try               curl -d @examples/digits/payload.json ${url}/predict`);
   console.log('  change            edit examples/digits/predictor.py, then');
-  console.log('                    SPELL_HOME=.spell npx --no spell server update digits --entrypoint examples/digits/predictor.py');
+  console.log(`                    ${inThisHome}npx --no spell server update digits --entrypoint examples/digits/predictor.py`);
   if (once) return;
-  console.log('  stop              Ctrl-C here, or SPELL_HOME=.spell npx --no spell down\n');
+  console.log(`  stop              Ctrl-C here, or ${inThisHome}npx --no spell down\n`);
   await ended;
 }
 
