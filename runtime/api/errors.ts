@@ -31,6 +31,7 @@ export const errorCodes = {
   unreachable: { status: 503, exit: 1 },
   'start-failed': { status: 500, exit: 1 },
   'not-built': { status: 500, exit: 1 },
+  'check-failed': { status: 400, exit: 1 },
   interrupted: { status: 499, exit: 130 },
   internal: { status: 500, exit: 1 },
 } as const satisfies Record<string, { status: number; exit: number }>;

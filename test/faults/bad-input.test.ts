@@ -83,7 +83,7 @@ describe('bad input to the command', () => {
       const folder = join(home.folder, how.replaceAll(' ', '-'));
       await mkdir(folder);
       await writeFile(join(folder, 'entry.py'), code);
-      await refused(1, says, ['server', 'serve', '--name', 'broken', join(folder, 'entry.py')]);
+      await refused(1, says, ['server', 'serve', '--no-check', '--name', 'broken', join(folder, 'entry.py')]);
       const described = await home.json<{ state: string; reason: string }>(['server', 'describe', 'broken']);
       assert.equal(described.state, 'failed');
       assert.match(described.reason, says);

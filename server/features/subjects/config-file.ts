@@ -3,7 +3,7 @@ import type { Predictor } from '../../parse/predictor/predictors.ts';
 import { nameOf } from '../../parse/project/paths.ts';
 import type { Lines } from '../../parse/text/lines.ts';
 import type { YamlFile, YamlValue } from '../../parse/yaml/yaml.ts';
-import { ofRunning, type Serving, spellYamlsAround, toServing } from '../world/servings.ts';
+import { ofRunning, type Serving, servingsOf, spellYamlsAround, toServing } from '../world/servings.ts';
 import type { World } from '../world/world.ts';
 import { PredictorFile } from './predictor-file.ts';
 
@@ -72,5 +72,8 @@ function servingsNaming(world: World, path: string): Serving[] {
     if (entrypoint === undefined || config !== path) return [];
     return [ofRunning(world, server, entrypoint)];
   });
-  return [...written, ...running];
+  const { command } = world;
+  const commanded = command?.config === path ? servingsOf(world, command.entrypoint) : [];
+  // With nothing but the command's word no `spell.yaml` has one.
+  return command?.alone ? commanded : [...commanded, ...written, ...running];
 }

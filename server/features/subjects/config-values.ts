@@ -14,7 +14,7 @@ export interface GivenConfig {
 /** The config of a way of serving. Undefined when it is not known, not to be read, or no YAML. */
 export function configOf(world: World, serving: Serving): GivenConfig | undefined {
   const { config } = serving;
-  if (!config) return serving.yaml ? { value: undefined, yaml: undefined, path: undefined } : undefined;
+  if (!config) return serving.configKnown ? { value: undefined, yaml: undefined, path: undefined } : undefined;
   const file = world.project.view.yaml(config.path);
   if (!file || file.problems.length > 0) return undefined;
   if ('inline' in config) return { value: config.inline, yaml: { path: config.path, file }, path: config.path };

@@ -16,6 +16,8 @@ export interface Serving {
   readonly models: readonly string[] | undefined;
   readonly gpuLimit: number | undefined;
   readonly config: { readonly path: string } | { readonly inline: YamlMap; readonly path: string } | undefined;
+  /** Whether `config` says all: without, there may be one that nobody here knows. */
+  readonly configKnown: boolean;
   /** The destinations of its mounts, below `/mounts`; undefined where nothing says it. */
   readonly mounts: readonly string[] | undefined;
   readonly pip: readonly string[];
@@ -47,6 +49,7 @@ export function toServing(file: SpellYaml, server: ServerDocument): Serving | un
     models: textsOf(server, 'model'),
     gpuLimit: server.entries.has('gpu-limit') ? numberOf(server, 'gpu-limit') : 0,
     config: config?.kind === 'map' ? { inline: config, path: file.path } : configPath === undefined ? undefined : { path: configPath },
+    configKnown: true,
     mounts: mountsOf(server),
     pip: textsOf(server, 'pip'),
     requirementsFile: pathOf(file, server, 'pip-req'),
@@ -97,6 +100,7 @@ export function ofRunning(world: World, running: RunningServerFacts, entrypoint:
     models: running.models,
     gpuLimit: running.gpuLimit,
     config: config === undefined ? undefined : { path: config },
+    configKnown: config !== undefined,
     mounts: running.mounts,
     pip: [],
     requirementsFile: undefined,
@@ -107,7 +111,7 @@ export function ofRunning(world: World, running: RunningServerFacts, entrypoint:
 /** What the command line says wins over the file; what neither says is not known. */
 function ofCommand(command: CommandServing, written: Serving | undefined): Serving {
   const base = command.alone ? undefined : written;
-  const config = command.config === undefined ? base?.config : { path: command.config };
+  const config = typeof command.config === 'string' ? { path: command.config } : command.config === null ? undefined : base?.config;
   return {
     ...(base?.yaml && !command.alone ? { yaml: base.yaml } : {}),
     entrypoint: command.entrypoint,
@@ -116,6 +120,7 @@ function ofCommand(command: CommandServing, written: Serving | undefined): Servi
     models: command.models ?? base?.models,
     gpuLimit: command.gpuLimit ?? base?.gpuLimit,
     config,
+    configKnown: command.config !== undefined || base?.configKnown === true,
     mounts: command.mounts ?? base?.mounts,
     pip: command.pip ?? base?.pip ?? [],
     requirementsFile: command.requirementsFile ?? base?.requirementsFile,

@@ -29,7 +29,8 @@ export interface CommandServing {
   readonly alone?: boolean;
   readonly classname?: string;
   readonly batching?: boolean;
-  readonly config?: string;
+  /** Null when there surely is none. */
+  readonly config?: string | null;
   readonly models?: readonly string[];
   readonly gpuLimit?: number;
   readonly mounts?: readonly string[];

@@ -5,6 +5,9 @@ import { type TestContext, test } from 'node:test';
 import type { ServeRequest } from '../../../api/objects.ts';
 import { type Ended, fakeControlPlane, makeCommand } from '../../testing.ts';
 
+const predictor =
+  'from spell.serving import BasePredictor\n\n\nclass Predictor(BasePredictor):\n    def predict(self, payload):\n        return payload\n';
+
 /** What `spell server serve …` sends, in a folder with `p.py` and these files. */
 async function served(t: TestContext, args: string[], files: Record<string, string> = {}): Promise<Ended & { bodies: ServeRequest[] }> {
   const { spell, home, cwd } = await makeCommand(t);
@@ -13,7 +16,7 @@ async function served(t: TestContext, args: string[], files: Record<string, stri
     'POST /contents/missing': { missing: [] },
     'POST /model-servers': { operation: 'none/x', revision: null, since: 0, modelServer },
   });
-  for (const [path, text] of Object.entries({ 'p.py': '', ...files })) {
+  for (const [path, text] of Object.entries({ 'p.py': predictor, ...files })) {
     await mkdir(join(cwd, path, '..'), { recursive: true });
     await writeFile(join(cwd, path), text);
   }
@@ -35,7 +38,10 @@ test('with --entrypoint all arguments are models; models are named in one way', 
 
 test('flags win over the file; its documents are several servers', async (t) => {
   const yaml = 'server-name: x\nentrypoint: p.py\nmin-pods: 2\nmax-queue: 5\n---\nserver-name: y\nentrypoint: p.py\n';
-  const { bodies, stdout } = await served(t, ['--from-file', 'conf/s.yaml', '--min-pods', '3'], { 'conf/s.yaml': yaml, 'conf/p.py': '' });
+  const { bodies, stdout } = await served(t, ['--from-file', 'conf/s.yaml', '--min-pods', '3'], {
+    'conf/s.yaml': yaml,
+    'conf/p.py': predictor,
+  });
   const said = bodies.map(({ name, settings }) => [name, settings['min-pods'], settings['max-queue']]);
   assert.deepEqual(said, [
     ['x', 3, 5],
@@ -70,4 +76,23 @@ test('every wrong value names its flag: 2', async (t) => {
     assert.deepEqual([status, bodies], [2, []]);
     assert.match(stderr, says);
   }
+});
+
+test('a mistake in the predictor or its config is told before anything is sent; --no-check goes on', async (t) => {
+  const mistaken = { 'p.py': predictor.replace('self, payload', 'self') };
+  const refused = await served(t, ['--name', 'x', 'p.py'], mistaken);
+  assert.deepEqual([refused.status, refused.bodies], [1, []]);
+  assert.match(
+    refused.stderr,
+    /^error: p\.py:5:9: `predict` of Predictor has no parameter for the payload \[predict-arguments\]\nhint: .*--no-check/,
+  );
+  assert.equal((await served(t, ['--name', 'x', '--no-check', 'p.py'], mistaken)).bodies.length, 1);
+  const config = await served(t, ['--name', 'x', '--config', 'c.yaml', 'p.py'], { 'c.yaml': 'limit: 3\n' });
+  assert.deepEqual([config.status, config.bodies], [1, []]);
+  assert.match(config.stderr, /c\.yaml:1:1: the config has the key `limit`/);
+});
+
+test('what is only unwise does not keep anybody from serving', async (t) => {
+  const unwise = { 'p.py': predictor.replace('        return', '        self.last = payload\n        return') };
+  assert.equal((await served(t, ['--name', 'x', 'p.py'], unwise)).bodies.length, 1);
 });

@@ -8,6 +8,7 @@ import { readSpellYaml } from '../../../api/project/spell-yaml.ts';
 import { settingKeys } from '../../../api/settings.ts';
 import { command } from '../../command.ts';
 import { showSending } from '../../terminal/progress.ts';
+import { noCheckOption, refuseMistakes } from './refuse-mistakes.ts';
 import { detachOption, finishOperation } from './run-operation.ts';
 import { saidByFlags, settingOptions } from './setting-options.ts';
 import { showServed } from './show-served.ts';
@@ -28,6 +29,7 @@ export const serve = command({
       value: 'FILE',
       doc: 'read the settings from a YAML file; flags win over it, several documents are several servers',
     },
+    ...noCheckOption,
     ...detachOption,
   },
   example: `
@@ -44,6 +46,10 @@ spell server serve --from-file spell.yaml`,
     // All are read and checked before the first is served.
     const plans = await Promise.all(said.map((each) => planServe(each, context)));
     refuseSameNames(plans.map(({ name }) => name));
+    if (!input['no-check']) {
+      for (const [index, { settings }] of plans.entries())
+        await refuseMistakes(context, { said: said[index] ?? {}, settings, complete: true });
+    }
     const client = await context.controlPlane.connect();
     const served: ModelServer[] = [];
     for (const plan of plans) {

@@ -6,6 +6,7 @@ import { readSpellYaml } from '../../../api/project/spell-yaml.ts';
 import { settingKeys } from '../../../api/settings.ts';
 import { command } from '../../command.ts';
 import { showSending } from '../../terminal/progress.ts';
+import { noCheckOption, refuseMistakes } from './refuse-mistakes.ts';
 import { detachOption, finishOperation } from './run-operation.ts';
 import { saidByFlags, settingOptions } from './setting-options.ts';
 import { showServed } from './show-served.ts';
@@ -24,6 +25,7 @@ export const update = command({
     ...settingOptions(keys, false),
     unset: { kind: 'list', value: 'SETTING', doc: 'restore a default' },
     'from-file': { kind: 'value', value: 'FILE', doc: 'read the settings from a YAML file; flags win over it' },
+    ...noCheckOption,
     ...detachOption,
   },
   example: `
@@ -36,6 +38,7 @@ spell server update cifar --unset min-pods`,
     const fromFile = file === undefined ? {} : await saidInFile(resolve(context.cwd, file), name);
     const said = overlay(fromFile, saidByFlags(keys, input, context.cwd));
     const plan = await planUpdate(name, said, (input.unset as string[] | undefined) ?? [], context);
+    if (!input['no-check']) await refuseMistakes(context, { said, settings: plan.settings, complete: false });
     const client = await context.controlPlane.connect();
     const sending = showSending(context.terminal, name);
     const operation = await sendUpdate(client, { owner: context.owner, name }, plan, sending.update).finally(sending.end);
