@@ -7,7 +7,7 @@ import { exampleRoot, memoryWorld } from './memory-world.ts';
 export type PlacedFinding = Finding & { readonly file: string };
 
 /** All that the rules say about some files. Throws for a span outside its file. */
-export function findingsIn(files: Readonly<Record<string, string>>, told: Told = {}): PlacedFinding[] {
+export function findingsIn(files: Readonly<Record<string, string>>, told: Told & { entrypoint?: string } = {}): PlacedFinding[] {
   const world = memoryWorld(files, told);
   return Object.entries(files).flatMap(([file, text]) => {
     const subject = subjectAt(world, `${exampleRoot}/${file}`);

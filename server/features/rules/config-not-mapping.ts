@@ -1,3 +1,4 @@
+import type { YamlScalar } from '../../parse/yaml/yaml.ts';
 import type { ConfigRule, Report } from './rule.ts';
 import { words } from './words.ts';
 
@@ -25,8 +26,15 @@ export const configNotMapping: ConfigRule = {
     const { value } = file;
     const [receiver] = file.receivers;
     if (!value || value.kind === 'map' || !receiver || file.yaml.problems.length > 0) return;
-    const found =
-      value.kind === 'list' ? 'a list' : typeof value.value === 'number' ? 'a number' : value.value === null ? 'empty' : 'a text';
+    if (value.kind === 'scalar' && value.value === null) return;
+    const found = value.kind === 'list' ? 'a list' : `a ${pythonType(value)}`;
     yield { span: value, message: words('config-not-mapping', { class: receiver.predictor.name, found }) };
   },
 };
+
+/** What Python calls the type of a scalar. */
+function pythonType(value: YamlScalar): string {
+  if (typeof value.value === 'string') return 'str';
+  if (typeof value.value === 'boolean') return 'bool';
+  return Number.isInteger(Number(value.value)) && !/[.eE]/.test(value.source) ? 'int' : 'float';
+}

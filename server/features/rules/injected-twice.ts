@@ -1,6 +1,7 @@
 import type { Asked } from '../../parse/predictor/annotations.ts';
 import type { Expression } from '../../parse/python/ast.ts';
 import { removeDecorator } from '../edits/python-edits.ts';
+import type { PredictorFile } from '../subjects/predictor-file.ts';
 import type { PredictorRule, Report } from './rule.ts';
 import { words } from './words.ts';
 
@@ -32,7 +33,7 @@ export const injectedTwice: PredictorRule = {
           message: words('injected-twice/disagree', {
             ...common,
             parameter: parameter.name,
-            annotation: shown(file.read(annotation), annotation),
+            annotation: shown(file, annotation),
             type: typeNames[role],
           }),
           related: [{ path: file.path, span: decorator, message: 'decorated here' }],
@@ -87,7 +88,21 @@ function contradicts(asked: readonly Asked[], role: 'request' | 'tasks'): boolea
   return asked.length > 0 && !asked.includes(role) && !asked.includes('unknown');
 }
 
-/** An annotation as Python shows it. */
-function shown(text: string, annotation: Expression): string {
-  return annotation.kind === 'string' ? annotation.value : text;
+/** An annotation as Python's `inspect.formatannotation` shows it, which the worker's sentence has. */
+function shown(file: PredictorFile, annotation: Expression): string {
+  const text = file.read(annotation);
+  const later = file.file.units.some(
+    (unit) =>
+      !unit.defines &&
+      unit.statements.some(
+        (statement) =>
+          statement.kind === 'import-from' &&
+          statement.module === '__future__' &&
+          statement.names.some((each) => each.name === 'annotations'),
+      ),
+  );
+  if (annotation.kind === 'string') return `'${annotation.value}'`;
+  if (later) return `'${text}'`;
+  const name = file.external({ module: file.module }, annotation);
+  return name === undefined ? text : name.replace(/^(?:builtins|typing)\./, '');
 }
