@@ -95,8 +95,8 @@ def test_the_counter_of_begun_requests_counts_frames_and_is_written_before_the_c
     """)
     assert worker.predict("a").text == "a"
     worker.refused(raw=b"not json")
-    for payload in ("die", "never", "never"):
-        worker.request(payload)
+    # Sent at once: the first of them ends the worker, and nothing can be sent to one that has ended.
+    worker.requests("die", "never", "never")
     assert worker.wait() == -9
     assert worker.begun() == 3
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Serve, requires, write
-from worker_client import PROGRAM, Failed
+from worker_client import PACKAGE, PROGRAM, Failed
 
 BOTH = pytest.mark.parametrize("paths", ["namespace", "rewrite"])
 
@@ -241,15 +243,21 @@ def test_a_namespace_that_cannot_be_made_is_a_start_failure(serve: Serve) -> Non
 def test_the_trial_says_whether_namespaces_work(tmp_path: Path, python: str, user: int) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root may become others")
-    shared = Path(f"/tmp/spell-trial-{os.getpid()}-{user}")
-    shared.mkdir(mode=0o777)
+    # The checkout, like the tests' own folder, may lie where only root can look.
+    shared = Path(tempfile.mkdtemp(prefix="spell-trial-", dir="/tmp"))
+    shared.chmod(0o755)
     try:
-        command = ["/usr/bin/python3" if user else python, str(PROGRAM), "trial", str(shared)]
+        shutil.copytree(PACKAGE / "spell", shared / "spell")
+        empty = shared / "empty"
+        empty.mkdir()
+        os.chown(empty, user, user)
+        program = shared / PROGRAM.relative_to(PACKAGE)
+        command = ["/usr/bin/python3" if user else python, str(program), "trial", str(empty)]
         done = subprocess.run(command, capture_output=True, text=True, check=True, user=user, group=user)
         assert json.loads(done.stdout) == {"works": True, "way": "user" if user else "root"}
-        assert os.listdir(shared) == []
+        assert os.listdir(empty) == []
     finally:
-        shared.rmdir()
+        shutil.rmtree(shared)
 
 
 def test_the_trial_says_why_namespaces_do_not_work(python: str) -> None:
