@@ -22,9 +22,6 @@ from spell.worker.writer import FrameWriter
 class BatchLane:
     """Takes batches from `Forming` on the main thread. Whoever changes something there wakes it by a token."""
 
-    busy = False
-    """Answers never wait for the reader: those of a batch leave before the next one begins."""
-
     def __init__(
         self,
         predict: Callable[[Job], Any],
@@ -45,6 +42,8 @@ class BatchLane:
         self._released: deque[Batch] = deque()
         self._running: dict[int, Job] = {}
         self._draining = False
+        self.busy = False
+        """Whether a batch runs. While one does, the reader sees to it that the news of its beginning leave."""
         self.put = forming.put
         """Queues a job; it may be seen before `wake`, and is seen after it."""
 
@@ -105,9 +104,13 @@ class BatchLane:
     def _run(self, formed: Batch) -> None:
         jobs = formed.jobs
         running = self._running = {job.id: job for job in jobs}
-        # With it leave the answers of the batch before.
+        # The news of a batch leave with the answers of the one before, or with the reader's next look: a lone request
+        # need not wait for a system call.
+        answered = self._writer.pending
         self._writer.append(batch(len(jobs), jobs[-1].ordinal, formed.reason))
-        self._writer.flush()
+        if answered:
+            self._writer.flush()
+        self.busy = True
         try:
             self._answer(jobs)
         except BadResult as error:
@@ -119,6 +122,7 @@ class BatchLane:
             else:
                 fail_all(self._delivery, jobs, error)
         running.clear()
+        self.busy = False
 
     def _answer(self, jobs: list[Job]) -> None:
         """Raises what `predict` raises, and BadResult, before anything was answered."""

@@ -32,7 +32,9 @@ class Lane(Protocol):
 class PredictLane(Lane, Protocol):
     """The lane that the main thread belongs to."""
 
-    busy: bool
+    @property
+    def busy(self) -> bool:
+        """Whether something was appended that leaves only when the reader looks after it."""
 
     def run(self) -> None:
         """Serves until it is drained."""

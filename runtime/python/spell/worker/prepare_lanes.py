@@ -88,9 +88,6 @@ class LoopStage:
 class PreparedLane:
     """A lane of batches whose requests go through `prepare` first."""
 
-    busy = False
-    """As that of the lanes behind it."""
-
     def __init__(self, stage: Stage, prepared: Prepared, lane: BatchedLane) -> None:
         self._prepared = prepared
         self._lane = lane
@@ -98,6 +95,11 @@ class PreparedLane:
         """Queues a job to be prepared."""
         self.run = lane.run
         self.release = lane.release
+
+    @property
+    def busy(self) -> bool:
+        """As the lane of batches says."""
+        return self._lane.busy
 
     def wake(self) -> None:
         """Nothing joins the batch by merely arriving."""
