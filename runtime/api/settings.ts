@@ -30,6 +30,8 @@ export interface SettingRow {
   schema: z.ZodMiniType;
   /** What applies when nothing is said. Absent: there is no value then. */
   default?: unknown;
+  /** The words of a `choice`. */
+  values?: readonly string[];
   /** One line for `--help`, the schema and hovers, with the unit. */
   doc: string;
   flag: {
@@ -131,12 +133,14 @@ export const settings = {
   'batch-policy': {
     kind: 'choice',
     schema: z.enum(['adaptive', 'fixed']),
+    values: ['adaptive', 'fixed'],
     doc: 'adaptive: a free worker takes what waits, at once; fixed: a batch waits for company (default: fixed with --request-timeout)',
     flag: { value: 'adaptive|fixed' },
   },
   'batch-isolation': {
     kind: 'choice',
     schema: z.enum(['on', 'off']),
+    values: ['on', 'off'],
     default: 'on',
     doc: 'on: a batch that fails runs again item by item, so that only the guilty fail',
     flag: { value: 'on|off' },

@@ -75,11 +75,11 @@ class PlanMaker:
     def __init__(self, cls: type, root: str, *, batched: bool) -> None:
         self.cls = cls
         self.root = root
-        self._batched = batched
+        self.batched = batched
 
     def predict(self) -> Plan:
         plan = self._plan("predict")
-        if self._batched and plan.needs_head:
+        if self.batched and plan.needs_head:
             place = place_of_method(self._function("predict"), self.cls, self.root)
             self.fail("request-in-batched-predict", place, parameter=plan.request_parameter)
         return plan
@@ -202,7 +202,7 @@ class _Reading:
         return self._fail("predict-arguments/none")
 
     def _payload_filling(self, parameter: inspect.Parameter) -> Filling:
-        if self._maker._batched and self._name == "predict":
+        if self._maker.batched and self._name == "predict":
             # Items are checked one by one, so that a wrong one is answered alone and never enters a batch.
             self._check_item = item_validator(parameter.annotation, self._resolver)
             return Filling(parameter, _PAYLOAD, None)
