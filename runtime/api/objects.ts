@@ -141,6 +141,16 @@ export const modelServer = z.extend(modelServerSummary, {
   rollout: z.nullable(rollout),
   /** The settings with their defaults, `env` values masked. */
   spec: z.record(z.string(), z.json()),
+  /** How it batches, and why so; null when it does not. Milliseconds. */
+  batching: z.nullable(
+    z.object({
+      policy: z.enum(['adaptive', 'fixed']),
+      why: z.string(),
+      maxBatchSize: z.int(),
+      requestTimeout: z.nullable(z.number()),
+      isolation: z.boolean(),
+    }),
+  ),
   /** How `/model` and `/mounts` reach the predictor: `namespace`, `rewrite`, or null before any pod started. */
   paths: z.nullable(z.enum(['namespace', 'rewrite'])),
   /** The interpreter of the current revision. */

@@ -4,7 +4,7 @@ import { nameProblem } from './names.ts';
 /**
  * How a setting is written by people, in a flag and in `spell.yaml`; what reads it is in `project/setting-readers.ts`.
  * `bytes` take a unit (`512Ki`); `environment` is `NAME=VALUE` or a mapping; `file` and `interpreter` are paths that stay
- * paths; `requirements` and `configuration` are files whose content is taken, the latter also inline.
+ * paths; `choice` is one of a few words; `requirements` and `configuration` are files whose content is taken, the latter also inline.
  */
 export type SettingKind =
   | 'text'
@@ -12,6 +12,7 @@ export type SettingKind =
   | 'number'
   | 'bytes'
   | 'switch'
+  | 'choice'
   | 'environment'
   | 'file'
   | 'interpreter'
@@ -29,6 +30,8 @@ export interface SettingRow {
   schema: z.ZodMiniType;
   /** What applies when nothing is said. Absent: there is no value then. */
   default?: unknown;
+  /** The words of a `choice`. */
+  values?: readonly string[];
   /** One line for `--help`, the schema and hovers, with the unit. */
   doc: string;
   flag: {
@@ -109,6 +112,39 @@ export const settings = {
   },
   'min-pods': { kind: 'number', schema: count, default: 1, doc: 'the number of pods', flag: { value: 'N' } },
   'num-processes': { kind: 'number', schema: count, default: 1, doc: 'Python processes (workers) per pod', flag: { value: 'N' } },
+  'enable-batching': {
+    kind: 'switch',
+    schema: z.boolean(),
+    doc: 'answer several requests with one call of `predict`, which then takes a list',
+    flag: {},
+  },
+  'max-batch-size': {
+    kind: 'number',
+    schema: count,
+    doc: 'the most requests of a batch; also turns batching on (default there: 100)',
+    flag: { value: 'N' },
+  },
+  'request-timeout': {
+    kind: 'number',
+    schema: z.number().check(z.nonnegative()),
+    doc: 'milliseconds that the first request of a batch waits for others; also turns batching on (default there: 500)',
+    flag: { value: 'MS' },
+  },
+  'batch-policy': {
+    kind: 'choice',
+    schema: z.enum(['adaptive', 'fixed']),
+    values: ['adaptive', 'fixed'],
+    doc: 'adaptive: a free worker takes what waits, at once; fixed: a batch waits for company (default: fixed with --request-timeout)',
+    flag: { value: 'adaptive|fixed' },
+  },
+  'batch-isolation': {
+    kind: 'choice',
+    schema: z.enum(['on', 'off']),
+    values: ['on', 'off'],
+    default: 'on',
+    doc: 'on: a batch that fails runs again item by item, so that only the guilty fail',
+    flag: { value: 'on|off' },
+  },
   'max-queue': {
     kind: 'number',
     schema: count,

@@ -24,6 +24,7 @@ const digits: ModelServer = {
   paths: 'namespace',
   python: '/usr/bin/python3',
   creator: 'ada',
+  batching: null,
   podList: [
     { id: 'digits-2-a', revision: 2, state: 'ready', reason: null, createdAt, readyAt: createdAt, restarts: 0, workers: [{ pid: 7 }] },
   ],

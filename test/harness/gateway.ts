@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { batchingMessage } from '../../runtime/api/batching.ts';
 import { type Settings, withDefaults } from '../../runtime/api/settings.ts';
 import type { GatewayObservation, GatewayRevision, GatewayServerObserved } from '../../runtime/serving/admin.ts';
 import type { GatewayOptions, GatewayReadiness } from '../../runtime/serving/gateway-options.ts';
@@ -106,6 +107,7 @@ export class RealGateway {
           mountsFolder: null,
           paths: 'rewrite',
           emptyFolder: join(this.home, 'empty'),
+          batching: batchingMessage(settings),
           config: null,
           vendorFolder: join(dist, 'python', 'vendor'),
           debug: settings.debug ?? false,

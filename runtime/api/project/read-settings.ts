@@ -31,5 +31,6 @@ function explain(issue: z.core.$ZodIssue | undefined): string {
   if (issue?.code === 'too_small' && issue.origin === 'string') return issue.path.length > 0 ? 'has an empty item' : 'is empty';
   if (issue?.code === 'too_small') return `is too small: it must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
   if (issue?.code === 'too_big') return `is too large: it must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`;
+  if (issue?.code === 'invalid_value') return `is none of ${issue.values.map(String).join(', ')}`;
   return 'cannot be used';
 }

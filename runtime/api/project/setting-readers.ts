@@ -16,6 +16,7 @@ export const settingReaders: Record<SettingKind, SettingReader> = {
   number: readNumber,
   bytes: readBytes,
   switch: readSwitch,
+  choice: readText,
   environment: readEnvironment,
   file: (said) => resolve(said.folder, readText(said)),
   interpreter: (said, env) => findInterpreter(said, readText(said), env),

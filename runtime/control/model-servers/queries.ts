@@ -1,3 +1,4 @@
+import { batchingOf } from '../../api/batching.ts';
 import type { ModelServer, ModelServerSummary, Pod, Revision } from '../../api/objects.ts';
 import type { Settings } from '../../api/settings.ts';
 import type { ObservedModelServer, RevisionSpec, ServerKey } from '../../platform/platform.ts';
@@ -30,6 +31,7 @@ export function describe(context: ModelServerContext, key: ServerKey): ModelServ
     failure,
     rollout: { state: rollout.state, revision: rollout.revision, reason: rollout.reason, failure: rollout.failure, log: rollout.log },
     spec: shownSpec(server.name, spec),
+    batching: batchingOf(spec.settings),
     paths: seen?.paths ?? null,
     python: seen?.python ?? null,
     creator: server.creator,

@@ -31,8 +31,15 @@ export function updateSaid(base: Settings, { settings = {}, unset = [], code }: 
     );
   }
   const dropped = unset.map((key) => checkUnset(key, changed));
+  if (turnsBatchingOn(changed) && base['enable-batching'] === false) dropped.push('enable-batching');
   const kept = Object.fromEntries(Object.entries({ ...base, ...changed }).filter(([key]) => !dropped.includes(key as SettingKey)));
   return { ...kept, ...(code && { entrypoint: code.entrypoint }) };
+}
+
+/** Either number alone turns batching on (`spec/behaviour.md` §3), also where an earlier update turned it off. */
+function turnsBatchingOn(changed: Settings): boolean {
+  const number = changed['max-batch-size'] ?? changed['request-timeout'];
+  return number !== undefined && changed['enable-batching'] === undefined;
 }
 
 function checkUnset(key: string, changed: Settings): SettingKey {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { batchingMessage } from '../../api/batching.ts';
 import type { Launch } from '../../serving/admin.ts';
 import type { DesiredRevision, ServerKey } from '../platform.ts';
 import type { PathsMode } from './paths-trial.ts';
@@ -50,6 +51,7 @@ export function launchOf(server: ServerKey, { revision, spec }: DesiredRevision,
       mountsFolder: null,
       paths,
       emptyFolder,
+      batching: batchingMessage(settings),
       config: settings.config?.values ?? null,
       vendorFolder,
       debug: settings.debug,

@@ -126,7 +126,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     (
         "request-in-batched-predict",
         HEADER + STARLETTE + "class A(BasePredictor):\n    def predict(self, p: Request): pass\n",
-        {"batched": True},
+        {"batching": {"maxSize": 4, "windowMs": None, "isolation": True}},
         {"class": "A", "line": 5},
     ),
     (

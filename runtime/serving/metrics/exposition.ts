@@ -1,3 +1,5 @@
+import { releaseReasons } from '../wire/frames.ts';
+import { type BatchMetrics, sizeBounds } from './batch-metrics.ts';
 import { durationBoundsMs, type RequestMetrics } from './request-metrics.ts';
 
 /** One model server's numbers, as {@link exposition} wants them. */
@@ -17,6 +19,8 @@ export function exposition(sources: readonly MetricsSource[], inFlight: number):
   const requests: string[] = [];
   const durations: string[] = [];
   const depths: string[] = [];
+  const sizes: string[] = [];
+  const releases: string[] = [];
   for (const { owner, name, metrics, queueDepth } of sources) {
     const server = `owner="${owner}",server="${name}"`;
     for (const { pod, byStatus } of metrics.pods) {
@@ -32,6 +36,12 @@ export function exposition(sources: readonly MetricsSource[], inFlight: number):
     durations.push(`spell_request_duration_seconds_sum{${server}} ${metrics.durationSumMs / 1000}`);
     durations.push(`spell_request_duration_seconds_count{${server}} ${total}`);
     depths.push(`spell_queue_depth{${server}} ${queueDepth}`);
+    if (metrics.batches.count > 0) {
+      sizes.push(...batchSizes(server, metrics.batches));
+      for (const reason of releaseReasons) {
+        releases.push(`spell_batches_total{${server},reason="${reason}"} ${metrics.batches.byReason[reason]}`);
+      }
+    }
   }
   return [
     '# HELP spell_requests_total Requests by the pod that took them (none: empty) and the status of their answer.',
@@ -43,9 +53,24 @@ export function exposition(sources: readonly MetricsSource[], inFlight: number):
     '# HELP spell_queue_depth Requests that wait for a worker.',
     '# TYPE spell_queue_depth gauge',
     ...depths,
+    '# HELP spell_batch_size Requests of a batch, of model servers that batch.',
+    '# TYPE spell_batch_size histogram',
+    ...sizes,
+    '# HELP spell_batches_total Batches by the reason why each began: it was full, a worker was free, its window was over, its pod drained.',
+    '# TYPE spell_batches_total counter',
+    ...releases,
     '# HELP spell_requests_in_flight Requests that the gateway holds at any stage, of all model servers.',
     '# TYPE spell_requests_in_flight gauge',
     `spell_requests_in_flight ${inFlight}`,
     '',
   ].join('\n');
+}
+
+function batchSizes(server: string, batches: BatchMetrics): string[] {
+  let total = 0;
+  const buckets = [...batches.bySize].map((count, index) => {
+    total += count;
+    return `spell_batch_size_bucket{${server},le="${sizeBounds[index] ?? '+Inf'}"} ${total}`;
+  });
+  return [...buckets, `spell_batch_size_sum{${server}} ${batches.sizeSum}`, `spell_batch_size_count{${server}} ${batches.count}`];
 }

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { BatchingMessage } from '../../api/batching.ts';
 import type { Clock } from '../clock.ts';
 import type { PodCounter } from '../metrics/request-metrics.ts';
 import type { InFlight } from '../requests/in-flight.ts';
@@ -7,11 +8,14 @@ import { type Slot, slotState } from '../requests/slot.ts';
 import { SlotList } from '../requests/slot-list.ts';
 import { FrameReader } from '../wire/frame-reader.ts';
 import { FrameWriter } from '../wire/frame-writer.ts';
-import { type FailedMessage, frameType, type ReadyMessage, type StartMessage } from '../wire/frames.ts';
+import { type FailedMessage, frameType, type ReadyMessage, releaseReasons, requestKind, type StartMessage } from '../wire/frames.ts';
 import { AnswerReader } from './answer-reader.ts';
 
 /** Requests that a worker with an async `predict` runs at a time; the others wait in the queue. */
 export const asyncWindow = 256;
+
+/** Batches that a worker with an async batched `predict` runs at a time (`MOST_BATCHES` in `async_batch_lane.py`). */
+export const asyncBatches = 8;
 
 /** How often a request is given to another worker because the one that had prefetched it died. */
 export const maxDeaths = 3;
@@ -60,6 +64,10 @@ export class Worker {
   readonly #reader: FrameReader;
   readonly #writer: FrameWriter;
   readonly #answers: AnswerReader;
+  /** How it batches; null when it does not. */
+  batching: BatchingMessage | null = null;
+  /** The ordinal of the last request that it told to be in a batch. */
+  #batched = 0;
   #sent = 0;
   #measuredFrom = 0;
   #pingedAt = Number.POSITIVE_INFINITY;
@@ -93,12 +101,24 @@ export class Worker {
 
   /** How many more requests it may be given now. */
   get room(): number {
-    if (!this.#isOpen) return 0;
-    const size = this.predictor?.predict.async ? asyncWindow : this.window.size;
-    return size - this.outstanding.length;
+    if (!this.#isOpen || this.outstanding.first?.alone) return 0;
+    return this.#size - this.outstanding.length;
+  }
+
+  /** Whether it has begun a request, as far as one can tell from here. */
+  isBegun(slot: Slot): boolean {
+    return this.batching ? slot.ordinal <= this.#batched : slot === this.outstanding.first;
+  }
+
+  /** The smaller it is, the sooner another request would begin here. */
+  get load(): number {
+    const { first, length } = this.outstanding;
+    // What is sent to a free worker joins the batch that is about to begin.
+    return this.batching && first && this.isBegun(first) ? length + this.batching.maxSize : length;
   }
 
   start(message: StartMessage): void {
+    this.batching = message.batching;
     this.#writer.json(frameType.start, message);
   }
 
@@ -141,6 +161,7 @@ export class Worker {
   /** Asks back everything that it holds, and lets it end after the rest is answered. Nothing may be sent afterwards. */
   drain(): void {
     this.#draining = true;
+    if (this.batching) this.#writer.signal(frameType.release, 0);
     for (const slot of this.outstanding.toArray()) this.recall(slot);
     this.#drainIfEmpty();
   }
@@ -175,10 +196,12 @@ export class Worker {
 
   /**
    * Its process is gone: what it had begun is answered 500, the rest goes back. `begun` is the ordinal of the last
-   * request that it began.
+   * request that it began. Of a batch, nobody knows who was guilty: with isolation its members are given back, too, to
+   * run once more and each alone. One that dies alone is answered.
    */
   died(begun: number): void {
-    const untouched: Slot[] = [];
+    const back: Slot[] = [];
+    const suspects = this.batching?.isolation ? this.#suspects(begun) : 0;
     for (const slot of this.outstanding.toArray()) {
       this.outstanding.remove(slot);
       slot.deaths++;
@@ -188,7 +211,11 @@ export class Worker {
         this.#inFlight.finish(slot, slot.status, this.counter);
       } else if (slot.ordinal > begun && slot.deaths < maxDeaths) {
         slot.worker = null;
-        untouched.push(slot);
+        back.push(slot);
+      } else if (suspects > 1 && !slot.alone) {
+        slot.worker = null;
+        slot.alone = true;
+        back.push(slot);
       } else this.#inFlight.refuse(slot, { code: 'worker-died', message: 'the worker died while it ran this request' }, this.counter);
     }
     for (const slot of this.probes.toArray()) {
@@ -196,7 +223,21 @@ export class Worker {
       if (slot.state === slotState.abandoned) this.#inFlight.slots.release(slot);
       else this.#inFlight.refuse(slot, { code: 'worker-died', message: 'the worker died while it was asked for its health' }, this.counter);
     }
-    if (untouched.length > 0) this.#listener.returned(untouched);
+    if (back.length > 0) this.#listener.returned(back);
+  }
+
+  /** How many requests had begun that still wait for an answer, or would if their clients did. */
+  #suspects(begun: number): number {
+    let count = 0;
+    for (let slot = this.outstanding.first; slot && slot.ordinal <= begun; slot = slot.next) count++;
+    return count;
+  }
+
+  /** Requests that it may hold: what it runs, and what lies there decoded while that runs. */
+  get #size(): number {
+    const isAsync = this.predictor?.predict.async === true;
+    if (this.batching) return this.batching.maxSize * (isAsync ? asyncBatches + 1 : 2);
+    return isAsync ? asyncWindow : this.window.size;
   }
 
   close(): void {
@@ -205,7 +246,16 @@ export class Worker {
 
   #request(slot: Slot, needsHead: boolean): void {
     const head = needsHead && slot.caller ? Buffer.from(JSON.stringify(slot.caller.head(slot))) : null;
-    this.#writer.request(frameType.request, slot.id, slot.kind, slot.requestId, head, slot.body, slot.moreBody, slot.bodySize);
+    this.#writer.request(
+      frameType.request,
+      slot.id,
+      slot.alone ? requestKind.alone : slot.kind,
+      slot.requestId,
+      head,
+      slot.body,
+      slot.moreBody,
+      slot.bodySize,
+    );
   }
 
   #onRead(read: Buffer): void {
@@ -236,6 +286,9 @@ export class Worker {
       case frameType.pong:
         this.#pingedAt = Number.POSITIVE_INFINITY;
         return;
+      case frameType.batch:
+        this.#onBatch(bytes.readUInt32LE(start), bytes.readUInt32LE(start + 4), bytes[start + 8] as number);
+        return;
       case frameType.ready:
         this.predictor = JSON.parse(bytes.toString('utf8', start, end)) as ReadyMessage;
         this.progressAt = this.#clock.now();
@@ -247,6 +300,12 @@ export class Worker {
       default:
         throw new Error(`a frame of the unknown type ${type}`);
     }
+  }
+
+  #onBatch(size: number, last: number, reason: number): void {
+    this.#batched = Math.max(this.#batched, last);
+    this.progressAt = this.#clock.now();
+    this.counter.batches.record(size, releaseReasons[reason] ?? 'worker-free');
   }
 
   /** When a request began: async ones as soon as they arrive, others when the one before was answered. */

@@ -2,9 +2,10 @@ import type { EffectiveSettings } from '../../api/settings.ts';
 import { healthTimeoutMs } from '../pool/health-record.ts';
 import type { Worker } from '../pool/worker.ts';
 import type { Refusal } from './caller.ts';
+import { Company } from './company.ts';
 import { tickMs } from './deadline-wheel.ts';
 import { clientGoneStatus, type InFlight } from './in-flight.ts';
-import { leastLoaded, recallStuck } from './routing.ts';
+import { idleWorker, recallStuck } from './routing.ts';
 import { type Slot, slotState } from './slot.ts';
 import { SlotList } from './slot-list.ts';
 
@@ -29,6 +30,7 @@ export class RequestFlow {
   readonly queue: SlotList = new SlotList();
   readonly #policy: FlowPolicy;
   readonly #inFlight: InFlight;
+  readonly #company: Company = new Company();
   /** The workers that requests may go to now. */
   #workers: readonly Worker[] = [];
 
@@ -115,7 +117,7 @@ export class RequestFlow {
   /** Gives workers that have room what waits. */
   pump(): void {
     for (let slot = this.queue.first; slot; slot = this.queue.first) {
-      const worker = leastLoaded(this.#workers);
+      const worker = slot.alone ? idleWorker(this.#workers) : this.#choose();
       if (!worker) return;
       this.queue.remove(slot);
       slot.startDeadline = Number.POSITIVE_INFINITY;
@@ -129,7 +131,7 @@ export class RequestFlow {
   }
 
   #submit(slot: Slot): void {
-    const worker = this.queue.length === 0 ? leastLoaded(this.#workers) : undefined;
+    const worker = this.queue.length === 0 ? this.#choose() : undefined;
     if (worker) {
       worker.send(slot);
       return;
@@ -142,6 +144,10 @@ export class RequestFlow {
     slot.state = slotState.queued;
     this.queue.push(slot);
     if (this.#workers.length === 0) this.#limitStart(slot);
+  }
+
+  #choose(): Worker | undefined {
+    return this.#company.worker(this.#workers, this.#inFlight.clock);
   }
 
   #queueFull(): Refusal | undefined {

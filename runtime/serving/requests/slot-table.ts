@@ -43,6 +43,7 @@ export class SlotTable {
     slot.deadline = Number.POSITIVE_INFINITY;
     slot.startDeadline = Number.POSITIVE_INFINITY;
     slot.deaths = 0;
+    slot.alone = false;
     slot.recalled = false;
     slot.uncredited = 0;
     this.renew(slot);

@@ -58,6 +58,8 @@ export class Slot {
   begunAt = 0;
   /** How many workers died while they had it. */
   deaths = 0;
+  /** It was in a batch whose worker died: from now on it runs in no company, so that the guilty one is found. */
+  alone = false;
   /** A RECALL is under way. */
   recalled = false;
   /** The status of an answer that is being streamed. */

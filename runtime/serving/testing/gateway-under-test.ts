@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { batchingMessage } from '../../api/batching.ts';
 import { type Settings, withDefaults } from '../../api/settings.ts';
 import type { GatewayServer } from '../admin.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -115,6 +116,7 @@ export async function startGatewayUnderTest(clock: Clock = systemClock): Promise
               mountsFolder: null,
               paths: 'rewrite',
               emptyFolder: folder,
+              batching: batchingMessage(settings),
               config: null,
               vendorFolder: folder,
               debug: settings.debug ?? false,

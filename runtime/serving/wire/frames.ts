@@ -1,3 +1,5 @@
+import type { BatchingMessage } from '../../api/batching.ts';
+
 /**
  * What gateway and worker say to each other, over the socket that the worker inherits as file descriptor 3.
  * `runtime/python/spell/worker/frames.py` is its other half; a test holds the two tables together.
@@ -9,14 +11,15 @@
  * Every REQUEST gets exactly one of RESPONSE (with its CHUNKs and END), ERROR, EMPTY or RECALLED.
  *
  * File descriptor 4 of a worker is a file of 8 bytes that has no name any more. The worker maps it and keeps in it
- * (u64le) the **ordinal of the last predict REQUEST that it began**: REQUEST frames of kind 0 are counted from 1 as
+ * (u64le) the **ordinal of the last predict REQUEST that it began**: REQUEST frames (but those for health) are counted from 1 as
  * they arrive, whatever becomes of them (recalled, cancelled, refused as bad JSON). It is written before the predictor
  * is called, so that after a crash the gateway knows which requests nobody has touched, and gives them to another worker.
+ * All requests of a batch begin together; where there is a `prepare`, each begins with that.
  */
 export const frameType = {
   /** JSON {@link StartMessage}: the first frame, once. */
   start: 0x01,
-  /** kind:u8 (0 predict, 1 health)  idSize:u8  requestId  headSize:u32le  head(JSON RequestHead, or empty)  body */
+  /** kind:u8 ({@link requestKind})  idSize:u8  requestId  headSize:u32le  head(JSON RequestHead, or empty)  body */
   request: 0x02,
   /** Its client is gone, or its deadline passed: drop or cancel it; answered by EMPTY unless an answer is already under way. */
   cancel: 0x03,
@@ -28,6 +31,8 @@ export const frameType = {
   drain: 0x06,
   /** size:u32le. The client took so many bytes of a streamed answer: so many more may be sent. */
   credit: 0x07,
+  /** The pod drains: what waits in the worker for company begins now, if `predict` is free. */
+  release: 0x08,
 
   /** JSON {@link ReadyMessage}. */
   ready: 0x81,
@@ -46,6 +51,8 @@ export const frameType = {
   end: 0x88,
   /** JSON {@link ErrorMessage}: the gateway makes the error body of it. */
   error: 0x89,
+  /** size:u32le  last:u32le  reason:u8 ({@link releaseReasons}). A batch of so many begins; `last` is the ordinal of its last request. */
+  batch: 0x8a,
 } as const;
 
 /** How the body of a RESPONSE is to be labelled; `head`: its headers stand in the frame. */
@@ -56,6 +63,13 @@ export const frameHeaderSize = 9;
 
 /** Bytes of a streamed answer that may be under way before the worker must wait for CREDIT. */
 export const streamWindowBytes = 256 * 1024;
+
+/** The first byte of a REQUEST. `alone`: a prediction that makes a batch of its own, at once. */
+export const requestKind = { predict: 0, health: 1, alone: 2 } as const;
+
+/** Why a batch began when it did, by the last byte of its BATCH frame. */
+export const releaseReasons = ['full', 'worker-free', 'timeout', 'drain'] as const;
+export type ReleaseReason = (typeof releaseReasons)[number];
 
 /** Who a worker is and what it loads. */
 export interface StartMessage {
@@ -79,8 +93,8 @@ export interface StartMessage {
   paths: 'namespace' | 'rewrite';
   /** An empty folder of ours for the namespace's new root. */
   emptyFolder: string;
-  /** Batching is on: `predict` takes a list, and may not ask for the `Request`. */
-  batched?: boolean;
+  /** How it batches: `predict` takes a list then, and may not ask for the `Request`. Null: it does not. */
+  batching: BatchingMessage | null;
   /** Arguments of `__init__`. */
   config: Record<string, unknown> | null;
   /** Where the shipped Starlette and its companions lie; goes to the end of `sys.path`. */

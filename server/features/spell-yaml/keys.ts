@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { type SettingRow, settings } from '../../../runtime/api/settings.ts';
 
-/** How a value of a key is written. Beyond the table's kinds: a size in memory, or one of a few words. */
-export type KeyKind = SettingRow['kind'] | 'memory' | 'choice';
+/** How a value of a key is written. Beyond the table's kinds: a size in memory. */
+export type KeyKind = SettingRow['kind'] | 'memory';
 
 /** A key of `spell.yaml`. */
 export interface Key {
@@ -41,28 +41,6 @@ const further: readonly Key[] = [
   { name: 'ram-request', kind: 'memory', doc: 'memory reserved for each pod: MiB, or with a unit (512Mi, 2Gi)' },
   { name: 'ram-limit', kind: 'memory', doc: 'memory that a pod may use at most: MiB, or with a unit (512Mi, 2Gi)' },
   { name: 'gpu-limit', kind: 'number', doc: 'whole GPUs for each pod', default: 0, schema: z.number().check(z.nonnegative()) },
-  { name: 'enable-batching', kind: 'switch', doc: 'answer several requests with one call of `predict`', default: false },
-  { name: 'max-batch-size', kind: 'number', doc: 'the most requests of a batch; also turns batching on', default: 100, schema: count },
-  {
-    name: 'request-timeout',
-    kind: 'number',
-    doc: 'milliseconds that the first request of a batch waits for others; also turns batching on',
-    default: 500,
-    schema: z.number().check(z.nonnegative()),
-  },
-  {
-    name: 'batch-policy',
-    kind: 'choice',
-    doc: '`adaptive`: a free worker takes what waits, at once; `fixed`: a batch waits for company until the timeout',
-    values: ['adaptive', 'fixed'],
-  },
-  {
-    name: 'batch-isolation',
-    kind: 'choice',
-    doc: '`on`: when a batch fails its items run again one by one, so that only the guilty ones fail',
-    default: 'on',
-    values: ['on', 'off'],
-  },
 ];
 
 function collect(): ReadonlyMap<string, Key> {
@@ -71,12 +49,12 @@ function collect(): ReadonlyMap<string, Key> {
     const known = further.find((key) => key.name === name);
     found.set(name, {
       name,
-      // The table may not tell sizes and choices from numbers and texts.
+      // The table may not tell sizes from numbers.
       kind: known && (row.kind === 'number' || row.kind === 'text' || row.kind === 'bytes') ? known.kind : row.kind,
       doc: row.doc,
       ...(row.default === undefined ? {} : { default: row.default }),
       ...(row.kind === 'number' ? { schema: row.schema } : {}),
-      ...(known?.values ? { values: known.values } : {}),
+      ...(row.values ? { values: row.values } : {}),
     });
   }
   for (const key of further) if (!found.has(key.name)) found.set(key.name, key);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { Settings } from '../../../runtime/api/settings.ts';
 import { root } from '../../../scripts/root.ts';
 import { RealGateway } from '../../harness/gateway.ts';
 import { onCore } from './pinned.ts';
@@ -27,9 +28,14 @@ class Predictor(BasePredictor):
 const here = join(root, 'test', 'bench', 'echo');
 
 /** `node:http` and nothing else, on core 0. */
-export async function bareNode(): Promise<Contestant> {
-  const child = run(onCore(0, [process.execPath, '--disable-warning=ExperimentalWarning', join(here, 'bare-node.ts')]), 'pipe');
-  return { name: 'node:http', url: await firstLine(child.stdout as Readable), pids: [child.pid ?? 0], stop: () => end(child) };
+export function bareNode(): Promise<Contestant> {
+  return nodeContestant('node:http', join(here, 'bare-node.ts'));
+}
+
+/** A server in Node that prints its URL, on core 0. */
+export async function nodeContestant(name: string, file: string): Promise<Contestant> {
+  const child = run(onCore(0, [process.execPath, '--disable-warning=ExperimentalWarning', file]), 'pipe');
+  return { name, url: await firstLine(child.stdout as Readable), pids: [child.pid ?? 0], stop: () => end(child) };
 }
 
 /** An application of `peers.py` under uvicorn, with uvloop and httptools, one process on core 0. */
@@ -43,13 +49,18 @@ export async function underUvicorn(python: string, application: 'starlette' | 'f
 }
 
 /** The built gateway on core 0, with one real worker on core 1, beside the load generator. */
-export async function ours(python: string): Promise<Contestant> {
+export function ours(python: string): Promise<Contestant> {
+  return spellContestant(python, predictor, {});
+}
+
+/** The same for another predictor. */
+export async function spellContestant(python: string, source: string, settings: Settings): Promise<Contestant> {
   const gateway = await RealGateway.start({ python, gatewayPrefix: onCore(0, []), workerPrefix: onCore(1, []) });
-  await gateway.revision(1, predictor);
-  await gateway.apply('echo', 1, { 1: 1 });
-  await gateway.ready('echo', 1);
-  const workers = gateway.observe('echo', 1)?.pods[0]?.workers.map(({ pid }) => pid) ?? [];
-  return { name: 'spell', url: gateway.url('echo'), pids: [gateway.pid, ...workers], stop: () => gateway.close() };
+  await gateway.revision(1, source, settings);
+  await gateway.apply('bench', 1, { 1: 1 });
+  await gateway.ready('bench', 1);
+  const workers = gateway.observe('bench', 1)?.pods[0]?.workers.map(({ pid }) => pid) ?? [];
+  return { name: 'spell', url: gateway.url('bench'), pids: [gateway.pid, ...workers], stop: () => gateway.close() };
 }
 
 function run(command: string[], stdout: 'pipe' | 'inherit'): ChildProcess {

@@ -25,7 +25,8 @@ export const describe = command({
 });
 
 function fieldsOf(server: ModelServer): Field[] {
-  const { name, state, reason, failure, rollout, url, curl, models, pods, python, paths, createdAt, creator, spec, podList } = server;
+  const { name, state, reason, failure, rollout, url, curl, models, pods, python, paths, createdAt, creator, spec, podList, batching } =
+    server;
   return [
     ['Name', name],
     ['State', state],
@@ -38,6 +39,7 @@ function fieldsOf(server: ModelServer): Field[] {
     ['Revision', String(server.revision)],
     ...(rollout ? rolloutFields(rollout, reason) : []),
     ...optional('Python', python),
+    ...(batching ? [['Batching', batchingLines(batching)] as const] : []),
     ...optional('Paths', paths === null ? null : pathsShown[paths]),
     ['Created', `${localTime(createdAt)} (${ago(createdAt)}) by ${creator}`],
     ['Settings', align(Object.entries(spec).map(([key, value]) => [key, shownValue(value)]))],
@@ -60,6 +62,12 @@ function rolloutFields({ state, revision, reason, failure, log }: Rollout, shown
   const shown = `${state}, revision ${revision}`;
   const why = [reason, placeToBlame(failure), failure?.hint ?? null].filter((line) => line !== null);
   return [['Rollout', reason === shownAbove ? shown : [shown, ...why]], ...(log.length > 0 ? [['Log', log] as const] : [])];
+}
+
+function batchingLines({ policy, why, maxBatchSize, requestTimeout, isolation }: NonNullable<ModelServer['batching']>): string[] {
+  const wait = requestTimeout === null ? '' : `, after ${requestTimeout} ms at the latest`;
+  const failing = isolation ? 'one that fails runs again item by item' : 'one that fails fails as a whole';
+  return [`${policy}: ${why}`, `at most ${maxBatchSize} requests a batch${wait}; ${failing}`];
 }
 
 function shownValue(value: unknown): string {

@@ -23,6 +23,7 @@ export const update = command({
   arguments: { name: { doc: 'the model server' } },
   options: {
     ...settingOptions(keys, false),
+    'disable-batching': { kind: 'switch', doc: 'answer each request with a call of its own again' },
     unset: { kind: 'list', value: 'SETTING', doc: 'restore a default' },
     'from-file': { kind: 'value', value: 'FILE', doc: 'read the settings from a YAML file; flags win over it' },
     ...noCheckOption,
@@ -36,7 +37,7 @@ spell server update cifar --unset min-pods`,
     const name = input.name as string;
     const file = input['from-file'] as string | undefined;
     const fromFile = file === undefined ? {} : await saidInFile(resolve(context.cwd, file), name);
-    const said = overlay(fromFile, saidByFlags(keys, input, context.cwd));
+    const said = overlay(fromFile, { ...saidByFlags(keys, input, context.cwd), ...disabling(input, context.cwd) });
     const plan = await planUpdate(name, said, (input.unset as string[] | undefined) ?? [], context);
     if (!input['no-check']) await refuseMistakes(context, { said, settings: plan.settings, complete: false });
     const client = await context.controlPlane.connect();
@@ -45,6 +46,15 @@ spell server update cifar --unset min-pods`,
     showServed(context, [await finishOperation(context, client, operation, input.detach)]);
   },
 });
+
+/** `--disable-batching` says no to what `--enable-batching` says yes to. */
+function disabling(input: Record<string, unknown>, folder: string): SaidSettings {
+  if (input['disable-batching'] !== true) return {};
+  if (input['enable-batching'] === true) {
+    throw new SpellError('usage', '--enable-batching and --disable-batching exclude each other', 'leave one of them out');
+  }
+  return { 'enable-batching': { value: false, where: '--disable-batching', folder } };
+}
 
 /** The document of the model server that is meant: the only one, or the one that names it. */
 async function saidInFile(file: string, name: string): Promise<SaidSettings> {

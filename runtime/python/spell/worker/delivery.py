@@ -40,9 +40,13 @@ class Delivery:
         self._append(whole_answer(job.id, result))
         return self._background(job, result.background)
 
-    def fail(self, job: Job, method: str, error: BaseException) -> None:
+    def fail(self, job: Job, method: str, error: BaseException, *, tell_log: bool = True) -> None:
         """Appends the answer of a method that raised. Its background tasks do not run, as in Starlette."""
-        self._writer.append(failed(job, method, error))
+        self._append(failed(job, method, error, tell_log=tell_log))
+
+    def tasks_of(self, call: Job) -> Work | None:
+        """What is left of a call that had no answer of its own: that of a batch."""
+        return None if call.tasks is None else self._background(call, None)
 
     def drop(self, job: Job) -> None:
         """Appends the empty answer of a request whose client is gone."""

@@ -17,6 +17,7 @@ RECALL: Final = 0x04
 PING: Final = 0x05
 DRAIN: Final = 0x06
 CREDIT: Final = 0x07
+RELEASE: Final = 0x08
 
 READY: Final = 0x81
 FAILED: Final = 0x82
@@ -27,6 +28,7 @@ PONG: Final = 0x86
 CHUNK: Final = 0x87
 END: Final = 0x88
 ERROR: Final = 0x89
+BATCH: Final = 0x8A
 
 BODY_JSON: Final = 0
 BODY_TEXT: Final = 1
@@ -36,6 +38,12 @@ BODY_MORE: Final = 0x80
 
 KIND_PREDICT: Final = 0
 KIND_HEALTH: Final = 1
+KIND_ALONE: Final = 2
+
+RELEASED_FULL: Final = 0
+RELEASED_WORKER_FREE: Final = 1
+RELEASED_TIMEOUT: Final = 2
+RELEASED_DRAIN: Final = 3
 
 FRAME_HEADER_SIZE: Final = 9
 STREAM_WINDOW_BYTES: Final = 256 * 1024
@@ -43,6 +51,7 @@ STREAM_WINDOW_BYTES: Final = 256 * 1024
 HEADER = struct.Struct("<IBI")
 _RESPONSE_HEADER = struct.Struct("<IBIHB")
 _HEAD_SIZE = struct.Struct("<I")
+_BATCH = struct.Struct("<IBIIIB")
 
 _pack_header = HEADER.pack
 _pack_response_header = _RESPONSE_HEADER.pack
@@ -56,6 +65,11 @@ def frame(kind: int, request: int, payload: bytes = b"") -> bytes:
 def json_frame(kind: int, request: int, message: Any) -> bytes:
     """A frame whose payload is JSON."""
     return frame(kind, request, json.dumps(message).encode())
+
+
+def batch(size: int, last: int, reason: int) -> bytes:
+    """Tells that a batch begins."""
+    return _BATCH.pack(14, BATCH, 0, size, last, reason)
 
 
 def response(request: int, body: bytes, kind: int) -> bytes:

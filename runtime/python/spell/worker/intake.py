@@ -32,13 +32,28 @@ class Lane(Protocol):
 class PredictLane(Lane, Protocol):
     """The lane that the main thread belongs to."""
 
-    busy: bool
+    @property
+    def busy(self) -> bool:
+        """Whether something was appended that leaves only when the reader looks after it."""
 
     def run(self) -> None:
         """Serves until it is drained."""
 
     def drain(self) -> None:
         """Lets `run` end after what was put before."""
+
+
+class BatchedLane(PredictLane, Protocol):
+    """A predict lane that forms batches."""
+
+    def wake(self) -> None:
+        """Hears that jobs were put: once for all that arrived together, so that they may run together."""
+
+    def withdraw(self, id: int) -> None:
+        """Hears that a job that waits was cancelled or recalled."""
+
+    def release(self) -> None:
+        """Hears that the pod drains: nobody waits for company any more."""
 
 
 class MethodInput:
@@ -62,12 +77,20 @@ class Intake:
         self._predict: MethodInput | None = None
         self._health: MethodInput | None = None
         self._predict_lane: PredictLane | None = None
+        self._batched: BatchedLane | None = None
         self._lanes: list[Lane] = []
 
     def connect(
-        self, predict_lane: PredictLane, predict: MethodInput, health_lane: Lane | None, health: MethodInput | None
+        self,
+        predict_lane: PredictLane,
+        predict: MethodInput,
+        health_lane: Lane | None,
+        health: MethodInput | None,
+        batched: BatchedLane | None = None,
     ) -> None:
-        """From now on requests may come: to be called before READY is said."""
+        """From now on requests may come: to be called before READY is said. `batched` is the predict lane, if it forms
+        batches."""
+        self._batched = batched
         self._lanes = [lane for lane in (predict_lane, health_lane) if lane is not None]
         self._predict, self._health = predict, health
         self._predict_lane = predict_lane
@@ -93,17 +116,20 @@ class Intake:
                     return
                 else:
                     self._take_other(kind, request, payload)
+            if self._batched is not None:
+                self._batched.wake()
 
     def _take_request(self, id: int, payload: bytes) -> None:
         id_end = 2 + payload[1]
         head_at = id_end + 4
         body_at = head_at + _unpack_size(payload, id_end)[0]
-        if payload[0] == frames.KIND_PREDICT:
-            method = self._predict
-            self._ordinal = ordinal = self._ordinal + 1
-        else:
+        kind = payload[0]
+        if kind == frames.KIND_HEALTH:
             method = self._health
             ordinal = 0
+        else:
+            method = self._predict
+            self._ordinal = ordinal = self._ordinal + 1
         if method is None:
             self._writer.send(refused(id, "unhealthy", "the predictor has no health method of its own"))
             return
@@ -117,6 +143,8 @@ class Intake:
         job = Job(id, ordinal, payload[2:id_end], value)
         if method.needs_body:
             job.head, job.body = payload[head_at:body_at], payload[body_at:]
+        if kind == frames.KIND_ALONE:
+            job.alone = True
         self._waiting[id] = job
         method.put(job)
 
@@ -125,18 +153,28 @@ class Intake:
         if kind == frames.PING:
             writer.send(frames.frame(frames.PONG, id))
         elif kind == frames.CANCEL:
-            if self._waiting.pop(id, None) is not None:
+            if self._withdraw(id):
                 writer.send(frames.frame(frames.EMPTY, id))
             else:
                 self._cancel(id)
         elif kind == frames.RECALL:
-            if self._waiting.pop(id, None) is not None:
+            if self._withdraw(id):
                 writer.send(frames.frame(frames.RECALLED, id))
         elif kind == frames.CREDIT:
             if self._loops.existing is not None:
                 self._loops.existing.credit(id, _unpack_size(payload)[0])
+        elif kind == frames.RELEASE and self._batched is not None:
+            self._batched.release()
         elif kind == frames.DRAIN and self._predict_lane is not None:
             self._predict_lane.drain()
+
+    def _withdraw(self, id: int) -> bool:
+        """Takes a job back that has not begun."""
+        if self._waiting.pop(id, None) is None:
+            return False
+        if self._batched is not None:
+            self._batched.withdraw(id)
+        return True
 
     def _cancel(self, id: int) -> None:
         for lane in self._lanes:

@@ -18,6 +18,11 @@ class Job:
     tasks: Any = None
     """The BackgroundTasks that were passed to the method, where it asks for them."""
 
+    alone: bool = False
+    """Makes a batch of its own: it may have killed the worker that had it before, with others."""
+    cancelled: bool = False
+    """Its client went away after it was claimed."""
+
     def __init__(self, id: int, ordinal: int, request_id: bytes, payload: Any) -> None:
         self.id = id
         """Names it on the wire."""
@@ -26,4 +31,4 @@ class Job:
         self.request_id = request_id
         """Names it to people: `x-request-id`."""
         self.payload = payload
-        """The parsed body, where the method takes a payload."""
+        """The parsed body, where the method takes a payload; what `prepare` made of it; a list of those for a batch."""

@@ -13,7 +13,7 @@ from spell.serving.decorators import BACKGROUND_TASKS, REQUEST, injected_by_deco
 from spell.worker.annotations import UNRESOLVED, Resolver, is_background_tasks, is_request, signature_of
 from spell.worker.job import Job
 from spell.worker.start_failure import Place, StartFailure, place_of_class, place_of_method
-from spell.worker.validation import payload_validator
+from spell.worker.validation import item_validator, payload_validator
 
 _PAYLOAD = "payload"
 _TYPE_NAMES = {REQUEST: "Request", BACKGROUND_TASKS: "BackgroundTasks"}
@@ -27,7 +27,9 @@ Maker = Callable[[Job], Any]
 class Plan:
     """How one method is called."""
 
-    def __init__(self, method: str, is_async: bool, fillings: list[Filling]) -> None:
+    def __init__(
+        self, method: str, is_async: bool, fillings: list[Filling], check_item: Callable[[Any], Any] | None = None
+    ) -> None:
         self.method = method
         self.is_async = is_async
         """Whether calling it gives something to await."""
@@ -37,6 +39,8 @@ class Plan:
         """The parameter that receives the request."""
         self.needs_head = self.request_parameter is not None
         """Whether the request's method, path, headers and raw body have to travel to the worker."""
+        self.check_item = check_item
+        """Makes the annotated type of one item, where the payload is the list of a batch."""
         self._fillings = fillings
 
     def bind(self, predictor: Any) -> Maker:
@@ -71,11 +75,11 @@ class PlanMaker:
     def __init__(self, cls: type, root: str, *, batched: bool) -> None:
         self.cls = cls
         self.root = root
-        self._batched = batched
+        self.batched = batched
 
     def predict(self) -> Plan:
         plan = self._plan("predict")
-        if self._batched and plan.needs_head:
+        if self.batched and plan.needs_head:
             place = place_of_method(self._function("predict"), self.cls, self.root)
             self.fail("request-in-batched-predict", place, parameter=plan.request_parameter)
         return plan
@@ -122,6 +126,7 @@ class _Reading:
         self._parameters = parameters
         self._resolver = Resolver.of_method(function, maker.cls)
         self._place = place_of_method(function, maker.cls, maker.root)
+        self._check_item: Callable[[Any], Any] | None = None
 
     def plan(self) -> Plan:
         injected = self._injected()
@@ -133,7 +138,7 @@ class _Reading:
             fillings += self._payload(rest, injected)
         order = [parameter.name for parameter in self._parameters]
         fillings.sort(key=lambda filling: order.index(filling.name))
-        return Plan(self._name, _is_async(self._function), fillings)
+        return Plan(self._name, _is_async(self._function), fillings, self._check_item)
 
     def _injected(self) -> dict[str, tuple[inspect.Parameter, str]]:
         """Parameters that receive Starlette's objects, by annotation or decorator."""
@@ -197,6 +202,10 @@ class _Reading:
         return self._fail("predict-arguments/none")
 
     def _payload_filling(self, parameter: inspect.Parameter) -> Filling:
+        if self._maker.batched and self._name == "predict":
+            # Items are checked one by one, so that a wrong one is answered alone and never enters a batch.
+            self._check_item = item_validator(parameter.annotation, self._resolver)
+            return Filling(parameter, _PAYLOAD, None)
         validate = payload_validator(parameter.annotation, self._resolver)
         if validate is None:
             return Filling(parameter, _PAYLOAD, None)

@@ -26,10 +26,11 @@ def too_slow(request: int, limit_s: float) -> bytes:
     return refused(request, "unhealthy", f"health has not answered within {limit_s:g} s")
 
 
-def failed(job: Job, method: str, error: BaseException) -> bytes:
+def failed(job: Job, method: str, error: BaseException, *, tell_log: bool = True) -> bytes:
     """The frame that answers a request whose method raised, or returned what cannot be sent.
 
     An unexpected exception's traceback goes to the log, and into the frame for `--debug`; never into the message.
+    `tell_log` is false where the log has it already, from another request of the same batch.
     """
     if _is_http_exception(error):
         from spell.worker.whole_response import http_exception_answer
@@ -42,10 +43,12 @@ def failed(job: Job, method: str, error: BaseException) -> bytes:
         return refused(job.id, "invalid-payload", str(error), error.fields)
     if isinstance(error, BadResult):
         text = f"{method} returned what cannot be sent: {error}"
-        log_error(f"{text}\n")
+        if tell_log:
+            log_error(f"{text}\n")
         return refused(job.id, "bad-result", text)
     text = user_traceback(error)
-    log_error(text)
+    if tell_log:
+        log_error(text)
     code = "unhealthy" if method == "health" else "predictor-error"
     name = job.request_id.decode("latin-1")
     message = f"{method} raised {type(error).__name__}; see the log for request {name}"

@@ -12,7 +12,8 @@ from spell.worker import frames
 from spell.worker.begun import BegunCounter
 from spell.worker.construct import check_config, construct
 from spell.worker.delivery import Delivery
-from spell.worker.intake import Intake, Lane, MethodInput, PredictLane
+from spell.worker.forming import BatchLimits, batch_limits
+from spell.worker.intake import BatchedLane, Intake, Lane, MethodInput, PredictLane
 from spell.worker.job import Job
 from spell.worker.lazy_loop import LazyEventLoop
 from spell.worker.log_stream import watch_logging
@@ -41,28 +42,40 @@ def load_server(start: dict[str, Any], paths: PathMap | None, loops: LazyEventLo
     module = import_entrypoint(root, start["entrypoint"], paths)
     watch_logging()
     cls = choose_predictor(module, start["classname"], root, start["entrypoint"])
-    plans = PlanMaker(cls, root, batched=start.get("batched", False))
-    predict, health = plans.predict(), plans.health()
-    plans.prepare()
+    batching = start.get("batching")
+    plans = PlanMaker(cls, root, batched=batching is not None)
+    predict, health, prepare = plans.predict(), plans.health(), plans.prepare()
+    if batching is None:
+        prepare = None  # It was checked, since batching may be turned on later.
     arguments = check_config(cls, start["config"], root)
-    if predict.is_async or (health is not None and health.is_async):
+    if any(plan is not None and plan.is_async for plan in (predict, health, prepare)):
         # What `__init__` makes for asyncio belongs to the loop that will run the methods (before Python 3.10 it is
         # tied to a loop at once).
         import asyncio
 
         asyncio.set_event_loop(loops.make().loop)
     predictor = construct(cls, arguments, root)
-    return Server(predictor, predict, health, loops, start["limits"])
+    limits = None if batching is None else batch_limits(batching)
+    return Server(predictor, predict, prepare, health, loops, start["limits"], limits)
 
 
 class Server:
     """One predictor, ready to answer."""
 
     def __init__(
-        self, predictor: Any, predict: Plan, health: Plan | None, loops: LazyEventLoop, limits: dict[str, int]
+        self,
+        predictor: Any,
+        predict: Plan,
+        prepare: Plan | None,
+        health: Plan | None,
+        loops: LazyEventLoop,
+        limits: dict[str, int],
+        batching: BatchLimits | None,
     ) -> None:
         self._predictor = predictor
         self._predict = predict
+        self._prepare = prepare
+        self._batching = batching
         self._health = health
         self._loops = loops
         self._health_limit_s = limits["healthTimeoutMs"] / 1000
@@ -70,11 +83,15 @@ class Server:
     def run(self, intake: Intake, waiting: dict[int, Job], writer: FrameWriter, begun: BegunCounter) -> None:
         """Says READY, then answers requests until it is drained. Meanwhile the intake must be running."""
         delivery = Delivery(writer, self._loops)
-        lane = self._predict_lane(delivery, waiting, begun, writer)
+        batched = (
+            None if self._batching is None else self._batched_lane(delivery, waiting, begun, writer, self._batching)
+        )
+        lane = batched or self._predict_lane(delivery, waiting, begun, writer)
         health_lane = self._health_lane(delivery, waiting, writer)
-        predict = MethodInput(lane, needs_payload=self._predict.needs_payload, needs_body=self._predict.needs_head)
+        first = self._prepare or self._predict
+        predict = MethodInput(lane, needs_payload=first.needs_payload, needs_body=first.needs_head)
         health = None if health_lane is None else MethodInput(health_lane, needs_payload=False, needs_body=True)
-        intake.connect(lane, predict, health_lane, health)
+        intake.connect(lane, predict, health_lane, health, batched)
         # What the predictor loaded stays: the collector need not look through it again and again.
         gc.collect()
         gc.freeze()
@@ -97,6 +114,20 @@ class Server:
 
         return SyncLane(call, delivery, self._loops, waiting, begun, writer)
 
+    def _batched_lane(
+        self,
+        delivery: Delivery,
+        waiting: dict[int, Job],
+        begun: BegunCounter,
+        writer: FrameWriter,
+        limits: BatchLimits,
+    ) -> BatchedLane:
+        from spell.worker.batched import batched_lane
+
+        return batched_lane(
+            self._predictor, self._predict, self._prepare, delivery, self._loops, waiting, begun, writer, limits
+        )
+
     def _health_lane(self, delivery: Delivery, waiting: dict[int, Job], writer: FrameWriter) -> Lane | None:
         if self._health is None:
             return None
@@ -115,6 +146,9 @@ class Server:
             "pid": os.getpid(),
             "python": PYTHON_VERSION,
             "classname": type(self._predictor).__name__,
-            "predict": {"async": self._predict.is_async, "needsHead": self._predict.needs_head},
+            "predict": {
+                "async": self._predict.is_async,
+                "needsHead": (self._prepare or self._predict).needs_head,
+            },
             "health": None if health is None else {"async": health.is_async, "needsHead": health.needs_head},
         }

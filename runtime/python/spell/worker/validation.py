@@ -26,6 +26,16 @@ def payload_validator(annotation: Any, resolver: Resolver) -> Callable[[Any], An
     return lambda payload: convert(payload, "")
 
 
+def item_validator(annotation: Any, resolver: Resolver) -> Callable[[Any], Any] | None:
+    """The same for one item of a batch, where `list[Item]` (or another collection of items) is annotated."""
+    resolved = resolver.resolve(annotation)
+    arguments = typing.get_args(resolved)
+    kind = typing.get_origin(resolved)
+    if len(arguments) != 1 or _collection(kind) is not list:
+        return None
+    return payload_validator(arguments[0], resolver)
+
+
 def _asks_for_checks(annotation: Any, resolver: Resolver) -> bool:
     """Whether a dataclass or a model appears in it."""
     resolved = resolver.resolve(annotation)

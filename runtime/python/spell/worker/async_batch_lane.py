@@ -1,0 +1,171 @@
+"""Runs an async batched `predict`: a few batches at a time, on the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from typing import Any, Callable
+
+from spell.worker.batch_answers import answer_each, call_of, fail_all, results_of, tell_isolation
+from spell.worker.current_request import current_request
+from spell.worker.delivery import Delivery
+from spell.worker.event_loop import EventLoop
+from spell.worker.forming import Batch, Forming
+from spell.worker.frames import batch
+from spell.worker.job import Job
+from spell.worker.json_text import BadResult
+from spell.worker.log_stream import log_error
+from spell.worker.writer import FrameWriter
+
+MOST_BATCHES = 8
+"""Batches that an async `predict` runs at a time (`asyncBatches` in `pool/worker.ts`): with more of them, each would be
+a batch of one."""
+
+
+class AsyncBatchLane:
+    """Takes batches from `Forming` on the event loop."""
+
+    busy = False
+    """Answers never wait for the reader: the loop sends those of each of its turns."""
+
+    def __init__(
+        self,
+        predict: Callable[[Job], Any],
+        delivery: Delivery,
+        loop: EventLoop,
+        forming: Forming,
+        writer: FrameWriter,
+        *,
+        isolation: bool,
+    ) -> None:
+        self._predict = predict
+        self._delivery = delivery
+        self._loop = loop
+        self._forming = forming
+        self._writer = writer
+        self._isolation = isolation
+        self._released: deque[Batch] = deque()
+        self._tasks: dict[int, tuple[Batch, asyncio.Task[Any]]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._woken = False
+        self._draining = False
+        self._drained = threading.Event()
+        self.put = forming.put
+        """Queues a job; it may be seen before `wake`, and is seen after it."""
+
+    def wake(self) -> None:
+        """Lets the loop look whether a batch is due."""
+        if not self._woken:
+            self._woken = True
+            self._loop.loop.call_soon_threadsafe(self._pump)
+
+    def cancel(self, id: int) -> None:
+        """The client of a job is gone that runs: its result is dropped. A batch that nobody waits for is cancelled."""
+        found = self._tasks.get(id)
+        if found is None:
+            return
+        formed, task = found
+        for job in formed.jobs:
+            job.cancelled = job.cancelled or job.id == id
+        if all(job.cancelled for job in formed.jobs):
+            self._loop.loop.call_soon_threadsafe(task.cancel)
+
+    def withdraw(self, id: int) -> None:
+        """A job that waits was cancelled or recalled, and answered by the reader."""
+        self._forming.discard(id)
+
+    def release(self) -> None:
+        """The pod drains: what waits for company runs at once. It is claimed before this returns, so that a RECALL
+        which follows leaves it here."""
+        self._forming.drain()
+        formed = self._forming.poll()
+        while formed is not None:
+            self._released.append(formed)
+            formed = self._forming.poll()
+        self.wake()
+
+    def drain(self) -> None:
+        """Ends `run` after what is queued."""
+        self._draining = True
+        self.release()
+
+    def run(self) -> None:
+        """Keeps the main thread until `drain`; signals reach the predictor's handlers meanwhile."""
+        self._loop.start()
+        self._drained.wait()
+
+    def _pump(self) -> None:
+        self._woken = False
+        while self._released:
+            self._begin(self._released.popleft())
+        formed = self._forming.poll()
+        while formed is not None:
+            self._begin(formed)
+            formed = self._forming.poll()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        due = self._forming.due()
+        if due is not None:
+            self._timer = self._loop.loop.call_later(due, self._pump)
+        elif self._draining and self._forming.empty:
+            self._drained.set()
+        self._writer.flush()
+
+    def _begin(self, formed: Batch) -> None:
+        self._writer.append(batch(len(formed.jobs), formed.jobs[-1].ordinal, formed.reason))
+        self._loop.spawn(call_of(formed.jobs), lambda: self._run(formed))
+
+    async def _run(self, formed: Batch) -> None:
+        jobs = formed.jobs
+        task = asyncio.current_task()
+        if task is not None:
+            for job in jobs:
+                self._tasks[job.id] = (formed, task)
+        try:
+            await self._answer(jobs)
+        except asyncio.CancelledError as error:
+            fail_all(self._delivery, jobs, error)
+        except BadResult as error:
+            fail_all(self._delivery, jobs, error)
+        except BaseException as error:
+            if len(jobs) > 1 and self._isolation:
+                log_error(tell_isolation(jobs, error))
+                await self._answer_one_by_one(jobs)
+            else:
+                fail_all(self._delivery, jobs, error)
+        finally:
+            for job in jobs:
+                self._tasks.pop(job.id, None)
+            self._forming.done()
+            self.wake()
+
+    async def _answer(self, jobs: list[Job]) -> None:
+        """Raises what `predict` raises, and BadResult, before anything was answered."""
+        call = call_of(jobs)
+        current_request.set(call.request_id)
+        results = results_of(await self._predict(call), len(jobs))
+        works = answer_each(self._delivery, jobs, results)
+        after = self._delivery.tasks_of(call)
+        if after is not None:
+            works.append((call, after))
+        if works:
+            self._writer.flush()
+            for job, work in works:
+                self._loop.spawn(job, work)
+
+    async def _answer_one_by_one(self, jobs: list[Job]) -> None:
+        for job in jobs:
+            if job.cancelled:
+                self._delivery.drop(job)
+                continue
+            try:
+                await self._answer([job])
+            except BaseException as error:
+                if isinstance(error, asyncio.CancelledError) and job.cancelled:
+                    self._delivery.drop(job)
+                else:
+                    self._delivery.fail(job, "predict", error)
+            # Before the next one, which may end the process.
+            self._writer.flush()

@@ -1,0 +1,77 @@
+"""What a batched `predict` returned, cut into one result for each request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from typing import Any
+
+from spell.worker.answers import is_starlette_response
+from spell.worker.current_request import current_request
+from spell.worker.delivery import Delivery, Work
+from spell.worker.job import Job
+from spell.worker.json_text import BadResult
+
+_NOT_RESULTS = (str, bytes, bytearray, memoryview, Mapping, Set)
+
+
+def call_of(jobs: list[Job]) -> Job:
+    """The one call that runs a batch, as a job whose payload is the list."""
+    request_id = jobs[0].request_id if len(jobs) == 1 else b""
+    return Job(0, 0, request_id, [job.payload for job in jobs])
+
+
+def results_of(result: Any, count: int) -> list[Any]:
+    """The results of a batch of `count`, in its order, from whatever can be iterated over: a list, a tuple, an array, a
+    generator. Raises BadResult, and what the generator raises."""
+    if isinstance(result, _NOT_RESULTS) or is_starlette_response(result):
+        raise BadResult(
+            f"a batch is answered by one result for each of its requests, in their order, not by {_named(result)}"
+        )
+    try:
+        results = iter(result)
+    except TypeError:
+        raise BadResult(
+            f"a batch is answered by an iterable with one result for each of its requests, not by {_named(result)}"
+        ) from None
+    all_results = list(results)
+    if len(all_results) != count:
+        raise BadResult(f"expected {count} results, got {len(all_results)}")
+    return all_results
+
+
+def answer_each(delivery: Delivery, jobs: list[Job], results: list[Any]) -> list[tuple[Job, Work]]:
+    """Appends every request's answer; one whose result cannot be sent fails alone. Returns what is left to do after
+    them on the event loop."""
+    works: list[tuple[Job, Work]] = []
+    for job, result in zip(jobs, results):
+        if job.cancelled:
+            delivery.drop(job)
+            continue
+        try:
+            work = delivery.answer(job, result)
+        except Exception as error:
+            token = current_request.set(job.request_id)
+            delivery.fail(job, "predict", error)
+            current_request.reset(token)
+            continue
+        if work is not None:
+            works.append((job, work))
+    return works
+
+
+def fail_all(delivery: Delivery, jobs: list[Job], error: BaseException) -> None:
+    """Appends the same failure for every request; the log gets it once."""
+    for index, job in enumerate(jobs):
+        if job.cancelled:
+            delivery.drop(job)
+        else:
+            delivery.fail(job, "predict", error, tell_log=index == 0)
+
+
+def tell_isolation(jobs: list[Job], error: BaseException) -> str:
+    """The log's line about a batch that is taken apart."""
+    return f"predict raised {type(error).__name__} for a batch of {len(jobs)}: it runs again for each request alone\n"
+
+
+def _named(result: Any) -> str:
+    return "None" if result is None else f"a value of type {type(result).__name__}"

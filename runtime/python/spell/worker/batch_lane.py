@@ -1,0 +1,151 @@
+"""Runs a plain batched `predict`: one batch at a time, on the main thread, formed when it gets free."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+from collections import deque
+from typing import Any, Callable
+
+from spell.worker.batch_answers import answer_each, call_of, fail_all, results_of, tell_isolation
+from spell.worker.current_request import current_request
+from spell.worker.delivery import Delivery
+from spell.worker.forming import Batch, Forming
+from spell.worker.frames import batch
+from spell.worker.job import Job
+from spell.worker.json_text import BadResult
+from spell.worker.lazy_loop import LazyEventLoop
+from spell.worker.log_stream import log_error
+from spell.worker.writer import FrameWriter
+
+
+class BatchLane:
+    """Takes batches from `Forming` on the main thread. Whoever changes something there wakes it by a token."""
+
+    def __init__(
+        self,
+        predict: Callable[[Job], Any],
+        delivery: Delivery,
+        loops: LazyEventLoop,
+        forming: Forming,
+        writer: FrameWriter,
+        *,
+        isolation: bool,
+    ) -> None:
+        self._predict = predict
+        self._delivery = delivery
+        self._loops = loops
+        self._forming = forming
+        self._writer = writer
+        self._isolation = isolation
+        self._tokens: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._released: deque[Batch] = deque()
+        self._running: dict[int, Job] = {}
+        self._draining = False
+        self.busy = False
+        """Whether a batch runs. While one does, the reader sees to it that the news of its beginning leave."""
+        self.put = forming.put
+        """Queues a job; it may be seen before `wake`, and is seen after it."""
+
+    def wake(self) -> None:
+        """Lets `run` look whether a batch is due."""
+        self._tokens.put(None)
+
+    def cancel(self, id: int) -> None:
+        """The client of a job is gone that runs: the call goes on, and its result is dropped."""
+        job = self._running.get(id)
+        if job is not None:
+            job.cancelled = True
+
+    def withdraw(self, id: int) -> None:
+        """A job that waits was cancelled or recalled, and answered by the reader."""
+        self._forming.discard(id)
+
+    def release(self) -> None:
+        """The pod drains: what waits for company runs at once, if `predict` is free. It is claimed before this returns,
+        so that a RECALL which follows leaves it here."""
+        self._forming.drain()
+        formed = self._forming.poll()
+        if formed is not None:
+            self._released.append(formed)
+        self.wake()
+
+    def drain(self) -> None:
+        """Ends `run` after what is queued."""
+        self._draining = True
+        self.release()
+
+    def run(self) -> None:
+        """Answers batches until `drain`."""
+        while True:
+            formed = self._next()
+            if formed is None:
+                break
+            self._run(formed)
+            self._forming.done()
+        current_request.set(b"")
+        self._writer.flush()
+
+    def _next(self) -> Batch | None:
+        forming, released = self._forming, self._released
+        while True:
+            if released:
+                return released.popleft()
+            formed = forming.poll()
+            if formed is not None:
+                return formed
+            if self._draining and forming.empty:
+                return None
+            current_request.set(b"")
+            self._writer.flush()
+            with contextlib.suppress(queue.Empty):
+                self._tokens.get(timeout=forming.due())
+
+    def _run(self, formed: Batch) -> None:
+        jobs = formed.jobs
+        running = self._running = {job.id: job for job in jobs}
+        # The news of a batch leave with the answers of the one before, or with the reader's next look: a lone request
+        # need not wait for a system call.
+        answered = self._writer.pending
+        self._writer.append(batch(len(jobs), jobs[-1].ordinal, formed.reason))
+        if answered:
+            self._writer.flush()
+        self.busy = True
+        try:
+            self._answer(jobs)
+        except BadResult as error:
+            fail_all(self._delivery, jobs, error)
+        except BaseException as error:
+            if len(jobs) > 1 and self._isolation:
+                log_error(tell_isolation(jobs, error))
+                self._answer_one_by_one(jobs)
+            else:
+                fail_all(self._delivery, jobs, error)
+        running.clear()
+        self.busy = False
+
+    def _answer(self, jobs: list[Job]) -> None:
+        """Raises what `predict` raises, and BadResult, before anything was answered."""
+        call = call_of(jobs)
+        current_request.set(call.request_id)
+        results = results_of(self._predict(call), len(jobs))
+        works = answer_each(self._delivery, jobs, results)
+        after = self._delivery.tasks_of(call)
+        if after is not None:
+            works.append((call, after))
+        if works:
+            self._writer.flush()
+            for job, work in works:
+                self._loops().submit(job, work)
+
+    def _answer_one_by_one(self, jobs: list[Job]) -> None:
+        for job in jobs:
+            if job.cancelled:
+                self._delivery.drop(job)
+            else:
+                try:
+                    self._answer([job])
+                except BaseException as error:
+                    self._delivery.fail(job, "predict", error)
+            # Before the next one, which may end the process.
+            self._writer.flush()

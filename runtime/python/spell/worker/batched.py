@@ -1,0 +1,63 @@
+"""Puts the lane of a batched `predict` together: `prepare` (or the check of annotated items), the forming of batches,
+and what runs them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spell.worker.batch_lane import BatchLane
+from spell.worker.begun import BegunCounter
+from spell.worker.delivery import Delivery
+from spell.worker.forming import BatchLimits, Forming
+from spell.worker.intake import BatchedLane
+from spell.worker.job import Job
+from spell.worker.lazy_loop import LazyEventLoop
+from spell.worker.plan import Plan
+from spell.worker.writer import FrameWriter
+
+
+def batched_lane(
+    predictor: Any,
+    predict: Plan,
+    prepare: Plan | None,
+    delivery: Delivery,
+    loops: LazyEventLoop,
+    waiting: dict[int, Job],
+    begun: BegunCounter,
+    writer: FrameWriter,
+    limits: BatchLimits,
+) -> BatchedLane:
+    """The lane; requests that are prepared first begin with that, not with their batch."""
+    call = predict.bind(predictor)
+    prepared_first = prepare is not None or predict.check_item is not None
+    unclaimed: dict[int, Job] = {} if prepared_first else waiting
+    counter: BegunCounter = [0] if prepared_first else begun
+    lane: BatchedLane
+    if predict.is_async:
+        from spell.worker.async_batch_lane import MOST_BATCHES, AsyncBatchLane
+
+        forming = Forming(limits, unclaimed, counter, most_running=MOST_BATCHES)
+        lane = AsyncBatchLane(call, delivery, loops.make(), forming, writer, isolation=limits.isolation)
+    else:
+        forming = Forming(limits, unclaimed, counter)
+        lane = BatchLane(call, delivery, loops, forming, writer, isolation=limits.isolation)
+    if not prepared_first:
+        return lane
+
+    from spell.worker.prepare_lanes import LoopStage, PreparedLane, Stage, ThreadStage
+    from spell.worker.prepared import Prepared
+
+    stage: Stage
+    if prepare is None:
+        check = predict.check_item
+        assert check is not None
+        prepared = Prepared(delivery, waiting, unclaimed, begun, writer, method="predict")
+        stage = ThreadStage(lambda job: check(job.payload), prepared, lane, loops, writer)
+    else:
+        prepared = Prepared(delivery, waiting, unclaimed, begun, writer, method="prepare")
+        bound = prepare.bind(predictor)
+        if prepare.is_async:
+            stage = LoopStage(bound, prepared, lane, loops())
+        else:
+            stage = ThreadStage(bound, prepared, lane, loops, writer)
+    return PreparedLane(stage, prepared, lane)
