@@ -2,10 +2,8 @@ import { type Connection, type Diagnostic, type DocumentDiagnosticReport, Respon
 import { diagnose, type Subject } from '../features/diagnose.ts';
 import { toDiagnostic } from '../features/to-diagnostic.ts';
 import { isCurrent, type Settled, type Workspace } from '../workspace/workspace.ts';
+import { type Client, unknownClient } from './client.ts';
 import { answer, type Log } from './handle.ts';
-
-/** How long a change may wait for others before clients are told to ask again, in milliseconds. */
-const coalesceMs = 60;
 
 /** What clients were told last about a document. */
 interface Told {
@@ -21,20 +19,19 @@ export class Diagnostics {
   readonly #told = new Map<string, Told>();
   readonly #pushing = new Set<string>();
   #results = 0;
-  #pulls = false;
-  #refreshes = false;
+  readonly #coalesceMs: number;
+  #client = unknownClient;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(workspace: Workspace, connection: Connection, log: Log) {
+  constructor(workspace: Workspace, connection: Connection, log: Log, coalesceMs: number) {
+    this.#coalesceMs = coalesceMs;
     this.#workspace = workspace;
     this.#connection = connection;
     this.#log = log;
   }
 
-  /** Says what the client can do. */
-  configure(pulls: boolean, refreshes: boolean): void {
-    this.#pulls = pulls;
-    this.#refreshes = refreshes;
+  configure(client: Client): void {
+    this.#client = client;
   }
 
   /** Answers a pull. What was told before and still holds is not sent again. */
@@ -55,22 +52,22 @@ export class Diagnostics {
 
   /** Something changed that diagnostics of any document may depend on. */
   changed(): void {
-    if (this.#pulls && !this.#refreshes) return;
+    if (this.#client.pullsDiagnostics && !this.#client.refreshes.diagnostics) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      if (this.#pulls) void this.#connection.languages.diagnostics.refresh().catch(() => {});
+      if (this.#client.pullsDiagnostics) void this.#connection.languages.diagnostics.refresh().catch(() => {});
       else for (const document of this.#workspace.files.documents.all()) void this.#push(document.uri);
-    }, coalesceMs);
+    }, this.#coalesceMs);
   }
 
   /** A document was edited. Clients that pull know that themselves. */
   edited(): void {
-    if (!this.#pulls) this.changed();
+    if (!this.#client.pullsDiagnostics) this.changed();
   }
 
   closed(uri: string): void {
     this.#told.delete(uri);
-    if (!this.#pulls) void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
+    if (!this.#client.pullsDiagnostics) void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
   }
 
   dispose(): void {

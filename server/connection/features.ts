@@ -18,12 +18,12 @@ import { definition, prepareRename, references, rename } from '../features/navig
 import { documentSymbols, foldingRanges } from '../features/outline.ts';
 import { signatureHelp } from '../features/signature-help.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import type { Client } from './client.ts';
 
 /** What the features need of the server around them. */
 export interface FeatureHost {
   readonly workspace: Workspace;
-  documentChanges: boolean;
-  snippets: boolean;
+  readonly client: Client;
   run<T>(name: string, uri: string, token: CancellationToken, feature: (subject: Subject) => T): Promise<T | null | ResponseError<void>>;
 }
 
@@ -48,7 +48,10 @@ export function featureCapabilities(options: LanguageServerOptions): ServerCapab
 /** Ties every request of the protocol to its feature. */
 export function registerFeatures(connection: Connection, host: FeatureHost): void {
   const { documents } = host.workspace.files;
-  const edits = (): EditSupport => ({ documentChanges: host.documentChanges, version: (path) => documents.get(path)?.version ?? null });
+  const edits = (): EditSupport => ({
+    documentChanges: host.client.documentChanges,
+    version: (path) => documents.get(path)?.version ?? null,
+  });
   connection.onCodeAction(({ textDocument: { uri }, range, context }, token) =>
     host.run('code actions', uri, token, (subject) =>
       codeActions(subject, { range, diagnostics: context.diagnostics, only: context.only }, edits()),
@@ -56,7 +59,7 @@ export function registerFeatures(connection: Connection, host: FeatureHost): voi
   );
   connection.onCompletion(({ textDocument: { uri }, position }, token) =>
     host.run('completion', uri, token, (subject) =>
-      completions(subject, position, { snippets: host.snippets, yamlElsewhere: host.workspace.options.yamlElsewhere === true }),
+      completions(subject, position, { snippets: host.client.snippets, yamlElsewhere: host.workspace.options.yamlElsewhere === true }),
     ),
   );
   connection.onHover(({ textDocument: { uri }, position }, token) => host.run('hover', uri, token, (subject) => hover(subject, position)));

@@ -1,22 +1,21 @@
 import {
   type CancellationToken,
+  CodeLensRefreshRequest,
   type Connection,
+  DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
   ResponseError,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
-import {
-  type ControlPlaneFacts,
-  type EnvironmentFacts,
-  type LanguageServerOptions,
-  languageServerMethods,
-} from '../../runtime/api/language-server.ts';
+import { type LanguageServerOptions, languageServerMethods } from '../../runtime/api/language-server.ts';
 import { version } from '../../runtime/api/version.ts';
 import type { Subject } from '../features/diagnose.ts';
 import { pathOfUri } from '../workspace/uris.ts';
 import { Workspace } from '../workspace/workspace.ts';
+import { clientOf, unknownClient } from './client.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { registerDocuments } from './documents.ts';
 import { type FeatureHost, featureCapabilities, registerFeatures } from './features.ts';
 import { answer, type Log } from './handle.ts';
 import { readSettings } from './settings.ts';
@@ -24,150 +23,149 @@ import { watchedGlobs } from './watched.ts';
 
 /** How long what was read may be trusted when the client watches no files, in milliseconds. */
 const unwatchedMs = 1000;
+/** How long a change may wait for others before clients are told to ask again, in milliseconds. */
+const coalesceMs = 60;
 
 /** Serves the protocol on a connection until the client says exit. `pages` is where the rules' pages are, unless the client knows better. */
 export function startServer(connection: Connection, pages: string): Workspace {
-  const workspace = new Workspace();
-  const log: Log = { warn: (message) => connection.console.warn(message), error: (message) => connection.console.error(message) };
-  const diagnostics = new Diagnostics(workspace, connection, log);
-  const client = { watches: false, configures: false, refreshesLenses: false, refreshesHints: false, registersFolders: false };
-  let refreshTimer: NodeJS.Timeout | undefined;
+  const server = new LanguageServer(connection, pages);
+  server.listen();
+  return server.workspace;
+}
 
-  const host: FeatureHost = {
-    workspace,
-    documentChanges: false,
-    snippets: false,
-    async run<T>(
-      name: string,
-      uri: string,
-      token: CancellationToken,
-      feature: (subject: Subject) => T,
-    ): Promise<T | null | ResponseError<void>> {
-      if (!client.watches) await workspace.files.disk.revalidate(unwatchedMs, Date.now());
-      const settled = await answer(workspace, log, { name, uri, token }, feature);
-      return settled instanceof ResponseError ? settled : settled.value;
-    },
-  };
+/** Ties the protocol's messages to the workspace and the features. It knows nothing of Python. */
+class LanguageServer implements FeatureHost {
+  readonly workspace = new Workspace();
+  client = unknownClient;
+  readonly #connection: Connection;
+  readonly #pages: string;
+  readonly #log: Log;
+  readonly #diagnostics: Diagnostics;
+  #refreshing: NodeJS.Timeout | undefined;
 
-  /** What is no edit changed: a file on disk, a setting, the control plane, the environment. */
-  const changed = (): void => {
-    diagnostics.changed();
-    refreshTimer ??= setTimeout(() => {
-      refreshTimer = undefined;
-      if (client.refreshesLenses) void connection.sendRequest('workspace/codeLens/refresh').catch(() => {});
-      if (client.refreshesHints) void connection.languages.inlayHint.refresh().catch(() => {});
-    }, unwatchedMs / 10);
-  };
+  constructor(connection: Connection, pages: string) {
+    this.#connection = connection;
+    this.#pages = pages;
+    this.#log = { warn: (message) => connection.console.warn(message), error: (message) => connection.console.error(message) };
+    this.#diagnostics = new Diagnostics(this.workspace, connection, this.#log, coalesceMs);
+  }
 
-  connection.onInitialize((params: InitializeParams): InitializeResult => {
-    const { capabilities } = params;
-    const options = (params.initializationOptions ?? {}) as LanguageServerOptions;
-    const textDocument = capabilities.textDocument ?? {};
-    client.watches = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
-    client.configures = capabilities.workspace?.configuration === true;
-    client.refreshesLenses = capabilities.workspace?.codeLens?.refreshSupport === true;
-    client.refreshesHints = capabilities.workspace?.inlayHint?.refreshSupport === true;
-    client.registersFolders = capabilities.workspace?.workspaceFolders === true;
-    host.documentChanges =
-      capabilities.workspace?.workspaceEdit?.documentChanges === true &&
-      capabilities.workspace.workspaceEdit.resourceOperations?.includes('create') === true;
-    host.snippets = textDocument.completion?.completionItem?.snippetSupport === true;
-    diagnostics.configure(textDocument.diagnostic !== undefined, capabilities.workspace?.diagnostics?.refreshSupport === true);
-    const folders = params.workspaceFolders ?? (params.rootUri ? [{ uri: params.rootUri, name: '' }] : []);
-    workspace.roots = folders.flatMap((folder) => pathOfUri(folder.uri) ?? []);
-    workspace.options = { rulePages: pages, ...options };
+  listen(): void {
+    const connection = this.#connection;
+    connection.onInitialize((params) => this.#initialize(params));
+    connection.onInitialized(() => this.#initialized());
+    connection.onDidChangeConfiguration(({ settings }) => this.#configure((settings as { spell?: unknown } | null)?.spell));
+    connection.onDidChangeWatchedFiles(({ changes }) => this.#filesChanged(changes.map((change) => change.uri)));
+    connection.onNotification('workspace/didChangeWorkspaceFolders', ({ event }) => this.#foldersChanged(event));
+    connection.onNotification(languageServerMethods.controlPlane, (facts) => {
+      this.workspace.setFacts(facts);
+      this.#changed();
+    });
+    connection.onNotification(languageServerMethods.environment, (facts) => this.#environmentChanged(facts?.python));
+    connection.onShutdown(() => {
+      this.#diagnostics.dispose();
+      clearTimeout(this.#refreshing);
+    });
+    registerDocuments(connection, this.workspace, {
+      edited: () => this.#diagnostics.edited(),
+      closed: (uri) => {
+        this.#diagnostics.closed(uri);
+        this.#changed();
+      },
+    });
+    connection.languages.diagnostics.on(async ({ textDocument: { uri }, previousResultId }, token) => {
+      await this.#lookAgain();
+      const report = await this.#diagnostics.pull(uri, previousResultId, token);
+      // The type of this request's answer leaves no room for the error of a cancelled one.
+      if (report instanceof ResponseError) throw report;
+      return report;
+    });
+    registerFeatures(connection, this);
+    connection.listen();
+  }
+
+  async run<T>(
+    name: string,
+    uri: string,
+    token: CancellationToken,
+    feature: (subject: Subject) => T,
+  ): Promise<T | null | ResponseError<void>> {
+    await this.#lookAgain();
+    const settled = await answer(this.workspace, this.#log, { name, uri, token }, feature);
+    return settled instanceof ResponseError ? settled : settled.value;
+  }
+
+  #initialize({ capabilities, initializationOptions, workspaceFolders, rootUri }: InitializeParams): InitializeResult {
+    const { workspace } = this;
+    const options = (initializationOptions ?? {}) as LanguageServerOptions;
+    this.client = clientOf(capabilities);
+    this.#diagnostics.configure(this.client);
+    const folders = workspaceFolders?.map((folder) => folder.uri) ?? (rootUri ? [rootUri] : []);
+    workspace.roots = folders.flatMap((folder) => pathOfUri(folder) ?? []);
+    workspace.options = { rulePages: this.#pages, ...options };
     workspace.setFacts(options.controlPlane ?? null);
-    if (options.environment) void workspace.setPython(options.environment.python).then(changed);
+    if (options.environment) this.#environmentChanged(options.environment.python);
     return {
       serverInfo: { name: 'Spell', version },
       capabilities: {
-        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         diagnosticProvider: { identifier: 'spell', interFileDependencies: true, workspaceDiagnostics: false },
-        workspace: { workspaceFolders: { supported: true, changeNotifications: client.registersFolders } },
+        workspace: { workspaceFolders: { supported: true, changeNotifications: this.client.folders } },
         ...featureCapabilities(workspace.options),
       },
     };
-  });
-
-  connection.onInitialized(async () => {
-    if (client.watches)
-      await connection.client
-        .register({ method: 'workspace/didChangeWatchedFiles' } as never, { watchers: watchedGlobs } as never)
-        .catch((error: unknown) => log.error(String(error)));
-    await configure();
-  });
-
-  /** Asks for the settings; a client that cannot be asked has sent them, or has none. */
-  async function configure(sent?: unknown): Promise<void> {
-    const raw: unknown = client.configures ? await connection.workspace.getConfiguration('spell').catch(() => undefined) : sent;
-    workspace.setSettings(readSettings(raw));
-    changed();
   }
 
-  connection.onDidChangeConfiguration((params) => configure((params.settings as { spell?: unknown } | null)?.spell));
+  async #initialized(): Promise<void> {
+    if (this.client.watches) {
+      const registered = this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watchedGlobs });
+      await registered.catch((error: unknown) => this.#log.error(`files cannot be watched: ${String(error)}`));
+    }
+    await this.#configure();
+  }
 
-  connection.onNotification(
-    'workspace/didChangeWorkspaceFolders',
-    (params: { event: { added: { uri: string }[]; removed: { uri: string }[] } }) => {
-      const removed = params.event.removed.flatMap((folder) => pathOfUri(folder.uri) ?? []);
-      const added = params.event.added.flatMap((folder) => pathOfUri(folder.uri) ?? []);
-      workspace.roots = [...workspace.roots.filter((root) => !removed.includes(root)), ...added];
-      workspace.generation++;
-      changed();
-    },
-  );
+  /** Asks for the settings; a client that cannot be asked has sent them, or has none. */
+  async #configure(sent?: unknown): Promise<void> {
+    const raw: unknown = this.client.configures ? await this.#connection.workspace.getConfiguration('spell').catch(() => undefined) : sent;
+    this.workspace.setSettings(readSettings(raw));
+    this.#changed();
+  }
 
-  connection.onDidChangeWatchedFiles(({ changes }) => {
-    const paths = changes.flatMap((change) => pathOfUri(change.uri) ?? []);
+  #environmentChanged(python: string | undefined): void {
+    void this.workspace.setPython(python).then(() => this.#changed());
+  }
+
+  #filesChanged(uris: readonly string[]): void {
+    const known = uris.map((uri) => {
+      const path = pathOfUri(uri);
+      return path !== undefined && this.workspace.files.disk.forget(path);
+    });
     // Only what somebody read before can change what was said.
-    if (paths.map((path) => workspace.files.disk.forget(path)).includes(true)) changed();
-  });
+    if (known.includes(true)) this.#changed();
+  }
 
-  connection.onNotification(languageServerMethods.controlPlane, (facts: ControlPlaneFacts | null) => {
-    workspace.setFacts(facts);
-    changed();
-  });
-  connection.onNotification(languageServerMethods.environment, (facts: EnvironmentFacts | null) => {
-    void workspace.setPython(facts?.python).then(changed);
-  });
+  #foldersChanged({ added, removed }: { readonly added: readonly { uri: string }[]; readonly removed: readonly { uri: string }[] }): void {
+    const paths = (folders: readonly { uri: string }[]): string[] => folders.flatMap((folder) => pathOfUri(folder.uri) ?? []);
+    const gone = new Set(paths(removed));
+    this.workspace.setRoots([...this.workspace.roots.filter((root) => !gone.has(root)), ...paths(added)]);
+    this.#changed();
+  }
 
-  connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
-    const path = pathOfUri(uri);
-    if (path === undefined) return;
-    workspace.files.documents.open(uri, path, languageId, version, text);
-    diagnostics.edited();
-  });
-  connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
-    const path = pathOfUri(uri);
-    if (path === undefined || !workspace.files.documents.change(path, version, contentChanges)) return;
-    diagnostics.edited();
-  });
-  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
-    const path = pathOfUri(uri);
-    if (path === undefined) return;
-    workspace.files.documents.close(path);
-    // What was typed and not saved is gone: what lies on disk counts again.
-    workspace.files.disk.forget(path);
-    if (workspace.files.documents.all().length === 0) workspace.files.disk.keepOnly(new Set());
-    diagnostics.closed(uri);
-    changed();
-  });
-  connection.onDidSaveTextDocument(({ textDocument: { uri } }) => {
-    const path = pathOfUri(uri);
-    if (path !== undefined && !client.watches) workspace.files.disk.forget(path);
-  });
+  /** Without a client that watches, what was read a while ago is looked at again before it is relied on. */
+  async #lookAgain(): Promise<void> {
+    if (!this.client.watches) await this.workspace.files.disk.revalidate(unwatchedMs, Date.now());
+  }
 
-  connection.languages.diagnostics.on(async (params, token) => {
-    if (!client.watches) await workspace.files.disk.revalidate(unwatchedMs, Date.now());
-    const report = await diagnostics.pull(params.textDocument.uri, params.previousResultId, token);
-    return report as never;
-  });
-  registerFeatures(connection, host);
-
-  connection.onShutdown(() => {
-    diagnostics.dispose();
-    clearTimeout(refreshTimer);
-  });
-  connection.listen();
-  return workspace;
+  /** What is no edit changed: a file on disk, a setting, the control plane, the environment. Clients are told once for several. */
+  #changed(): void {
+    this.#diagnostics.changed();
+    const { lenses, hints } = this.client.refreshes;
+    if (!lenses && !hints) return;
+    this.#refreshing ??= setTimeout(() => {
+      this.#refreshing = undefined;
+      // A client that is about to end does not answer.
+      if (lenses) void this.#connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
+      if (hints) void this.#connection.languages.inlayHint.refresh().catch(() => {});
+    }, coalesceMs);
+  }
 }

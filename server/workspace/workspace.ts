@@ -28,6 +28,11 @@ export class Workspace {
   checked: readonly string[] = [];
   #environmentFor: string | undefined;
 
+  setRoots(roots: readonly string[]): void {
+    this.roots = roots;
+    this.generation++;
+  }
+
   setFacts(facts: ControlPlaneFacts | null): void {
     this.facts = facts ?? {};
     this.generation++;

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-languageserver-protocol/node';
 import { root } from '../../scripts/root.ts';
 import { developmentPython } from '../../scripts/testing/development-python.ts';
 
@@ -48,3 +50,21 @@ for (const [name, command] of [
     assert.deepEqual(told.messages, []);
   });
 }
+
+test('the bundle speaks over the channel between Node processes, as an extension starts it, and ends with its client', async (context) => {
+  const child = fork(join(root, 'dist', 'language-server.js'), ['--node-ipc'], { stdio: 'inherit', execArgv: [] });
+  context.after(() => child.kill());
+  const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+  connection.listen();
+  const answer = await connection.sendRequest<{ serverInfo: { name: string }; capabilities: { codeLensProvider?: object } }>('initialize', {
+    processId: process.pid,
+    rootUri: null,
+    capabilities: {},
+    initializationOptions: { commands: true },
+  });
+  assert.equal(answer.serverInfo.name, 'Spell');
+  assert.ok(answer.capabilities.codeLensProvider);
+  const ended = once(child, 'exit');
+  child.disconnect();
+  assert.equal((await ended)[0], 1, 'a client that goes away without a word ends it, too');
+});
