@@ -38,6 +38,14 @@ const asked: Record<string, { serve: string[]; payload: unknown; headers?: Recor
   'static-and-class-methods': { serve: ['predictor.py'], payload: { text: 'abc' }, answer: { reversed: 'cba' } },
   'time-series': { serve: ['--from-file', 'spell.yaml'], payload: { history: [3], start: '2026-01-01T00:00:00' }, answer: 96 },
   'package-layout': { serve: ['--from-file', 'spell.yaml'], payload: { value: 4 }, answer: { doubled: 8 } },
+  'batched-plain': { serve: ['--from-file', 'spell.yaml'], payload: { values: [1, 2] }, answer: { total: 6, padded: 2 } },
+  'batched-generator': { serve: ['--from-file', 'spell.yaml'], payload: { by: 4 }, answer: { result: 25 } },
+  'batched-prepare': {
+    serve: ['--from-file', 'spell.yaml'],
+    payload: { samples: 'AACAPwAAAMA=' },
+    headers: { 'x-id': 'seven' },
+    answer: { id: 'seven', peak: 2 },
+  },
   'abstract-base': { serve: ['--from-file', 'spell.yaml'], payload: { features: [10, 0, 0] }, answer: { score: 1 } },
 };
 

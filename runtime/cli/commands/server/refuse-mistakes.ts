@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { batchingOf } from '../../../api/batching.ts';
 import { SpellError } from '../../../api/errors.ts';
 import type { SaidSettings } from '../../../api/project/said.ts';
 import type { Settings } from '../../../api/settings.ts';
@@ -36,6 +37,7 @@ export async function refuseMistakes(context: Context, { said, settings, complet
       alone: true,
       ...(settings.classname === undefined ? {} : { classname: settings.classname }),
       ...(config !== undefined ? { config } : complete && said.config === undefined ? { config: null } : {}),
+      ...batchingKnown(settings, complete),
       ...(complete ? { models: settings.model ?? [] } : {}),
     },
   });
@@ -50,6 +52,11 @@ export async function refuseMistakes(context: Context, { said, settings, complet
     [line.replace(': error:', ':'), ...lines].join('\n'),
     'correct it, or go on all the same with --no-check; `spell check` tells more',
   );
+}
+
+/** Whether requests will come in batches, where that is known. */
+function batchingKnown(settings: Settings, complete: boolean): { batching?: boolean } {
+  return complete || settings['enable-batching'] !== undefined ? { batching: batchingOf(settings) !== null } : {};
 }
 
 /** The path that a setting names; undefined when it names none. */
