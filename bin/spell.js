@@ -34,8 +34,8 @@ async function runHere() {
 }
 
 async function runElsewhere() {
-  const { createRequire } = await import('node:module');
-  const require = createRequire(import.meta.url);
+  // From 20.16 on there is a way to Node's modules that does not pass the slow module loader.
+  const require = process.getBuiltinModule ?? (await import('node:module')).createRequire(import.meta.url);
   const fs = require('node:fs');
   if (!fs.existsSync(program)) fail('the command is not built', 'npm run build');
   const node = packagedNode(fs);
