@@ -1,7 +1,7 @@
 import { rules } from '../features/rules/all-rules.ts';
 import type { ExampleFiles, Page, Rule, Told } from '../features/rules/rule.ts';
 
-const subjects = { predictor: 'Predictor files', config: 'Config files', 'spell.yaml': '`spell.yaml`' } as const;
+const subjects = { predictor: 'Predictor files', config: 'Config files', 'spell.yaml': '`spell.yaml`', yaml: 'YAML itself' } as const;
 const severities = { error: 'error', warning: 'warning', information: 'information' } as const;
 const meaning = {
   error: 'the model server would not start, or would answer wrongly',

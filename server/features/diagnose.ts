@@ -53,6 +53,9 @@ function speaksAbout(subject: Subject): boolean {
 
 function checked(rule: Rule, subject: Subject): Iterable<Omit<Finding, 'code' | 'severity'>> {
   if (rule.subject === 'predictor') return subject instanceof PredictorFile ? rule.check(subject) : [];
+  if (rule.subject === 'yaml') return subject instanceof PredictorFile ? [] : rule.check(subject);
+  // What is no YAML may say anything; only that is told.
+  if (!(subject instanceof PredictorFile) && subject.yaml.problems.length > 0) return [];
   if (rule.subject === 'config') return subject instanceof ConfigFile ? rule.check(subject) : [];
   return subject instanceof SpellYamlFile ? rule.check(subject) : [];
 }

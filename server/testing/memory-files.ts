@@ -38,6 +38,10 @@ export class MemoryFiles implements FileView {
     return this.#parsed(this.#yaml, path, parseYaml);
   }
 
+  reaches(): boolean {
+    return true;
+  }
+
   list(folder: string): Listing | null {
     return this.#folders.get(folder) ?? null;
   }

@@ -19,6 +19,7 @@ export function memoryWorld(
     environment: told.environment,
     roots: [exampleRoot],
     atHand: [],
+    yamlElsewhere: false,
     ...(told.entrypoint === undefined ? {} : { command: { entrypoint: `${exampleRoot}/${told.entrypoint}` } }),
     uri: (path) => `file://${path}`,
     path: (uri) => uri.replace(/^file:\/\//, ''),

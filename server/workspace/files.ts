@@ -4,6 +4,7 @@ import { type PythonFile, parsePython } from '../parse/python/file.ts';
 import { parseYaml, type YamlFile } from '../parse/yaml/yaml.ts';
 import { Disk, type Reading } from './disk.ts';
 import { Documents } from './documents.ts';
+import { isOnDisk } from './uris.ts';
 
 /** The texts of the workspace: what is open in the editor, over what lies on disk. */
 export class Files {
@@ -74,6 +75,10 @@ export class RecordingView implements FileView {
   yaml(path: string): YamlFile | null | undefined {
     const key = this.#ask('text', path);
     return this.#noted(key, this.#files.yaml(key, path));
+  }
+
+  reaches(path: string): boolean {
+    return isOnDisk(path);
   }
 
   list(folder: string): Listing | null | undefined {

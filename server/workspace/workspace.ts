@@ -58,6 +58,7 @@ export class Workspace {
       facts: this.facts,
       environment: this.environment,
       roots: this.roots,
+      yamlElsewhere: this.options.yamlElsewhere === true,
       atHand: [...this.checked, ...this.files.documents.all().map((document) => document.path)],
       ...(this.command ? { command: this.command } : {}),
       uri: (path) => this.files.documents.get(path)?.uri ?? uriOfPath(path),

@@ -50,6 +50,7 @@ import { serverName } from './server-name.ts';
 import { severalPredictors } from './several-predictors.ts';
 import { stateNotShared } from './state-not-shared.ts';
 import { targetHasNoEffect } from './target-has-no-effect.ts';
+import { yamlSyntax } from './yaml-syntax.ts';
 
 /** Every rule, in the order of its documentation. */
 export const rules: readonly Rule[] = [
@@ -104,6 +105,7 @@ export const rules: readonly Rule[] = [
   modelVersionUnknown,
   nodeGroupUnknown,
   duplicateKey,
+  yamlSyntax,
 ];
 
 /** A rule by its code. */

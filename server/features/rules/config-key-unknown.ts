@@ -25,7 +25,7 @@ export const configKeyUnknown: ConfigRule = {
   },
   *check(file: ConfigFile): Generator<Report> {
     const { value } = file;
-    if (value?.kind !== 'map' || file.yaml.problems.length > 0) return;
+    if (value?.kind !== 'map') return;
     const reported = new Set<string>();
     for (const { file: python, predictor, init } of file.receivers) {
       // Without an `__init__` of the project's own, an unknown base may have one.

@@ -25,7 +25,7 @@ export const configNotMapping: ConfigRule = {
   *check(file): Generator<Report> {
     const { value } = file;
     const [receiver] = file.receivers;
-    if (!value || value.kind === 'map' || !receiver || file.yaml.problems.length > 0) return;
+    if (!value || value.kind === 'map' || !receiver) return;
     if (value.kind === 'scalar' && value.value === null) return;
     const found = value.kind === 'list' ? 'a list' : `a ${pythonType(value)}`;
     yield { span: value, message: words('config-not-mapping', { class: receiver.predictor.name, found }) };

@@ -29,7 +29,7 @@ export const configType: ConfigRule = {
   },
   *check(file): Generator<Report> {
     const { value } = file;
-    if (value?.kind !== 'map' || file.yaml.problems.length > 0) return;
+    if (value?.kind !== 'map') return;
     const reported = new Set<string>();
     for (const { file: python, init } of file.receivers) {
       if (!init || init.disguised) continue;

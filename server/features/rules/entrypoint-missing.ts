@@ -27,8 +27,7 @@ export const entrypointMissing: SpellYamlRule = {
       const [first] = server.map.entries;
       if (!entry) {
         // While nothing is written yet, nothing is missing yet.
-        if (first && file.spellYaml.yaml.problems.length === 0)
-          yield { span: first.keySpan, message: 'there is no `entrypoint`: it names the file with the predictor' };
+        if (first) yield { span: first.keySpan, message: 'there is no `entrypoint`: it names the file with the predictor' };
         continue;
       }
       if (path === undefined || fileExists(file.world, path) !== false) continue;

@@ -34,7 +34,7 @@ export const missingDependency: PredictorRule = {
   dependsOnContext: true,
   *check(file): Generator<Report> {
     const { environment } = file.world;
-    if (!environment || (file.predictors.length === 0 && !file.isEntrypoint)) return;
+    if (!environment || !file.project.view.reaches(file.path) || (file.predictors.length === 0 && !file.isEntrypoint)) return;
     const added = addedModules(file, environment);
     if (!added) return;
     for (const { module, span } of importsOf(file)) {

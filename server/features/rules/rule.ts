@@ -100,4 +100,10 @@ export interface SpellYamlRule extends Common {
   check(file: SpellYamlFile): Iterable<Report>;
 }
 
-export type Rule = PredictorRule | ConfigRule | SpellYamlRule;
+/** A rule about everything that is written in YAML or JSON. */
+export interface YamlRule extends Common {
+  readonly subject: 'yaml';
+  check(file: ConfigFile | SpellYamlFile): Iterable<Report>;
+}
+
+export type Rule = YamlRule | PredictorRule | ConfigRule | SpellYamlRule;

@@ -6,9 +6,11 @@ import type { Fix } from '../rules/rule.ts';
 import type { SpellYamlFile } from '../subjects/spell-yaml-file.ts';
 import type { World } from '../world/world.ts';
 
-/** Whether there is a file at a path; undefined while nobody has looked. */
+/** Whether there is a file at a path; undefined while nobody has looked, and where nobody can. */
 export function fileExists(world: World, path: string): boolean | undefined {
-  const listing = world.project.view.list(parentOf(path));
+  const { view } = world.project;
+  if (!view.reaches(path)) return undefined;
+  const listing = view.list(parentOf(path));
   return listing === undefined ? undefined : listing?.get(nameOf(path)) === 'file';
 }
 

@@ -1,6 +1,7 @@
 import { parentOf } from '../../parse/project/paths.ts';
 import type { Lines } from '../../parse/text/lines.ts';
 import type { ServerDocument, SpellYaml } from '../../parse/yaml/spell-yaml.ts';
+import type { YamlFile } from '../../parse/yaml/yaml.ts';
 import type { World } from '../world/world.ts';
 
 /** A `spell.yaml` as the rules and features see it. */
@@ -20,6 +21,10 @@ export class SpellYamlFile {
   /** What its relative paths start at. */
   get folder(): string {
     return parentOf(this.path);
+  }
+
+  get yaml(): YamlFile {
+    return this.spellYaml.yaml;
   }
 
   get text(): string {

@@ -76,6 +76,8 @@ export function servingsOf(world: World, path: string): Serving[] {
   const found: Serving[] = [];
   const { command } = world;
   for (const file of spellYamlsAround(world, path)) {
+    // While it is half typed, what it says of the others is not to be relied on.
+    if (file.yaml.problems.length > 0) continue;
     for (const server of file.servers) {
       const serving = toServing(file, server);
       if (serving?.entrypoint === path) found.push(serving);

@@ -14,6 +14,8 @@ export interface World {
   readonly roots: readonly string[];
   /** The files that are open, or being checked. */
   readonly atHand: readonly string[];
+  /** Another language server tells what is wrong with the YAML itself. */
+  readonly yamlElsewhere: boolean;
   /** What a command line says about the file that it serves or checks; absent in an editor. */
   readonly command?: CommandServing;
   /** The URI of a path, as the client spells it. */

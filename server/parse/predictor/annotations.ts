@@ -4,7 +4,7 @@ import type { Project } from '../project/project.ts';
 import type { Scope } from '../project/scope.ts';
 import type { Expression } from '../python/ast.ts';
 import { parseExpression } from '../python/expression.ts';
-import { lineageOf } from './lineage.ts';
+import { type Lineage, lineageOf } from './lineage.ts';
 
 /** What a parameter's annotation asks for. `other` is surely neither, `unknown` may be either. */
 export type Asked = 'request' | 'tasks' | 'other' | 'unknown';
@@ -34,20 +34,24 @@ export function askedBy(project: Project, scope: Scope, annotation: Expression):
 }
 
 function ofType(project: Project, scope: Scope, annotation: Expression): Asked {
-  const asked = new Set(
-    meanings(project, scope, annotation).map((meaning): Asked => {
-      if (meaning.kind === 'external') return ofExternal(meaning.path);
-      if (meaning.kind !== 'class') return 'unknown';
-      const { external, open } = lineageOf(project, meaning);
-      const inherited = external.map(ofExternal);
-      return (
-        inherited.find((each) => each === 'request' || each === 'tasks') ??
-        (open && inherited.includes('unknown') ? 'unknown' : open && inherited.length === 0 ? 'unknown' : 'other')
-      );
-    }),
-  );
+  const asked = meanings(project, scope, annotation).map((meaning): Asked => {
+    if (meaning.kind === 'external') return ofExternal(meaning.path);
+    return meaning.kind === 'class' ? ofClass(lineageOf(project, meaning)) : 'unknown';
+  });
   // A branch for old versions (`Request = None`) does not make the annotation mean less.
-  return asked.has('request') ? 'request' : asked.has('tasks') ? 'tasks' : asked.has('unknown') || asked.size === 0 ? 'unknown' : 'other';
+  return strongest(asked);
+}
+
+/** A class of the project asks for what its bases ask for. */
+function ofClass({ external, open }: Lineage): Asked {
+  const inherited = strongest(external.map(ofExternal));
+  if (inherited === 'request' || inherited === 'tasks') return inherited;
+  return open && inherited === 'unknown' ? 'unknown' : 'other';
+}
+
+function strongest(asked: readonly Asked[]): Asked {
+  const order: readonly Asked[] = ['request', 'tasks', 'unknown', 'other'];
+  return order.find((each) => asked.includes(each)) ?? 'unknown';
 }
 
 /** Modules whose types are surely neither a request nor background tasks. */

@@ -9,7 +9,7 @@ import type {
   Parameter,
   Statement,
 } from '../python/ast.ts';
-import type { PythonFile } from '../python/file.ts';
+import type { PythonFile, Unit } from '../python/file.ts';
 import { walk } from '../python/walk.ts';
 
 /** When a binding is made: always, only for type checkers, or in a branch that may not run. */
@@ -188,6 +188,46 @@ export function bindingsOf(body: readonly Statement[], parameters: readonly Para
   return collector;
 }
 
+/** A class at the top of a module, whose body is turned into plain data only when somebody asks for it. */
+class UnreadClass {
+  readonly kind = 'class';
+  readonly condition = 'always';
+  readonly name: string;
+  readonly derives: boolean;
+  readonly #unit: Unit;
+
+  constructor(unit: Unit, name: string, derives: boolean) {
+    this.#unit = unit;
+    this.name = name;
+    this.derives = derives;
+  }
+
+  get definition(): ClassDefinition {
+    const found = this.#unit.statements.find((statement) => statement.kind === 'class');
+    if (!found) throw new Error(`${this.name} is no class after all`);
+    return found;
+  }
+}
+
+/** A function at the top of a module, likewise. */
+class UnreadFunction {
+  readonly kind = 'function';
+  readonly condition = 'always';
+  readonly name: string;
+  readonly #unit: Unit;
+
+  constructor(unit: Unit, name: string) {
+    this.#unit = unit;
+    this.name = name;
+  }
+
+  get definition(): FunctionDefinition {
+    const found = this.#unit.statements.find((statement) => statement.kind === 'function');
+    if (!found) throw new Error(`${this.name} is no function after all`);
+    return found;
+  }
+}
+
 const ofFile = new WeakMap<PythonFile, Bindings>();
 
 /** The names that a module binds. Functions and classes at its top are bound without looking into them. */
@@ -199,15 +239,9 @@ export function moduleBindings(file: PythonFile): Bindings {
     const { defines } = unit;
     if (!defines) collector.block(unit.statements, 'always');
     else
-      collector.add({
-        kind: defines.kind,
-        name: defines.name,
-        derives: defines.derives,
-        condition: 'always',
-        get definition() {
-          return unit.statements.find((statement) => statement.kind === defines.kind) as never;
-        },
-      });
+      collector.add(
+        defines.kind === 'class' ? new UnreadClass(unit, defines.name, defines.derives) : new UnreadFunction(unit, defines.name),
+      );
   }
   ofFile.set(file, collector);
   return collector;

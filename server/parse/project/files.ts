@@ -13,6 +13,8 @@ export interface FileView {
   python(path: string): PythonFile | null | undefined;
   /** A YAML or JSON file. */
   yaml(path: string): YamlFile | null | undefined;
+  /** Whether files of this place can be seen at all: elsewhere, absence means nothing. */
+  reaches(path: string): boolean;
   list(folder: string): Listing | null | undefined;
 }
 
