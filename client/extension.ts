@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerShowStatus } from './commands/controlPlane/showStatus.ts';
+import { LanguageServer } from './language-server/language-server.ts';
 
 /** What another extension gets from `activate`. */
 export interface SpellExports {
@@ -7,8 +8,16 @@ export interface SpellExports {
   api: 1;
 }
 
+let languageServer: LanguageServer | undefined;
+
 /** Registers everything; waits for nothing. */
 export function activate(context: vscode.ExtensionContext): SpellExports {
-  context.subscriptions.push(registerShowStatus(vscode));
+  languageServer = new LanguageServer(vscode, context);
+  context.subscriptions.push(registerShowStatus(vscode), languageServer.register());
   return { api: 1 };
+}
+
+/** Waits for what must not outlive the window. */
+export function deactivate(): Promise<void> | undefined {
+  return languageServer?.stop();
 }

@@ -1,0 +1,134 @@
+import type * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { spellHome } from '../../runtime/api/home.ts';
+import {
+  type ControlPlaneFacts,
+  type EnvironmentFacts,
+  type LanguageServerOptions,
+  languageServerMethods,
+} from '../../runtime/api/language-server.ts';
+import { followControlPlane } from './follow-control-plane.ts';
+import { watchInterpreter } from './interpreter.ts';
+import { RestartPolicy } from './restart-policy.ts';
+
+export const restartLanguageServerId = 'spell.languageServer.restart';
+
+/** The documents that the language server is about; configs are YAML or JSON that a `spell.yaml` names. */
+const documents = ['python', 'yaml', 'json', 'jsonc'];
+
+/** An extension that has our schema of `spell.yaml`, from `contributes.yamlValidation`. */
+const yamlExtension = 'redhat.vscode-yaml';
+
+/** The language server as the extension has it: started on first need, told what there is, started again when it ends. */
+export class LanguageServer {
+  readonly #code: typeof vscode;
+  readonly #context: vscode.ExtensionContext;
+  readonly #policy = new RestartPolicy(Date.now);
+  #starting: Promise<LanguageClient> | undefined;
+  #facts: ControlPlaneFacts | null = null;
+  #environment: EnvironmentFacts | null = null;
+
+  constructor(code: typeof vscode, context: vscode.ExtensionContext) {
+    this.#code = code;
+    this.#context = context;
+  }
+
+  /** Starts with the first document that it is about: one that is open already, or the next to be opened. */
+  register(): vscode.Disposable {
+    const { commands, workspace } = this.#code;
+    const wanted = (document: vscode.TextDocument): boolean => documents.includes(document.languageId);
+    const opened = workspace.onDidOpenTextDocument((document) => wanted(document) && void this.#start());
+    if (workspace.textDocuments.some(wanted)) void this.#start();
+    const restart = commands.registerCommand(restartLanguageServerId, () => this.restart());
+    const home = workspace.getConfiguration('spell').get<string>('controlPlane.home') || spellHome();
+    const following = followControlPlane({ home, servedFrom: () => undefined, tell: (facts) => this.tellControlPlane(facts) });
+    const interpreter = watchInterpreter(this.#code, (python) => this.#tellEnvironment(python === undefined ? null : { python }));
+    return {
+      dispose: () => {
+        for (const each of [opened, restart, interpreter]) each.dispose();
+        following[Symbol.dispose]();
+      },
+    };
+  }
+
+  /** Ends what runs and starts anew. */
+  async restart(): Promise<void> {
+    this.#policy.forget();
+    const running = await this.#starting?.catch(() => undefined);
+    this.#starting = undefined;
+    await running?.dispose();
+    await this.#start();
+  }
+
+  /** Tells it all that a control plane has; null when there is none. */
+  tellControlPlane(facts: ControlPlaneFacts | null): void {
+    this.#facts = facts;
+    void this.#notify(languageServerMethods.controlPlane, facts);
+  }
+
+  /** Ends it. VS Code waits for this when it deactivates the extension. */
+  async stop(): Promise<void> {
+    const running = await this.#starting?.catch(() => undefined);
+    await running?.dispose();
+  }
+
+  #tellEnvironment(environment: EnvironmentFacts | null): void {
+    this.#environment = environment;
+    void this.#notify(languageServerMethods.environment, environment);
+  }
+
+  async #notify(method: string, params: object | null): Promise<void> {
+    const client = await this.#starting?.catch(() => undefined);
+    if (client?.isRunning()) await client.sendNotification(method, params);
+  }
+
+  #start(): Promise<LanguageClient> {
+    this.#starting ??= this.#launch();
+    return this.#starting;
+  }
+
+  async #launch(): Promise<LanguageClient> {
+    // Some 400 kB that nobody pays for who never opens a document of ours.
+    const { CloseAction, ErrorAction, LanguageClient, TransportKind } = await import('vscode-languageclient/node');
+    const { extensions, l10n, Uri } = this.#code;
+    const { extensionUri } = this.#context;
+    const options: LanguageServerOptions = {
+      rulePages: `${Uri.joinPath(extensionUri, 'docs', 'rules').toString()}/`,
+      yamlElsewhere: extensions.getExtension(yamlExtension) !== undefined,
+      commands: true,
+      controlPlane: this.#facts,
+      environment: this.#environment,
+    };
+    const module = Uri.joinPath(extensionUri, 'dist', 'language-server.js').fsPath;
+    const client = new LanguageClient(
+      'spell.languageServer',
+      l10n.t('Spell language server'),
+      { module, transport: TransportKind.ipc },
+      {
+        documentSelector: documents.map((language) => ({ language })),
+        initializationOptions: options,
+        errorHandler: {
+          error: () => ({ action: ErrorAction.Continue }),
+          closed: () => {
+            if (this.#policy.ended() === 'restart') return { action: CloseAction.Restart, handled: true };
+            void this.#sayGivenUp();
+            return { action: CloseAction.DoNotRestart, handled: true };
+          },
+        },
+      },
+    );
+    await client.start();
+    return client;
+  }
+
+  /** Its ends are in its output; one more start is a person's to ask for. */
+  async #sayGivenUp(): Promise<void> {
+    const { l10n, window } = this.#code;
+    const again = l10n.t('Restart');
+    const chosen = await window.showWarningMessage(
+      l10n.t('The Spell language server has ended several times and was not started again.'),
+      again,
+    );
+    if (chosen === again) await this.restart();
+  }
+}

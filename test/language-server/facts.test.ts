@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { followControlPlane } from '../../client/language-server/follow-control-plane.ts';
+import type { ControlPlaneFacts } from '../../runtime/api/language-server.ts';
+import { makeHome } from '../harness/home.ts';
+
+test('the language server is told what a control plane has, as it changes, and when it is gone; nothing is started for it', {
+  timeout: 90_000,
+}, async () => {
+  const home = await makeHome();
+  const told: (ControlPlaneFacts | null)[] = [];
+  let wake = (): void => {};
+  const entrypoint = 'file:///somewhere/predictor.py';
+  await home.ok(['up']);
+  const following = followControlPlane({
+    home: home.home,
+    servedFrom: (_, name) => (name === 'echo' ? { entrypoint, config: null } : undefined),
+    tell: (facts) => {
+      told.push(facts);
+      wake();
+    },
+  });
+  /** Waits until what was told last is as wanted; the test's time limit is the deadline. */
+  const until = async (wanted: (facts: ControlPlaneFacts | null | undefined) => boolean): Promise<ControlPlaneFacts | null | undefined> => {
+    while (!wanted(told.at(-1))) await new Promise<void>((resolve) => (wake = resolve));
+    return told.at(-1);
+  };
+  try {
+    await until((facts) => facts?.models?.length === 0);
+    await writeFile(join(home.folder, 'weights.bin'), 'w');
+    await home.ok(['upload', 'weights.bin', '--name', 'weights']);
+    await home.ok(['model', 'create', 'scales', 'uploads/weights']);
+    const facts = await until((each) => each?.models?.length === 1);
+    assert.deepEqual(facts?.resources, ['uploads/weights']);
+    assert.deepEqual(facts?.models, [{ name: 'scales', versions: [{ number: 1, custom: null, files: ['weights.bin'] }] }]);
+    const predictor =
+      'from spell.serving import BasePredictor\n\n\nclass Predictor(BasePredictor):\n    def predict(self, payload):\n        return payload\n';
+    await writeFile(join(home.folder, 'predictor.py'), predictor);
+    await home.ok(['server', 'serve', '--name', 'echo', 'predictor.py']);
+    const running = await until((each) => each?.servers?.[0]?.pods.ready === 1 && each.servers[0].state === 'running');
+    assert.deepEqual([running?.servers?.[0]?.name, running?.servers?.[0]?.entrypoint], ['echo', entrypoint]);
+    await home.ok(['down']);
+    assert.equal(await until((each) => each === null), null);
+  } finally {
+    following[Symbol.dispose]();
+    await home.close();
+  }
+});
