@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { batchingOf } from '../../../api/batching.ts';
 import { SpellError } from '../../../api/errors.ts';
+import { type PredictorRule, predictorRules } from '../../../api/predictor-rules.ts';
 import type { SaidSettings } from '../../../api/project/said.ts';
 import type { Settings } from '../../../api/settings.ts';
 import type { Option } from '../../command.ts';
@@ -50,8 +51,14 @@ export async function refuseMistakes(context: Context, { said, settings, complet
   throw new SpellError(
     'check-failed',
     [line.replace(': error:', ':'), ...lines].join('\n'),
-    'correct it, or go on all the same with --no-check; `spell check` tells more',
+    `${hintOf(first.code) ?? 'correct it'}; or go on all the same with --no-check (\`spell check\` tells more)`,
   );
+}
+
+/** What the worker would advise, where its advice is the same whatever was found. */
+function hintOf(code: string): string | undefined {
+  const hint = Object.hasOwn(predictorRules, code) ? predictorRules[code as PredictorRule].hint : undefined;
+  return hint?.includes('{') ? undefined : hint;
 }
 
 /** Whether requests will come in batches, where that is known. */
