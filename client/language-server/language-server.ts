@@ -11,6 +11,7 @@ import { followControlPlane } from './follow-control-plane.ts';
 import { watchInterpreter } from './interpreter.ts';
 import { RestartPolicy } from './restart-policy.ts';
 
+/** *Spell: Restart Language Server*. */
 export const restartLanguageServerId = 'spell.languageServer.restart';
 
 /** The documents that the language server is about; configs are YAML or JSON that a `spell.yaml` names. */

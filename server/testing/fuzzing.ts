@@ -4,6 +4,7 @@ import { join } from 'node:path';
 /** `SPELL_FUZZ=full` runs the numbers that a release has to pass, `SPELL_FUZZ_SEED` other texts. */
 const full = process.env.SPELL_FUZZ === 'full';
 
+/** How much is tried, and from which seed. */
 export const fuzzing = {
   seed: Number(process.env.SPELL_FUZZ_SEED ?? 20_260_801),
   edits: full ? 20_000 : 200,

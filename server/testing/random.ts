@@ -66,6 +66,7 @@ export interface RandomEdit {
   readonly text: string;
 }
 
+/** An edit at a random place. */
 export function randomEdit(random: Random, text: string): RandomEdit {
   const from = random.below(text.length + 1);
   const deleted = random.below(3) === 0 ? random.below(40) : random.below(4) === 0 ? 1 : 0;
@@ -73,6 +74,7 @@ export function randomEdit(random: Random, text: string): RandomEdit {
   return { from, to: Math.min(text.length, from + deleted), text: typed };
 }
 
+/** A text after an edit. */
 export function applied(text: string, edit: RandomEdit): string {
   return text.slice(0, edit.from) + edit.text + text.slice(edit.to);
 }

@@ -10,6 +10,7 @@ export interface Environment {
   readonly distributions: ReadonlyMap<string, Distribution>;
 }
 
+/** What was installed under one name. */
 export interface Distribution {
   readonly name: string;
   readonly version: string;

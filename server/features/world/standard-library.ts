@@ -15,4 +15,5 @@ const names = `
   turtle turtledemo types typing unicodedata unittest urllib uu uuid venv warnings wave weakref webbrowser winreg winsound wsgiref
   xdrlib xml xmlrpc xxlimited zipapp zipfile zipimport zlib zoneinfo`;
 
+/** The modules that need no installation. */
 export const standardLibrary: ReadonlySet<string> = new Set(names.split(/\s+/).filter(Boolean));

@@ -62,6 +62,9 @@ export const plainBases = new Set([
   'builtins.Exception',
 ]);
 
+/** The class that makes a class a predictor. */
 export const basePredictor = 'spell.serving.BasePredictor';
+/** What makes a parameter receive the whole request. */
 export const requestClass = 'starlette.requests.Request';
+/** What makes a parameter receive background tasks. */
 export const tasksClass = 'starlette.background.BackgroundTasks';

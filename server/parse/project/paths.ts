@@ -16,6 +16,7 @@ export function parentOf(path: string): string {
   return slash < root.length ? root : path.slice(0, slash);
 }
 
+/** The last piece of a path. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
