@@ -1,5 +1,6 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import type { Metafile } from 'esbuild';
 import { execa } from 'execa';
 import { build } from './build.ts';
 import { writeNotices } from './notices.ts';
@@ -12,14 +13,24 @@ const packages = join(root, 'dist', 'packages');
 const contents = ['bin', 'README.md', 'CHANGELOG.md', 'LICENSE'];
 const built = ['spell.js', 'spelld.js', 'gateway.js', 'language-server.js', 'chunks', 'python', 'THIRD-PARTY-NOTICES.txt'];
 
+/** The chunks of this build: those of earlier ones lie beside them for programs that still run, and do not ship. */
+async function currentChunks(): Promise<Set<string>> {
+  const metas = await Promise.all(
+    ['spelld', 'gateway', 'spell'].map((name) => readFile(join(root, 'dist', 'meta', `${name}.json`), 'utf8')),
+  );
+  return new Set(metas.flatMap((meta) => Object.keys((JSON.parse(meta) as Metafile).outputs).map((path) => basename(path))));
+}
+
 /** The `spell` command as an npm package: bundles only, no dependency to install. Returns the tarball. */
 async function packCommand(): Promise<string> {
   const folder = join(packages, 'spell');
   const { name, version, description, license } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Record<string, string>;
   await mkdir(join(folder, 'dist'), { recursive: true });
   for (const entry of contents) await cp(join(root, entry), join(folder, entry), { recursive: true });
+  const current = await currentChunks();
+  const isStale = (path: string): boolean => dirname(path) === join(root, 'dist', 'chunks') && !current.has(basename(path));
   for (const entry of built) {
-    const isOurs = (path: string): boolean => !path.endsWith('.map') && basename(path) !== '__pycache__';
+    const isOurs = (path: string): boolean => !path.endsWith('.map') && basename(path) !== '__pycache__' && !isStale(path);
     await cp(join(root, 'dist', entry), join(folder, 'dist', entry), { recursive: true, filter: isOurs });
   }
   const manifest = { name, version, description, license, type: 'module', bin: { spell: 'bin/spell.js' }, engines: { node: '>=22.16' } };
