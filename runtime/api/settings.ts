@@ -148,8 +148,7 @@ export const settings = {
   'max-queue': {
     kind: 'number',
     schema: count,
-    default: 1000,
-    doc: 'requests that may wait; one more is answered 429',
+    doc: 'requests that may wait; one more is answered 429 (default: 1000 for each worker, or ten full batches if that is more)',
     flag: { value: 'N' },
   },
   'predict-timeout': {

@@ -1,3 +1,4 @@
+import { maxQueueOf } from '../api/max-queue.ts';
 import type { EffectiveSettings } from '../api/settings.ts';
 import type { GatewayRevision, GatewayServer, GatewayServerObserved } from './admin.ts';
 import type { ServerLogs } from './logs/server-logs.ts';
@@ -8,6 +9,7 @@ import type { SeatSurroundings } from './pool/seat.ts';
 import type { Worker } from './pool/worker.ts';
 import type { Refusal } from './requests/caller.ts';
 import { type FlowPolicy, RequestFlow } from './requests/request-flow.ts';
+import { unavailableRetryAfter } from './requests/retry-after.ts';
 
 /** What a model server needs from the gateway. */
 export interface ModelServerSurroundings extends SeatSurroundings {
@@ -26,6 +28,7 @@ export class ModelServer implements FlowPolicy {
   readonly flow: RequestFlow;
   /** Of the revision that answers, or of the newest one while none does. */
   settings: EffectiveSettings | undefined;
+  maxQueue = 0;
 
   readonly #around: ModelServerSurroundings;
   readonly #revisions: Map<number, Revision> = new Map();
@@ -74,7 +77,11 @@ export class ModelServer implements FlowPolicy {
   refusal(): Refusal | undefined {
     if (this.#removed) return { code: 'not-found', message: `there is no model server ${this.owner}/${this.name}` };
     if (this.#desired.stopped) {
-      return { code: 'stopped', message: `the model server ${this.owner}/${this.name} is stopped`, retryAfter: 10 };
+      return {
+        code: 'stopped',
+        message: `the model server ${this.owner}/${this.name} is stopped`,
+        retryAfter: unavailableRetryAfter.stopped,
+      };
     }
     if (this.flow.workers.length > 0) return undefined;
     return this.#mayGetReady && this.settings !== undefined && this.settings['start-wait'] > 0 ? undefined : this.notReady();
@@ -83,10 +90,12 @@ export class ModelServer implements FlowPolicy {
   notReady(): Refusal {
     const revision = this.#current;
     if (revision?.unhealthy) {
-      return { code: 'unhealthy', message: `no pod of ${this.owner}/${this.name} is healthy`, retryAfter: 5 };
+      return { code: 'unhealthy', message: `no pod of ${this.owner}/${this.name} is healthy`, retryAfter: unavailableRetryAfter.unhealthy };
     }
-    const why = revision?.failure ? `: ${revision.failure.message}` : '';
-    return { code: 'not-ready', message: `no pod of ${this.owner}/${this.name} is ready${why}`, retryAfter: 1 };
+    const failure = revision?.failure;
+    const retryAfter = failure?.final ? unavailableRetryAfter.failed : unavailableRetryAfter.starting;
+    const why = failure ? `: ${failure.message}` : '';
+    return { code: 'not-ready', message: `no pod of ${this.owner}/${this.name} is ready${why}`, retryAfter };
   }
 
   /** Why the gateway cannot call it healthy; `undefined` when it can. */
@@ -172,6 +181,7 @@ export class ModelServer implements FlowPolicy {
   #reroute(): void {
     const { serving, stopped } = this.#desired;
     this.settings = this.#current?.settings;
+    this.maxQueue = this.settings ? maxQueueOf(this.settings) : 0;
     this.flow.route(stopped || serving === null ? [] : (this.#revisions.get(serving)?.workers ?? []));
     this.#around.changed();
   }

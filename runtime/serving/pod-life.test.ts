@@ -73,7 +73,7 @@ describe('the life of pods, on a clock that stands still', () => {
     await pass(29_000);
     assert.equal(test.workers.workers.length, 1);
     const refused = await test.ask('/local/echo/predict', { body: '1' });
-    assert.equal(refused.status, 503);
+    assert.deepEqual([refused.status, refused.headers['retry-after']], [503, '30']);
     assert.match(refused.body, /model\.bin/);
   });
 
@@ -156,6 +156,18 @@ describe('the life of pods, on a clock that stands still', () => {
     await pass(3000);
     assert.ok(worker(0).killed);
     await started(2);
+  });
+
+  it('a request that is still awaited when its worker is ended for hard-timeout is told so', async () => {
+    await test.apply({ 'hard-timeout': 5, 'predict-timeout': 60 });
+    worker(0).ready();
+    const asked = test.ask('/local/echo/predict', { body: '1' });
+    await until(() => worker(0).requests.length === 1, 'the request');
+    worker(0).begun = 1;
+    await pass(6000);
+    const answer = await asked;
+    assert.equal(answer.status, 500);
+    assert.match(answer.body, /the worker was ended: one request ran longer than hard-timeout \(5 s\)/);
   });
 
   it('a worker that has nothing to do and answers no ping is replaced; one that answers is not', async () => {

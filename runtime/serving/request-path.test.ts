@@ -54,6 +54,28 @@ describe('the request path, on a clock that stands still', () => {
     );
   });
 
+  it('says by Retry-After when the queue will have been worked off, at the rate of late', async () => {
+    await test.apply({ 'max-queue': 3 });
+    const worker = test.workers.at(0);
+    worker.ready();
+    const asked = await askInOrder(worker, '1', '2', '3', '4', '5');
+    const retryAfter = async (): Promise<string | undefined> => (await ask('refused')).headers['retry-after'];
+    assert.equal(await retryAfter(), '1', 'nothing was measured, nothing runs for long');
+    clock.advance(4000);
+    assert.equal(await retryAfter(), '12', 'what runs has run for 4 s: three of those wait');
+    worker.answer(idOf(worker, '1'), 'x');
+    await asked[0];
+    asked.push(...(await askInOrder(worker, '6')));
+    assert.equal(await retryAfter(), '12', 'as was measured');
+    clock.advance(50_000);
+    assert.equal(await retryAfter(), '60', 'a minute at most');
+    for (let count = 1; count < 6; count++) {
+      await until(() => worker.requests.length > count, 'the next request');
+      worker.answer(worker.requests[count]?.id ?? -1, 'x');
+    }
+    await Promise.all(asked);
+  });
+
   it('lets a request wait for the first pod, up to start-wait', async () => {
     await test.apply({ 'start-wait': 5 });
     const [late] = await askInOrder(test.workers.at(0), 'late');
@@ -108,8 +130,17 @@ describe('the request path, on a clock that stands still', () => {
     assert.equal((await short).status, 504);
     clock.advance(9500);
     assert.equal((await long).status, 504);
-    const odd = await ask('c', { 'x-request-timeout': 'soon' });
-    assert.deepEqual([odd.status, codeOf(odd)], [400, 'bad-request']);
+  });
+
+  it("refuses a caller's limit that is no number of seconds above 0", async () => {
+    await test.apply({});
+    test.workers.at(0).ready();
+    for (const value of ['soon', '', '0', '0.00', '-1', '1e3', '0x10', 'Infinity', 'NaN', '1,5', '1s', '.5']) {
+      const odd = await ask('a', { 'x-request-timeout': value });
+      assert.deepEqual([odd.status, codeOf(odd)], [400, 'bad-request'], value);
+      assert.ok(odd.body.includes(JSON.stringify(JSON.stringify(value)).slice(1, -1)), odd.body);
+    }
+    assert.equal(test.workers.at(0).requests.length, 0);
   });
 
   it('answers 408 a client whose body does not come', async () => {
@@ -159,6 +190,7 @@ describe('the request path, on a clock that stands still', () => {
     first.die({ signal: 'SIGKILL', begun: 1 });
     const died = await a;
     assert.deepEqual([died?.status, codeOf(died as Answer)], [500, 'worker-died']);
+    assert.match(died?.body ?? '', /while it ran this request, the worker was ended by SIGKILL/);
     clock.advance(0);
     await test.workers.until(() => test.workers.workers.length === 2);
     const second = test.workers.at(1);
@@ -248,7 +280,9 @@ describe('the request path, on a clock that stands still', () => {
     assert.equal(worker.killed, false);
     clock.advance(200);
     assert.equal(worker.killed, true);
-    assert.equal((await asked).status, 500);
+    const answer = await asked;
+    assert.deepEqual([answer.status, codeOf(answer)], [500, 'worker-died']);
+    assert.match(answer.body, /did not finish within drain-timeout \(2 s\)/);
   });
 
   it('streams an answer, and lets the worker go on as the client takes it', async () => {

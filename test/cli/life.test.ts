@@ -149,7 +149,7 @@ describe('the life of a model server', () => {
     );
     await home.ok(['server', 'rollback', 'greeter']);
     assert.deepEqual([(await described()).revision, (await ask()).mode], [1, 'a=b']);
-    const nothing = await home.spell(['server', 'update', 'greeter', '--max-queue', '1000']);
+    const nothing = await home.spell(['server', 'update', 'greeter', '--predict-timeout', '60']);
     assert.deepEqual([nothing.status, /nothing had to change/.test(nothing.stderr)], [0, true]);
   });
 

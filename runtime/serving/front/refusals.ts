@@ -23,10 +23,16 @@ export function tooLarge(limit: number): Refusal {
   return { code: 'too-large', message: `the body is larger than ${limit} bytes (max-request-size)` };
 }
 
-/** What is wrong with `x-request-timeout`; `undefined`: nothing. */
-export function timeoutProblem(seconds: string | undefined): Refusal | undefined {
-  if (seconds === undefined || Number(seconds) > 0) return undefined;
-  return { code: 'bad-request', message: `x-request-timeout is ${JSON.stringify(seconds)}: it must be a number of seconds above 0` };
+/** A plain decimal number above 0: what other languages' parsers read in their own ways (`1e3`, `0x10`, `Infinity`) is none. */
+const seconds = /^(?=.*[1-9])[0-9]+(\.[0-9]+)?$/;
+
+/**
+ * What is wrong with `x-request-timeout`; `undefined`: nothing. A value that is none is refused rather than ignored: whoever
+ * sends one counts on an answer in that time.
+ */
+export function timeoutProblem(value: string | undefined): Refusal | undefined {
+  if (value === undefined || seconds.test(value)) return undefined;
+  return { code: 'bad-request', message: `x-request-timeout is ${JSON.stringify(value)}: it must be a number of seconds above 0` };
 }
 
 /** RFC 9112 §3.2 */

@@ -1,11 +1,9 @@
 import type { PodCounter } from '../metrics/request-metrics.ts';
 import type { InFlight } from '../requests/in-flight.ts';
+import { unavailableRetryAfter } from '../requests/retry-after.ts';
 import { type Slot, slotState } from '../requests/slot.ts';
 import type { SlotList } from '../requests/slot-list.ts';
 import { bodyKind, type ErrorMessage, frameType } from '../wire/frames.ts';
-
-/** Seconds that one who asked for health should wait before asking again. */
-const unhealthyRetryAfter = 5;
 
 /**
  * What becomes of a worker's answer frames: each ends the request that its id names, on its way to the client. Counts
@@ -90,7 +88,7 @@ export class AnswerReader {
   #onError(slot: Slot, bytes: Buffer, start: number, end: number): void {
     if (!this.#isAwaited(slot, true)) return;
     const { code, message, fields, traceback } = JSON.parse(bytes.toString('utf8', start, end)) as ErrorMessage;
-    const retry = code === 'unhealthy' ? { retryAfter: unhealthyRetryAfter } : {};
+    const retry = code === 'unhealthy' ? { retryAfter: unavailableRetryAfter.unhealthy } : {};
     this.#inFlight.refuse(slot, { code, message, ...retry, ...(fields && { fields }), ...(traceback && { traceback }) }, this.#counter);
   }
 

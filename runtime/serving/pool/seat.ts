@@ -139,7 +139,7 @@ export class Seat {
         },
         freed: (freed) => this.#listener.freed(freed),
         returned: (slots) => this.#listener.returned(slots),
-        broken: (_, reason) => this.kill(`what it sent could not be read: ${reason}`),
+        broken: (_, reason) => this.kill(`was ended: what it sent could not be read: ${reason}`),
       },
     });
     this.worker = worker;
@@ -163,7 +163,7 @@ export class Seat {
     this.#listener.changed();
   }
 
-  /** Replaces its worker. */
+  /** Ends its worker, which is then replaced. `reason` goes on where `the worker` began a sentence. */
   kill(reason: string): void {
     this.#killedFor ??= reason;
     this.#process?.kill();
@@ -188,7 +188,8 @@ export class Seat {
     const started = this.#process;
     if (this.ready && this.worker) {
       this.worker.drain();
-      this.#cancelTimer = this.#around.clock.after(timeoutMs, () => started.kill());
+      const reason = `was ended: it did not finish within drain-timeout (${timeoutMs / 1000} s)`;
+      this.#cancelTimer = this.#around.clock.after(timeoutMs, () => this.kill(reason));
     } else started.kill();
     await closed;
   }
@@ -211,22 +212,22 @@ export class Seat {
     this.#process = null;
     // First it gets out of the routing, so that what it gives back does not come here again.
     this.#listener.changed();
-    worker?.died(exit.begun);
+    const how = this.#killedFor ?? describeExit(exit);
+    worker?.died(exit.begun, how);
     if (this.#closing) {
       this.#closed();
       return;
     }
     const readyForMs = ready ? this.#around.clock.now() - this.#readyAt : 0;
-    const how = this.#killedFor ?? describeExit(exit);
     if (ready) {
-      this.reason = `worker ${this.index} was replaced: ${how}`;
+      this.reason = `worker ${this.index} ${how}`;
       this.#listener.died(this, how);
     } else if (!this.#listener.startFailed(this, this.#startFailure(exit, how))) return;
     const delay = this.backOff.next(readyForMs);
     this.restarts++;
     this.backingOff = delay > 0;
-    if (delay > 0) this.reason = `worker ${this.index}: ${how}; the next try is in ${delay / 1000} s`;
-    this.#place.log.lifecycle(`worker ${this.index}: ${how}; restarting${delay > 0 ? ` in ${delay / 1000} s` : ''}`);
+    if (delay > 0) this.reason = `worker ${this.index} ${how}; the next try is in ${delay / 1000} s`;
+    this.#place.log.lifecycle(`worker ${this.index} ${how}; restarting${delay > 0 ? ` in ${delay / 1000} s` : ''}`);
     this.#cancelTimer = this.#around.clock.after(delay, () => this.start());
     this.#listener.changed();
   }

@@ -117,6 +117,16 @@ export class Worker {
     return this.batching && first && this.isBegun(first) ? length + this.batching.maxSize : length;
   }
 
+  /**
+   * How many requests it answers in a second, measured lately; 0 while nothing was. What it runs now and has not
+   * answered for longer than that counts already.
+   */
+  answersPerSecond(now: number): number {
+    const unansweredMs = this.outstanding.length === 0 ? 0 : (now - this.progressAt) / this.#atATime;
+    const eachMs = Math.max(this.window.serviceMs, unansweredMs);
+    return eachMs === 0 ? 0 : 1000 / eachMs;
+  }
+
   start(message: StartMessage): void {
     this.batching = message.batching;
     this.#writer.json(frameType.start, message);
@@ -182,11 +192,11 @@ export class Worker {
     if (running || this.probes.length > 0) {
       this.#pingedAt = Number.POSITIVE_INFINITY;
       if (running && running.state !== slotState.streaming && now - this.#begunAt(running) >= hardTimeoutMs) {
-        return `one request ran longer than hard-timeout (${hardTimeoutMs / 1000} s)`;
+        return `was ended: one request ran longer than hard-timeout (${hardTimeoutMs / 1000} s)`;
       }
       return undefined;
     }
-    if (now - this.#pingedAt >= pongTimeoutMs) return `it had nothing to do and did not answer for ${pongTimeoutMs / 1000} s`;
+    if (now - this.#pingedAt >= pongTimeoutMs) return `was ended: it had nothing to do and did not answer for ${pongTimeoutMs / 1000} s`;
     if (this.#pingedAt === Number.POSITIVE_INFINITY) {
       this.#pingedAt = now;
       this.#writer.signal(frameType.ping, 0);
@@ -197,9 +207,9 @@ export class Worker {
   /**
    * Its process is gone: what it had begun is answered 500, the rest goes back. `begun` is the ordinal of the last
    * request that it began. Of a batch, nobody knows who was guilty: with isolation its members are given back, too, to
-   * run once more and each alone. One that dies alone is answered.
+   * run once more and each alone. One that dies alone is answered. `how` says in words what became of the process.
    */
-  died(begun: number): void {
+  died(begun: number, how: string): void {
     const back: Slot[] = [];
     const suspects = this.batching?.isolation ? this.#suspects(begun) : 0;
     for (const slot of this.outstanding.toArray()) {
@@ -216,12 +226,13 @@ export class Worker {
         slot.worker = null;
         slot.alone = true;
         back.push(slot);
-      } else this.#inFlight.refuse(slot, { code: 'worker-died', message: 'the worker died while it ran this request' }, this.counter);
+      } else this.#inFlight.refuse(slot, { code: 'worker-died', message: `while it ran this request, the worker ${how}` }, this.counter);
     }
     for (const slot of this.probes.toArray()) {
       this.probes.remove(slot);
       if (slot.state === slotState.abandoned) this.#inFlight.slots.release(slot);
-      else this.#inFlight.refuse(slot, { code: 'worker-died', message: 'the worker died while it was asked for its health' }, this.counter);
+      else
+        this.#inFlight.refuse(slot, { code: 'worker-died', message: `while it was asked for its health, the worker ${how}` }, this.counter);
     }
     if (back.length > 0) this.#listener.returned(back);
   }
@@ -231,6 +242,13 @@ export class Worker {
     let count = 0;
     for (let slot = this.outstanding.first; slot && slot.ordinal <= begun; slot = slot.next) count++;
     return count;
+  }
+
+  /** How many of the requests that it has it runs together. */
+  get #atATime(): number {
+    const { length } = this.outstanding;
+    if (this.predictor?.predict.async) return length;
+    return Math.min(length, this.batching?.maxSize ?? 1);
   }
 
   /** Requests that it may hold: what it runs, and what lies there decoded while that runs. */

@@ -5,6 +5,7 @@ import type { Refusal } from './caller.ts';
 import { Company } from './company.ts';
 import { tickMs } from './deadline-wheel.ts';
 import { clientGoneStatus, type InFlight } from './in-flight.ts';
+import { queueRetryAfter, unavailableRetryAfter } from './retry-after.ts';
 import { idleWorker, recallStuck } from './routing.ts';
 import { type Slot, slotState } from './slot.ts';
 import { SlotList } from './slot-list.ts';
@@ -13,6 +14,8 @@ import { SlotList } from './slot-list.ts';
 export interface FlowPolicy {
   /** Of the revision that answers; absent while there is none. */
   readonly settings: EffectiveSettings | undefined;
+  /** How many requests may wait (`maxQueueOf`). */
+  readonly maxQueue: number;
   /** Why a request cannot be taken, whatever the queue has room for; `undefined`: it can. */
   refusal(): Refusal | undefined;
   /** Why nobody can answer now. */
@@ -151,16 +154,15 @@ export class RequestFlow {
   }
 
   #queueFull(): Refusal | undefined {
-    const limit = this.#policy.settings?.['max-queue'];
-    if (limit === undefined || this.queue.length < limit) return undefined;
-    return { code: 'queue-full', message: `${limit} requests wait already (max-queue)`, retryAfter: this.#retryAfter() };
-  }
-
-  /** Whole seconds until the queue is likely to have room, from the measured time that a request takes. */
-  #retryAfter(): number {
-    const count = Math.max(this.#workers.length, 1);
-    const serviceMs = this.#workers.reduce((sum, worker) => sum + worker.window.serviceMs, 0) / count;
-    return Math.max(1, Math.ceil((this.queue.length * serviceMs) / count / 1000));
+    const { maxQueue } = this.#policy;
+    if (this.queue.length < maxQueue) return undefined;
+    const now = this.#inFlight.clock.now();
+    const perSecond = this.#workers.reduce((sum, worker) => sum + worker.answersPerSecond(now), 0);
+    return {
+      code: 'queue-full',
+      message: `${maxQueue} requests wait already (max-queue)`,
+      retryAfter: queueRetryAfter(this.queue.length, perSecond),
+    };
   }
 
   /** Nobody can take what waits: it is refused, or from now on waits for `start-wait` only. */
@@ -185,7 +187,11 @@ export class RequestFlow {
   }
 }
 
-const healthTookTooLong: Refusal = { code: 'unhealthy', message: 'the predictor did not answer for its health in time', retryAfter: 5 };
+const healthTookTooLong: Refusal = {
+  code: 'unhealthy',
+  message: 'the predictor did not answer for its health in time',
+  retryAfter: unavailableRetryAfter.unhealthy,
+};
 
 function deadlinePassed(slot: Slot): Refusal {
   const where = slot.state === slotState.queued ? 'while it waited; it was not run' : 'while it ran';
