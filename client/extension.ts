@@ -1,23 +1,28 @@
 import * as vscode from 'vscode';
-import { registerShowStatus } from './commands/controlPlane/showStatus.ts';
-import { LanguageServer } from './language-server/language-server.ts';
+import type { Client } from '../runtime/api/http/client-types.ts';
+import type { Context } from './context.ts';
+import { makeContext } from './make-context.ts';
+import { contributions } from './registrations.ts';
 
 /** What another extension gets from `activate`. */
 export interface SpellExports {
   /** The version of this surface. */
   api: 1;
+  /** The control plane's API. A call connects first, and starts a control plane where none runs. */
+  client: Client;
 }
 
-let languageServer: LanguageServer | undefined;
+let context: Context | undefined;
 
 /** Registers everything; waits for nothing. */
-export function activate(context: vscode.ExtensionContext): SpellExports {
-  languageServer = new LanguageServer(vscode, context);
-  context.subscriptions.push(registerShowStatus(vscode), languageServer.register());
-  return { api: 1 };
+export function activate(extension: vscode.ExtensionContext): SpellExports {
+  const made = makeContext(vscode, extension);
+  context = made;
+  extension.subscriptions.push(...contributions.map((each) => each.register(made)));
+  return { api: 1, client: made.client };
 }
 
 /** Waits for what must not outlive the window. */
 export function deactivate(): Promise<void> | undefined {
-  return languageServer?.stop();
+  return context?.languageServer.stop();
 }

@@ -11,9 +11,6 @@ import { followControlPlane } from './follow-control-plane.ts';
 import { watchInterpreter } from './interpreter.ts';
 import { RestartPolicy } from './restart-policy.ts';
 
-/** *Spell: Restart Language Server*. */
-export const restartLanguageServerId = 'spell.languageServer.restart';
-
 /** The documents that the language server is about; configs are YAML or JSON that a `spell.yaml` names. */
 const documents = ['python', 'yaml', 'json', 'jsonc'];
 
@@ -36,17 +33,16 @@ export class LanguageServer {
 
   /** Starts with the first document that it is about: one that is open already, or the next to be opened. */
   register(): vscode.Disposable {
-    const { commands, workspace } = this.#code;
+    const { workspace } = this.#code;
     const wanted = (document: vscode.TextDocument): boolean => documents.includes(document.languageId);
     const opened = workspace.onDidOpenTextDocument((document) => wanted(document) && void this.#start());
     if (workspace.textDocuments.some(wanted)) void this.#start();
-    const restart = commands.registerCommand(restartLanguageServerId, () => this.restart());
     const home = workspace.getConfiguration('spell').get<string>('controlPlane.home') || spellHome();
     const following = followControlPlane({ home, servedFrom: () => undefined, tell: (facts) => this.tellControlPlane(facts) });
     const interpreter = watchInterpreter(this.#code, (python) => this.#tellEnvironment(python === undefined ? null : { python }));
     return {
       dispose: () => {
-        for (const each of [opened, restart, interpreter]) each.dispose();
+        for (const each of [opened, interpreter]) each.dispose();
         following[Symbol.dispose]();
       },
     };

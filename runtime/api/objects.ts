@@ -229,5 +229,7 @@ export const status = z.object({
   disk: z.int(),
   /** What its user should know and nobody asked about, a sentence each: a damaged database that was kept aside, a gateway that cannot start. */
   notices: z.optional(z.array(z.string())),
+  /** The number of the newest event: who reads everything now and then follows from here misses nothing. Not in the file. */
+  lastEvent: z.optional(z.int()),
 });
 export type Status = z.infer<typeof status>;

@@ -108,7 +108,7 @@ export class Daemon {
     try {
       store.change(() => {
         store.facts.set('disk', String(this.#disk.lastKnown));
-        this.#control.events.append({ type: 'spelld.stopping', object: 'spelld', message });
+        this.#control.events.append({ type: 'spelld.stopping', object: 'spelld', message, data: { mode } });
       });
     } catch (error) {
       // A full disk must not keep anything running.
@@ -140,7 +140,7 @@ export class Daemon {
 
   async #measuredStatus(measure: boolean): Promise<Status> {
     if (measure) await this.#disk.measure();
-    return this.status();
+    return { ...this.status(), lastEvent: this.#control.events.last() };
   }
 
   #observed(): void {

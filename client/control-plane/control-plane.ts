@@ -1,0 +1,202 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { basename } from 'node:path';
+import { awaitReturn, findOrStart } from '../../runtime/api/connect/connect.ts';
+import { type Connection, findControlPlane } from '../../runtime/api/connect/find.ts';
+import { asSpellError, SpellError } from '../../runtime/api/errors.ts';
+import type { SpellEvent } from '../../runtime/api/events.ts';
+import { homeLayout } from '../../runtime/api/home.ts';
+import type { Client } from '../../runtime/api/http/client-types.ts';
+import type { Status } from '../../runtime/api/objects.ts';
+import { Emitter, type Event } from '../emitter.ts';
+import type { NodeRuntime } from './node-runtime.ts';
+
+/**
+ * How the control plane is, as this window sees it. `absent`: none runs and none was asked for, or somebody took it down;
+ * `lost`: it went away without a word and is waited for.
+ */
+export type ControlPlaneState =
+  | { kind: 'absent' }
+  | { kind: 'starting' }
+  | { kind: 'ready'; status: Status }
+  | { kind: 'lost' }
+  | { kind: 'failed'; error: SpellError };
+
+export interface ControlPlaneOptions {
+  /** SPELL_HOME, absolute. */
+  home: string;
+  /** `dist/spelld.js` of this extension. */
+  program: string;
+  env: NodeJS.ProcessEnv;
+  /** Called for each start, since an update of the editor replaces its runtime. Rejects with what is wrong. */
+  runtime(): Promise<NodeRuntime>;
+  /** Why nothing may be started now (a restricted window); undefined when it may. */
+  forbidden(): SpellError | undefined;
+  /** A line for the log. */
+  say(line: string): void;
+}
+
+/** One that crashed is started again by the gateway within 2 s; one that is not back by then was ended. */
+const returnWithinMs = 15_000;
+
+/**
+ * The control plane of this window. It is found where it runs and followed for as long as it does, over as many processes
+ * as that takes; it is started only by {@link connect}, and never again by itself after somebody took it down. One event
+ * stream serves the whole extension.
+ */
+export class ControlPlane {
+  readonly #options: ControlPlaneOptions;
+  readonly #changed = new Emitter<ControlPlaneState>();
+  readonly #told = new Emitter<SpellEvent>();
+  readonly #ended = new AbortController();
+  #state: ControlPlaneState = { kind: 'absent' };
+  #client: Client | undefined;
+  #connecting: Promise<Client> | undefined;
+  #looking = false;
+  /** The number of the last event that was told. */
+  #seen: number | undefined;
+  #takenDown = false;
+  #watcher: FSWatcher | undefined;
+
+  /** Fires after every change of {@link state}. */
+  readonly onDidChange: Event<ControlPlaneState> = this.#changed.event;
+  /** Every event from the moment of the first connection, each once and in order. */
+  readonly onEvent: Event<SpellEvent> = this.#told.event;
+
+  constructor(options: ControlPlaneOptions) {
+    this.#options = options;
+  }
+
+  get state(): ControlPlaneState {
+    return this.#state;
+  }
+
+  get home(): string {
+    return this.#options.home;
+  }
+
+  /** Follows what runs, now or later; starts nothing. */
+  observe(): void {
+    this.#watchHome();
+    void this.#look();
+  }
+
+  /**
+   * A client of what runs; a control plane is started when none does. Everybody who calls at the same time shares one start.
+   *
+   * Rejects with what `forbidden` or `runtime` say, or with the control plane's own error.
+   */
+  connect(): Promise<Client> {
+    if (this.#client) return Promise.resolve(this.#client);
+    this.#connecting ??= this.#findOrStart().finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
+  }
+
+  /** A client of what is connected; nothing is started for it. Rejects with `not-running`. */
+  async current(): Promise<Client> {
+    if (this.#client) return this.#client;
+    throw new SpellError('not-running', `no control plane runs in ${this.home}`, 'start it: the command "Spell: Start Control Plane"');
+  }
+
+  /** Forgets the connection without ending anything. */
+  dispose(): void {
+    this.#ended.abort();
+    this.#watcher?.close();
+    this.#client?.close();
+    this.#client = undefined;
+  }
+
+  async #findOrStart(): Promise<Client> {
+    const { home, program, env, runtime, forbidden, say } = this.#options;
+    this.#set({ kind: 'starting' });
+    try {
+      const found = await findControlPlane(home);
+      if (found) return await this.#attach(found);
+      const refusal = forbidden();
+      if (refusal) throw refusal;
+      const { node, env: more } = await runtime();
+      say(`starting ${program} with ${node} in ${home}`);
+      const { client, status } = await findOrStart({ home, program, node, env: { ...env, ...more } });
+      this.#watchHome();
+      return await this.#attach({ client, status });
+    } catch (error) {
+      const failure = asSpellError(error);
+      say(failure.message);
+      this.#set({ kind: 'failed', error: failure });
+      throw failure;
+    }
+  }
+
+  /** Something was written where a control plane tells of itself. */
+  async #look(): Promise<void> {
+    if (this.#looking || this.#client || this.#connecting || this.#ended.signal.aborted) return;
+    this.#looking = true;
+    const found = await findControlPlane(this.#options.home);
+    this.#looking = false;
+    if (!found) return;
+    if (this.#client || this.#connecting || this.#ended.signal.aborted) return found.client.close();
+    await this.#attach(found);
+  }
+
+  async #attach({ client, status }: Connection): Promise<Client> {
+    const newest = status.lastEvent ?? 0;
+    // A home that was emptied counts from one again.
+    if (this.#seen === undefined || newest < this.#seen) this.#seen = newest;
+    this.#client = client;
+    this.#takenDown = false;
+    void this.#follow(client);
+    this.#set({ kind: 'ready', status });
+    return client;
+  }
+
+  async #follow(client: Client): Promise<void> {
+    const signal = this.#ended.signal;
+    try {
+      for await (const event of client.events({ query: { since: String(this.#seen), follow: 'true' }, signal })) {
+        this.#seen = event.seq;
+        this.#takenDown = event.type === 'spelld.stopping' && event.data?.mode === 'all';
+        this.#told.fire(event);
+      }
+    } catch (error) {
+      if (!signal.aborted) this.#options.say(asSpellError(error).message);
+    }
+    client.close();
+    if (signal.aborted || this.#client !== client) return;
+    this.#client = undefined;
+    await this.#awaitReturn();
+  }
+
+  async #awaitReturn(): Promise<void> {
+    if (this.#takenDown) return this.#set({ kind: 'absent' });
+    this.#set({ kind: 'lost' });
+    try {
+      const client = await awaitReturn(this.#options.home, returnWithinMs, this.#ended.signal);
+      if (this.#client || this.#connecting) return client.close();
+      await this.#attach({ client, status: await client.status() });
+    } catch {
+      if (this.#state.kind === 'lost') this.#set({ kind: 'absent' });
+    }
+  }
+
+  /** A home that nobody has used yet has no folder to watch; it is watched after the first start. */
+  #watchHome(): void {
+    if (this.#watcher || this.#ended.signal.aborted) return;
+    const { home } = this.#options;
+    const file = basename(homeLayout(home).spelldFile);
+    try {
+      this.#watcher = watch(home, (_, name) => void (name === file && this.#look()));
+      this.#watcher.on('error', () => {
+        this.#watcher?.close();
+        this.#watcher = undefined;
+      });
+    } catch {
+      this.#watcher = undefined;
+    }
+  }
+
+  #set(state: ControlPlaneState): void {
+    this.#state = state;
+    if (!this.#ended.signal.aborted) this.#changed.fire(state);
+  }
+}

@@ -1,0 +1,105 @@
+import type { SpellEvent } from '../../runtime/api/events.ts';
+import type { Client } from '../../runtime/api/http/client-types.ts';
+import { parseResourceRef } from '../../runtime/api/names.ts';
+import type { ModelServer, ModelServerSummary, ModelSummary, ModelVersion, Resource, ResourceDetail } from '../../runtime/api/objects.ts';
+import type { ControlPlane } from '../control-plane/control-plane.ts';
+import { concernedBy } from './concerned.ts';
+import { Listing } from './listing.ts';
+
+/** A model; its versions, newest first, once somebody looked at them. */
+export type ModelEntry = ModelSummary & { versions?: ModelVersion[] };
+/** A model server; all of `describe` once somebody looked at it, or something happened to it. */
+export type ModelServerEntry = ModelServerSummary | ModelServer;
+/** An upload; its files once somebody looked at them. */
+export type ResourceEntry = Resource | ResourceDetail;
+
+/** `OWNER/NAME`, as events name a model server. */
+export function modelServerKey({ owner, name }: { owner: string; name: string }): string {
+  return `${owner}/${name}`;
+}
+
+/** Whether a model server was read in all detail. */
+export function isDescribed(entry: ModelServerEntry): entry is ModelServer {
+  return 'podList' in entry;
+}
+
+/**
+ * What the control plane has, in memory: read once when somebody first looks, and from then on what its events tell of.
+ * The one source of every view; nothing is asked again and again.
+ */
+export class Inventory {
+  readonly models: Listing<ModelEntry>;
+  readonly modelServers: Listing<ModelServerEntry>;
+  readonly resources: Listing<ResourceEntry>;
+  readonly #subscriptions: { dispose(): void }[];
+
+  constructor(client: Client, controlPlane: Pick<ControlPlane, 'onDidChange' | 'onEvent'>) {
+    this.models = new Listing<ModelEntry>({
+      list: (signal) => client.listModels({ signal }),
+      one: async (name, signal) => toModelEntry(name, await client.describeModel({ name, signal })),
+      keyOf: ({ name }) => name,
+    });
+    this.modelServers = new Listing<ModelServerEntry>({
+      list: (signal) => client.listModelServers({ signal }),
+      one: (key, signal) => client.describeModelServer({ ...splitKey(key), signal }),
+      keyOf: modelServerKey,
+    });
+    this.resources = new Listing<ResourceEntry>({
+      list: (signal) => client.listResources({ signal }),
+      one: (path, signal) => client.describeResource({ ...splitResource(path), signal }),
+      keyOf: ({ path }) => path,
+    });
+    let wasReady = false;
+    this.#subscriptions = [
+      controlPlane.onEvent((event) => this.#hear(event)),
+      controlPlane.onDidChange(({ kind }) => {
+        if (kind === 'ready') {
+          // Events that were missed meanwhile come again, but a home may have been emptied or replaced.
+          if (wasReady) this.#readAgain();
+          wasReady = true;
+        }
+        if (kind === 'absent' || kind === 'failed') for (const listing of this.#listings()) listing.forget();
+      }),
+    ];
+  }
+
+  dispose(): void {
+    for (const each of [...this.#subscriptions, ...this.#listings()]) each.dispose();
+  }
+
+  #listings(): Listing<unknown>[] {
+    return [this.models, this.modelServers, this.resources] as Listing<unknown>[];
+  }
+
+  /** What was never read stays unread; the rest is read anew. */
+  #readAgain(): void {
+    for (const listing of this.#listings()) if (listing.state !== 'unread') void listing.read();
+  }
+
+  #hear(event: SpellEvent): void {
+    const concerned = concernedBy(event);
+    if (concerned === 'everything') this.#readAgain();
+    else if (concerned !== 'nothing') this[concerned.list].mark(concerned.key);
+  }
+}
+
+function toModelEntry(name: string, versions: ModelVersion[]): ModelEntry {
+  const newest = versions[0];
+  return {
+    name,
+    latestVersion: { number: newest?.version ?? 0, custom: newest?.custom ?? null },
+    createdAt: newest?.createdAt ?? '',
+    creator: newest?.creator ?? '',
+    versions,
+  };
+}
+
+function splitKey(key: string): { owner: string; name: string } {
+  const slash = key.indexOf('/');
+  return { owner: key.slice(0, slash), name: key.slice(slash + 1) };
+}
+
+function splitResource(path: string): { kind: string; name: string } {
+  const { kind, name } = parseResourceRef(path) ?? { kind: 'uploads', name: path };
+  return { kind, name };
+}

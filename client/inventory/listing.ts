@@ -1,0 +1,148 @@
+import { asSpellError, SpellError } from '../../runtime/api/errors.ts';
+import { Emitter, type Event } from '../emitter.ts';
+
+/** How the reading of a list stands. `filled` and `empty`: it was read. */
+export type ListingState = 'unread' | 'reading' | 'empty' | 'filled' | 'failed';
+
+export interface ListingSource<T> {
+  list(signal: AbortSignal): Promise<T[]>;
+  /** One thing in all detail; rejects with `not-found` when it is gone. */
+  one(key: string, signal: AbortSignal): Promise<T>;
+  keyOf(thing: T): string;
+}
+
+/** What changed: one thing (added, changed or gone), or the whole list. */
+export type ListingChange = { key: string } | { all: true };
+
+/** A burst of events about one thing is one question. */
+const gatherMs = 50;
+/** A list that has not come by then is said not to have come. */
+const readWithinMs = 20_000;
+const atOnce = 8;
+
+/** One kind of thing that a control plane has, as it was read last. Later readings of one thing are as a description of it: more detailed. */
+export class Listing<T> {
+  readonly #source: ListingSource<T>;
+  readonly #changed = new Emitter<ListingChange>();
+  readonly #marked = new Set<string>();
+  #items = new Map<string, T>();
+  #state: ListingState = 'unread';
+  #error: SpellError | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** Readings come one after the other: an older answer never replaces a newer one. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  readonly onDidChange: Event<ListingChange> = this.#changed.event;
+
+  constructor(source: ListingSource<T>) {
+    this.#source = source;
+  }
+
+  get state(): ListingState {
+    return this.#state;
+  }
+
+  /** Why it could not be read. */
+  get error(): SpellError | undefined {
+    return this.#error;
+  }
+
+  /** In the order of their keys. */
+  get items(): T[] {
+    return [...this.#items].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })).map(([, item]) => item);
+  }
+
+  get(key: string): T | undefined {
+    return this.#items.get(key);
+  }
+
+  /** Reads everything anew. Never rejects: `state` and `error` tell how it went. What was read before stays until then. */
+  read(): Promise<void> {
+    return this.#inOrder(async () => {
+      this.#marked.clear();
+      if (this.#state !== 'filled' && this.#state !== 'empty') this.#settle('reading');
+      try {
+        const list = await timed((signal) => this.#source.list(signal));
+        this.#items = new Map(list.map((thing) => [this.#source.keyOf(thing), thing]));
+        this.#settle(list.length === 0 ? 'empty' : 'filled');
+      } catch (error) {
+        this.#settle('failed', asSpellError(error));
+      }
+    });
+  }
+
+  /** Reads one thing in all detail, at once. Never rejects; resolves with the thing, or undefined when it is gone or could not be read. */
+  async refresh(key: string): Promise<T | undefined> {
+    await this.#inOrder(() => this.#readOne(key));
+    return this.#items.get(key);
+  }
+
+  /** Something happened to a thing: it is read soon, together with others. Nothing happens while the list was not read. */
+  mark(key: string): void {
+    if (this.#state === 'unread') return;
+    this.#marked.add(key);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#inOrder(() => this.#readMarked());
+    }, gatherMs);
+  }
+
+  /** Whoever was there is gone: what was read is not true any more. */
+  forget(): void {
+    this.#marked.clear();
+    this.#items.clear();
+    this.#settle('unread');
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+  }
+
+  async #readMarked(): Promise<void> {
+    const keys = [...this.#marked];
+    this.#marked.clear();
+    for (let at = 0; at < keys.length; at += atOnce) await Promise.all(keys.slice(at, at + atOnce).map((key) => this.#readOne(key)));
+  }
+
+  async #readOne(key: string): Promise<void> {
+    try {
+      const thing = await timed((signal) => this.#source.one(key, signal));
+      const isNew = !this.#items.has(key);
+      this.#items.set(key, thing);
+      this.#told(key, isNew);
+    } catch (error) {
+      // What cannot be read now keeps its last state; the connection's own state says why.
+      if (!(error instanceof SpellError) || error.code !== 'not-found') return;
+      if (this.#items.delete(key)) this.#told(key, true);
+    }
+  }
+
+  #told(key: string, listChanged: boolean): void {
+    if (this.#state !== 'unread' && this.#state !== 'reading') this.#state = this.#items.size === 0 ? 'empty' : 'filled';
+    this.#changed.fire(listChanged ? { all: true } : { key });
+  }
+
+  #settle(state: ListingState, error?: SpellError): void {
+    this.#state = state;
+    this.#error = error;
+    this.#changed.fire({ all: true });
+  }
+
+  #inOrder<R>(work: () => Promise<R>): Promise<R> {
+    const done = this.#last.then(work, work);
+    this.#last = done;
+    return done;
+  }
+}
+
+async function timed<R>(ask: (signal: AbortSignal) => Promise<R>): Promise<R> {
+  const signal = AbortSignal.timeout(readWithinMs);
+  try {
+    return await ask(signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new SpellError('unreachable', `the control plane did not answer within ${readWithinMs / 1000} s`, 'try again, or restart it', {
+      cause: error,
+    });
+  }
+}

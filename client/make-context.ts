@@ -1,0 +1,45 @@
+import type * as vscode from 'vscode';
+import { SpellError } from '../runtime/api/errors.ts';
+import { spellHome } from '../runtime/api/home.ts';
+import type { Context } from './context.ts';
+import { readSetting } from './contributions.ts';
+import { ControlPlane } from './control-plane/control-plane.ts';
+import { lazyClient } from './control-plane/lazy-client.ts';
+import { chooseRuntime, probeRuntime } from './control-plane/node-runtime.ts';
+import { Inventory } from './inventory/inventory.ts';
+import { LanguageServer } from './language-server/language-server.ts';
+
+/** The context of a window, with nothing in it started yet. What has to be disposed is, with the extension. */
+export function makeContext(code: typeof vscode, extension: vscode.ExtensionContext): Context {
+  const { l10n, window, workspace, Uri } = code;
+  const log = window.createOutputChannel('Spell', { log: true });
+  const controlPlane = new ControlPlane({
+    home: readSetting(code, 'controlPlane.home') || spellHome(),
+    program: Uri.joinPath(extension.extensionUri, 'dist', 'spelld.js').fsPath,
+    env: process.env,
+    runtime: () =>
+      chooseRuntime({
+        chosen: readSetting(code, 'controlPlane.nodePath'),
+        path: process.env.PATH ?? process.env.Path,
+        ownRuntime: process.execPath,
+        platform: process.platform,
+        probe: probeRuntime,
+      }),
+    forbidden: () =>
+      workspace.isTrusted
+        ? undefined
+        : new SpellError(
+            'forbidden',
+            l10n.t('this window is in restricted mode, in which nothing is started'),
+            l10n.t('trust the folder first: the command "Workspaces: Manage Workspace Trust"'),
+          ),
+    say: (line) => log.info(line),
+  });
+  const client = lazyClient(() => controlPlane.connect());
+  const inventory = new Inventory(
+    lazyClient(() => controlPlane.current()),
+    controlPlane,
+  );
+  extension.subscriptions.push(log, controlPlane, inventory);
+  return { code, extension, log, controlPlane, client, inventory, languageServer: new LanguageServer(code, extension) };
+}
