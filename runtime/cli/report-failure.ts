@@ -1,5 +1,5 @@
+import { EndpointRefusal } from '../api/endpoint-refusal.ts';
 import { asSpellError, errorCodes, SpellError } from '../api/errors.ts';
-import { EndpointRefusal } from './endpoint-refusal.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 /** What a failure is told as, and the status that the command ends with. */

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { SpellError } from '../../api/errors.ts';
 import { parseResourceRef } from '../../api/names.ts';
+import { planCopy, receiveFiles } from '../../api/project/receive-files.ts';
 import { shownSize } from '../../api/shown-size.ts';
 import { command } from '../command.ts';
-import { planCopy, receiveFiles } from '../receive-files.ts';
 import { printJson } from '../terminal/json.ts';
 
 export const cp = command({

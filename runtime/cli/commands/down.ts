@@ -1,7 +1,7 @@
+import { stopEverything } from '../../api/connect/stop-everything.ts';
 import { command } from '../command.ts';
 import { refuseRemote } from '../local-only.ts';
 import { purgeHome } from '../shutdown/purge-home.ts';
-import { stopEverything } from '../shutdown/stop-everything.ts';
 import { printJson } from '../terminal/json.ts';
 import { refuseUnlessConfirmed } from './confirm.ts';
 
@@ -17,7 +17,7 @@ spell down --purge`,
   run: async (context, { purge }) => {
     refuseRemote(context, 'down');
     if (purge) await refuseUnlessConfirmed(context, `stop everything and remove all state in ${context.home}?`);
-    const stopped = await stopEverything(context);
+    const stopped = await stopEverything(context.home, () => context.terminal.say('waiting for running requests to finish'));
     const kept = purge ? await purgeHome(context.home) : undefined;
     if (context.output === 'json') printJson(context, { stopped, purged: purge });
     context.terminal.say(stopped ? 'stopped' : 'nothing was running');

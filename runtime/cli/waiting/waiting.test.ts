@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { EventType, SpellEvent } from '../../api/events.ts';
 import type { LogLine, Operation } from '../../api/objects.ts';
+import { RolloutReader } from '../../api/rollout-outcome.ts';
 import { type FakeControlPlane, fakeControlPlane, makeCommand, type TestCommand } from '../testing.ts';
 import { LinesAlreadySeen } from './lines-already-seen.ts';
-import { RolloutReader } from './rollout-outcome.ts';
 
 const modelServer = {
   name: 'x',

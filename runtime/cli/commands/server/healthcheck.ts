@@ -1,4 +1,4 @@
-import { callEndpoint } from '../../call-endpoint.ts';
+import { callEndpoint } from '../../../api/http/call-endpoint.ts';
 import { command } from '../../command.ts';
 import { showAnswer } from './show-answer.ts';
 

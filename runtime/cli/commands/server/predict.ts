@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { SpellError } from '../../../api/errors.ts';
-import { callEndpoint } from '../../call-endpoint.ts';
+import { callEndpoint } from '../../../api/http/call-endpoint.ts';
 import { command } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { showAnswer } from './show-answer.ts';

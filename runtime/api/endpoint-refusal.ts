@@ -1,4 +1,4 @@
-import type { EndpointCode } from '../api/endpoint.ts';
+import type { EndpointCode } from './endpoint.ts';
 
 /** An endpoint that answered with an error: its own code (`queue-full`), or the predictor's status. Exit status 1. */
 export class EndpointRefusal extends Error {

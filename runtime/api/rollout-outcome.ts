@@ -1,5 +1,5 @@
-import type { SpellEvent } from '../../api/events.ts';
-import type { StartFailure } from '../../api/objects.ts';
+import type { SpellEvent } from './events.ts';
+import type { StartFailure } from './objects.ts';
 
 /** How a rollout ended. `message` is a sentence; `failure` says where the user's code is to blame. */
 export type RolloutOutcome = { ended: 'done' } | { ended: 'failed'; message: string; failure: StartFailure | undefined };

@@ -3,12 +3,12 @@ import { createWriteStream } from 'node:fs';
 import { lstat, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { SpellError } from '../api/errors.ts';
-import type { Client } from '../api/http/client-types.ts';
-import { manifestProblem } from '../api/manifest.ts';
-import { nearNamesHint } from '../api/near-names.ts';
-import type { FileEntry, ResourceDetail } from '../api/objects.ts';
-import { eachOf } from '../api/project/each-of.ts';
+import { SpellError } from '../errors.ts';
+import type { Client } from '../http/client-types.ts';
+import { manifestProblem } from '../manifest.ts';
+import { nearNamesHint } from '../near-names.ts';
+import type { FileEntry, ResourceDetail } from '../objects.ts';
+import { eachOf } from './each-of.ts';
 
 /** A file of a resource and where it goes, absolute. */
 export type FileToReceive = FileEntry & { target: string };

@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { type EndpointCode, endpointCodes } from '../api/endpoint.ts';
-import { SpellError } from '../api/errors.ts';
-import { EndpointRefusal } from './endpoint-refusal.ts';
+import { type EndpointCode, endpointCodes } from '../endpoint.ts';
+import { EndpointRefusal } from '../endpoint-refusal.ts';
+import { SpellError } from '../errors.ts';
 
 /** What an endpoint answered with success. */
 export interface EndpointAnswer {

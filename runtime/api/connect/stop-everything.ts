@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { findControlPlane } from '../../api/connect/find.ts';
-import { SpellError } from '../../api/errors.ts';
-import { findProcesses, isAlive } from '../../api/processes.ts';
-import { sweepHome } from '../../api/sweep.ts';
-import type { Context } from '../context.ts';
+import { SpellError } from '../errors.ts';
+import { findProcesses, isAlive } from '../processes.ts';
+import { sweepHome } from '../sweep.ts';
+import { findControlPlane } from './find.ts';
 
 /** A control plane that was told to end lets running requests finish; what has not ended by then is ended. */
 const drainWithinMs = 120_000;
@@ -11,16 +10,17 @@ const saidAfterMs = 2_000;
 
 /**
  * Ends all processes of a home, those too that nobody answers for any more: after this there is no process, no port and
- * no socket file. Returns whether anything ran.
+ * no socket file. `onLong` is called once when running
+ * requests take a while to finish. Returns whether anything ran.
  */
-export async function stopEverything({ home, terminal }: Pick<Context, 'home' | 'terminal'>): Promise<boolean> {
+export async function stopEverything(home: string, onLong: () => void): Promise<boolean> {
   const running = await findControlPlane(home);
   const found = running !== undefined || (await findProcesses(home)).length > 0;
   if (running) {
     const { spelld, gateway } = running.status.processes;
     await running.client.shutdown({ body: {} });
     running.client.close();
-    await awaitEnd([spelld, ...(gateway === null ? [] : [gateway])], () => terminal.say('waiting for running requests to finish'));
+    await awaitEnd([spelld, ...(gateway === null ? [] : [gateway])], onLong);
   }
   const { left } = await sweepHome(home);
   if (left.length > 0) {
