@@ -1,16 +1,31 @@
+import { endpointCodes } from '../../api/endpoint.ts';
 import type { Refusal } from '../requests/caller.ts';
 import type { InFlight } from '../requests/in-flight.ts';
 import { type Slot, slotState } from '../requests/slot.ts';
+import { AmbiguityCheck } from './ambiguity.ts';
 import { type BodyListeners, bodyListeners } from './body-listeners.ts';
 import { bodyDeadline } from './body-pace.ts';
 import { allowedOrigin, corsHeaders, preflightHeaders } from './cors.ts';
-import { answerError, answerErrorAndClose } from './error-answer.ts';
-import type { EndpointRequest, EndpointResponse } from './exchange.ts';
+import { answerError, answerErrorAndClose, answerErrorUnread } from './error-answer.ts';
+import type { EndpointRequest, EndpointResponse, EndpointSocket } from './exchange.ts';
 import { HeaderScan } from './header-scan.ts';
 import { HttpCaller } from './http-caller.ts';
-import { hostMissing, methodNotAllowed, timeoutProblem, tooLarge, tooManyInFlight, unknownPath } from './refusals.ts';
+import {
+  type HttpRefusal,
+  methodNotAllowed,
+  timeoutProblem,
+  tooLarge,
+  tooManyInFlight,
+  unknownExpectation,
+  unknownPath,
+} from './refusals.ts';
 import { isSaneRequestId } from './request-id.ts';
+import { resolveTarget } from './request-target.ts';
 import type { Route, RouteTable, Verb } from './route-table.ts';
+import { discardableBytes } from './unread-body.ts';
+
+/** What a request's `Expect` asks for: nothing, a sign to send the body, or something that nobody knows. */
+export type Expectation = 'none' | 'continue' | 'unknown';
 
 /** What `Allow` says. */
 const allowedMethods: Record<Verb, string> = {
@@ -18,6 +33,9 @@ const allowedMethods: Record<Verb, string> = {
   health: 'GET, HEAD, POST, OPTIONS',
   ready: 'GET, HEAD, POST, OPTIONS',
 };
+
+/** What `OPTIONS *` asks for: the methods that any path knows. */
+const anyMethod = 'GET, HEAD, POST, OPTIONS';
 
 const healthyBody = '{"status":"ok"}';
 
@@ -32,6 +50,7 @@ export class Endpoint {
   readonly #nextId: () => string;
   readonly #listeners: BodyListeners;
   readonly #scan: HeaderScan = new HeaderScan();
+  readonly #ambiguity: AmbiguityCheck = new AmbiguityCheck();
 
   constructor(routes: RouteTable, inFlight: InFlight, nextId: () => string) {
     this.#routes = routes;
@@ -40,51 +59,64 @@ export class Endpoint {
     this.#listeners = bodyListeners(inFlight);
   }
 
-  /** A request's headers have come. `expectsContinue`: it waits for a sign before it sends its body (RFC 9110 §10.1.1). */
-  handle(request: EndpointRequest, response: EndpointResponse, expectsContinue: boolean): void {
+  /** A request's headers have come. `expects`: what its `Expect` asks for (RFC 9110 §10.1.1). */
+  handle(request: EndpointRequest, response: EndpointResponse, expects: Expectation): void {
+    const socket = request.socket as EndpointSocket;
+    // After an answer that ends its connection nothing that comes on it is obeyed any more (RFC 9112 §9.6).
+    if (socket.newest?.shouldKeepAlive === false) return;
+    socket.newest = response;
     const scan = this.#scan;
     scan.read(request.rawHeaders);
     const id = scan.requestId !== undefined && isSaneRequestId(scan.requestId) ? scan.requestId : this.#nextId();
     if (this.caller.closing) response.shouldKeepAlive = false;
-    if (!scan.hasHost && request.httpVersion === '1.1') {
-      answerError(response, hostMissing, id);
+    const target = request.url ?? '/';
+    const problem =
+      this.#ambiguity.problem(scan, request.httpVersion) ?? (target.startsWith('/') ? undefined : readTarget(request, scan.host));
+    if (problem || expects === 'unknown') {
+      answerErrorAndClose(response, problem ?? unknownExpectation, id);
       return;
     }
     const route = this.#routes.find(request.url ?? '/');
-    if (!route) {
-      answerError(response, unknownPath(request.url ?? '/'), id);
-      return;
-    }
+    if (route) this.#take(route, request, response, id, expects);
+    else if (target === '*' && request.method === 'OPTIONS') answerOptions(response, id, anyMethod, []);
+    else this.#refuse(response, unknownPath(target), id, expects);
+  }
 
-    const { server, verb } = route;
+  /** Everything that can be said before the body comes is said; else a slot takes the request, and its body. */
+  #take({ server, verb }: Route, request: EndpointRequest, response: EndpointResponse, id: string, expects: Expectation): void {
     const { settings } = server;
+    const scan = this.#scan;
     const origins = settings?.['cors-origins'];
     const origin = origins === undefined || origins.length === 0 ? null : allowedOrigin(origins, scan.origin);
     if (request.method !== 'POST' && (verb === 'predict' || (request.method !== 'GET' && request.method !== 'HEAD'))) {
-      answerOtherMethod(request, response, verb, id, origin);
+      const allowed = allowedMethods[verb];
+      if (request.method === 'OPTIONS') answerOptions(response, id, allowed, preflight(request, allowed, origin));
+      else
+        this.#refuse(response, methodNotAllowed(request.method ?? '', allowed), id, expects, ['allow', allowed, ...originHeaders(origin)]);
       return;
     }
-    const refusal = timeoutProblem(scan.timeout) ?? (verb === 'predict' ? server.flow.refusal() : undefined);
-    if (refusal) {
-      answerError(response, refusal, id, originHeaders(origin));
-      return;
-    }
-    if (verb !== 'predict' && server.workerToAsk === undefined) {
-      answerHealth(route, response, id, origin);
-      return;
-    }
+    const answersItself = verb !== 'predict' && server.workerToAsk === undefined;
     const limit = settings?.['max-request-size'] ?? 0;
-    if (scan.contentLength > limit) {
-      answerErrorAndClose(response, tooLarge(limit), id);
+    const refusal =
+      timeoutProblem(scan.timeout) ??
+      (verb === 'predict' ? server.flow.refusal() : undefined) ??
+      (answersItself ? server.healthRefusal() : undefined) ??
+      (scan.contentLength > limit && !answersItself ? tooLarge(limit) : undefined);
+    if (refusal) {
+      this.#refuse(response, refusal, id, expects, originHeaders(origin));
+      return;
+    }
+    if (answersItself) {
+      answerHealthy(response, id, origin);
       return;
     }
     const slot = this.#inFlight.slots.acquire();
     if (!slot) {
-      answerError(response, tooManyInFlight, id, originHeaders(origin));
+      this.#refuse(response, tooManyInFlight, id, expects, originHeaders(origin));
       return;
     }
 
-    if (expectsContinue) response.writeContinue();
+    if (expects === 'continue') response.writeContinue();
     const now = this.#inFlight.clock.now();
     slot.state = slotState.receiving;
     slot.kind = verb === 'predict' ? 0 : 1;
@@ -102,6 +134,23 @@ export class Endpoint {
     request.on('data', this.#listeners.onData);
     request.on('end', this.#listeners.onEnd);
     response.on('close', this.#listeners.onClose);
+  }
+
+  /** Answers a request whose body, if it has one, nobody has asked for: the connection stays if that is cheap. */
+  #refuse(response: EndpointResponse, refusal: HttpRefusal, id: string, expects: Expectation, extra?: readonly string[]): void {
+    const { hasBody, contentLength } = this.#scan;
+    if (!hasBody) answerError(response, refusal, id, extra);
+    else if (expects === 'none' && contentLength <= discardableBytes) answerErrorUnread(response, refusal, id, extra);
+    else answerErrorAndClose(response, refusal, id, extra);
+  }
+
+  /** What should be the body of a request that is under way cannot be read. */
+  bodyUnreadable(response: EndpointResponse, refusal: HttpRefusal): void {
+    const { slot } = response;
+    if (slot?.response === response && slot.state === slotState.receiving && !response.headersSent) {
+      answerErrorAndClose(response, refusal, slot.requestId);
+      this.#inFlight.finish(slot, refusal.status ?? endpointCodes[refusal.code], null);
+    } else if (response.shouldKeepAlive) response.destroy();
   }
 
   /** The wheel's word for a slot whose body is still on its way: its client is too slow, or may go on for a while. */
@@ -124,30 +173,31 @@ export class Endpoint {
   }
 }
 
+/** Puts the path in the place of a target that is a whole URL; returns why it cannot. */
+function readTarget(request: EndpointRequest, host: string | undefined): HttpRefusal | undefined {
+  if (request.url === '*') return undefined;
+  const resolved = resolveTarget(request.url ?? '/', host);
+  if ('refusal' in resolved) return resolved.refusal;
+  request.url = resolved.path;
+  return undefined;
+}
+
 function originHeaders(origin: string | null): string[] {
   return origin === null ? [] : corsHeaders(origin);
 }
 
 /** The default `health`: what the gateway knows of the pods. */
-function answerHealth({ server }: Route, response: EndpointResponse, id: string, origin: string | null): void {
-  const refusal = server.healthRefusal();
-  if (refusal) {
-    answerError(response, refusal, id, originHeaders(origin));
-    return;
-  }
+function answerHealthy(response: EndpointResponse, id: string, origin: string | null): void {
   const headers = ['content-type', 'application/json', 'content-length', String(healthyBody.length), 'x-request-id', id];
   response.writeHead(200, [...headers, ...originHeaders(origin)]);
   response.end(healthyBody);
 }
 
-function answerOtherMethod(request: EndpointRequest, response: EndpointResponse, verb: Verb, id: string, origin: string | null): void {
-  const allowed = allowedMethods[verb];
-  if (request.method !== 'OPTIONS') {
-    answerError(response, methodNotAllowed(request.method ?? '', allowed), id, ['allow', allowed, ...originHeaders(origin)]);
-    return;
-  }
-  const requested = request.headers['access-control-request-headers'];
-  const preflight = origin === null ? [] : [...corsHeaders(origin), ...preflightHeaders(allowed, requested)];
-  response.writeHead(204, ['allow', allowed, 'x-request-id', id, ...preflight]);
+function answerOptions(response: EndpointResponse, id: string, allowed: string, extra: readonly string[]): void {
+  response.writeHead(204, ['allow', allowed, 'x-request-id', id, ...extra]);
   response.end();
+}
+
+function preflight({ headers }: EndpointRequest, allowed: string, origin: string | null): string[] {
+  return origin === null ? [] : [...corsHeaders(origin), ...preflightHeaders(allowed, headers['access-control-request-headers'])];
 }

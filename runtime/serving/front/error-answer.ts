@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { endpointCodes } from '../../api/endpoint.ts';
 import type { Refusal } from '../requests/caller.ts';
+import type { HttpRefusal } from './refusals.ts';
+import { discardRest } from './unread-body.ts';
 
 /** The body of an error (`spec/surfaces.md` §3). */
 export function errorBody({ code, message, fields, traceback }: Refusal, requestId: string): string {
@@ -9,53 +11,42 @@ export function errorBody({ code, message, fields, traceback }: Refusal, request
   });
 }
 
+/** Answers a request that has come whole, or has no body, with an error. `extra` are further headers, names and values in turn. */
+export function answerError(response: ServerResponse, refusal: HttpRefusal, requestId: string, extra: readonly string[] = []): void {
+  response.end(writeErrorHead(response, refusal, requestId, extra));
+}
+
 /**
- * Answers with an error. `extra` are further headers, names and values in turn; `status` is for the few that HTTP has a
- * status of its own for.
+ * Answers with an error while the client may still be sending a body that nobody wants. It is discarded, and the
+ * connection stays if it ends soon: a client that is told to try again need not connect again.
  */
-export function answerError(
+export function answerErrorUnread(response: ServerResponse, refusal: HttpRefusal, requestId: string, extra: readonly string[] = []): void {
+  answerError(response, refusal, requestId, extra);
+  discardRest(response.req, (complete) => {
+    if (!complete) response.req.socket.destroy();
+  });
+}
+
+/**
+ * Answers with an error and ends the connection, while the client is still sending. Closing at once would make the
+ * client's system throw the answer away unread (RFC 9112 §9.6), so the answer goes out whole, what comes is discarded
+ * for a while, and then the connection closes.
+ */
+export function answerErrorAndClose(
   response: ServerResponse,
-  refusal: Refusal,
+  refusal: HttpRefusal,
   requestId: string,
   extra: readonly string[] = [],
-  status: number = endpointCodes[refusal.code],
 ): void {
+  response.shouldKeepAlive = false;
+  response.write(writeErrorHead(response, refusal, requestId, extra));
+  discardRest(response.req, () => response.end());
+}
+
+function writeErrorHead(response: ServerResponse, refusal: HttpRefusal, requestId: string, extra: readonly string[]): string {
   const body = errorBody(refusal, requestId);
   const headers = ['content-type', 'application/json', 'content-length', String(Buffer.byteLength(body)), 'x-request-id', requestId];
   if (refusal.retryAfter !== undefined) headers.push('retry-after', String(refusal.retryAfter));
-  response.writeHead(status, [...headers, ...extra]);
-  response.end(body);
-}
-
-/** A client that goes on sending after its answer is listened to for so long, or so far, before it is cut off. */
-const lingerMs = 2000;
-const lingerBytes = 256 * 2 ** 20;
-
-/**
- * Answers with an error while the client is still sending a body that nobody wants. Closing at once would make the
- * client's system throw the answer away unread (RFC 9112 §9.6), so the answer goes out whole, the rest of the body is
- * discarded for a while, and then the connection closes.
- */
-export function answerErrorAndClose(response: ServerResponse, refusal: Refusal, requestId: string): void {
-  const body = errorBody(refusal, requestId);
-  response.writeHead(endpointCodes[refusal.code], {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    'x-request-id': requestId,
-    connection: 'close',
-  });
-  response.write(body);
-  const { req } = response;
-  const finish = (): void => {
-    clearTimeout(timer);
-    response.end();
-  };
-  const timer = setTimeout(finish, lingerMs);
-  let discarded = 0;
-  req.on('data', (piece: Buffer) => {
-    discarded += piece.length;
-    if (discarded > lingerBytes) finish();
-  });
-  req.once('end', finish);
-  req.once('close', finish);
+  response.writeHead(refusal.status ?? endpointCodes[refusal.code], [...headers, ...extra]);
+  return body;
 }

@@ -1,4 +1,5 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Slot } from '../requests/slot.ts';
 
 /**
@@ -11,4 +12,9 @@ export class EndpointRequest extends IncomingMessage {
 
 export class EndpointResponse extends ServerResponse<EndpointRequest> {
   slot: Slot | null = null;
+}
+
+/** A client's connection. Answers leave it in the order of their requests, so the newest one is the last to end. */
+export interface EndpointSocket extends Socket {
+  newest?: EndpointResponse;
 }

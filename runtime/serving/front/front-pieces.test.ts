@@ -5,6 +5,7 @@ import { allowedOrigin } from './cors.ts';
 import { HeaderScan } from './header-scan.ts';
 import { timeoutProblem, unknownPath } from './refusals.ts';
 import { isSaneRequestId, requestIdGenerator } from './request-id.ts';
+import { resolveTarget } from './request-target.ts';
 import { pathOf } from './route-table.ts';
 
 describe('request ids', () => {
@@ -27,17 +28,42 @@ describe('HeaderScan', () => {
   it('finds its headers in any spelling and forgets those of the request before', () => {
     const scan = new HeaderScan();
     scan.read(['Host', 'x', 'CONTENT-LENGTH', '12', 'X-Request-Id', 'abc', 'x-request-timeout', '0.5', 'Origin', 'https://a.example']);
-    assert.deepEqual({ ...scan }, { requestId: 'abc', timeout: '0.5', contentLength: 12, origin: 'https://a.example', hasHost: true });
+    const { requestId, timeout, contentLength, origin, host, hasBody } = scan;
+    assert.deepEqual([requestId, timeout, contentLength, origin, host, hasBody], ['abc', '0.5', 12, 'https://a.example', 'x', true]);
     scan.read(['user-agent-id', 'no']);
-    assert.deepEqual({ ...scan }, { requestId: undefined, timeout: undefined, contentLength: 0, origin: undefined, hasHost: false });
+    assert.deepEqual({ ...scan }, { ...new HeaderScan() });
   });
 });
 
 describe('paths', () => {
-  it('are what stands before the query, also of a whole URL', () => {
+  it('are what stands before the query', () => {
     assert.equal(pathOf('/a/b/predict?x=1?y'), '/a/b/predict');
-    assert.equal(pathOf('http://127.0.0.1:8000/a/b/predict?x'), '/a/b/predict');
     assert.equal(pathOf('*'), '*');
+  });
+
+  it('of a whole URL are kept as they were spelled, if its host is that of Host', () => {
+    for (const [target, host, path] of [
+      ['http://127.0.0.1:8000/a/b/predict?x', '127.0.0.1:8000', '/a/b/predict?x'],
+      ['HTTP://A.example/%7Ex/', 'a.EXAMPLE:80', '/%7Ex/'],
+      ['https://a.example?x', 'a.example:443', '/?x'],
+      ['http://[::1]:80/', '[::1]', '/'],
+      ['http://a.example', undefined, '/'],
+    ] as const) {
+      assert.deepEqual(resolveTarget(target, host), { path }, target);
+    }
+    for (const [target, host] of [
+      ['http://a.example/', 'b.example'],
+      ['http://a.example:81/', 'a.example'],
+      ['https://a.example/', 'a.example:80'],
+      ['http://a.example/', ''],
+      ['http://user@a.example/', 'a.example'],
+      ['ftp://a.example/', 'a.example'],
+      ['a.example:80', 'a.example'],
+      ['http:/a.example/', 'a.example'],
+      ['http://', 'a.example'],
+    ] as const) {
+      assert.ok('refusal' in resolveTarget(target, host), target);
+    }
   });
 
   it('that lead nowhere are told apart: no such model server, or no such path', () => {

@@ -6,7 +6,17 @@ export class HeaderScan {
   /** Bytes that the body will have, if its size was declared. */
   contentLength = 0;
   origin: string | undefined;
-  hasHost = false;
+  /** The last `Host`, and how many there were. */
+  host: string | undefined;
+  hosts = 0;
+  /** The last `Transfer-Encoding`, and how many there were. */
+  transferEncoding: string | undefined;
+  transferEncodings = 0;
+
+  /** Whether the request has a body, of whatever size. */
+  get hasBody(): boolean {
+    return this.contentLength > 0 || this.transferEncodings > 0;
+  }
 
   /** Looks through `IncomingMessage.rawHeaders`: names and values in turn, in the client's own spelling. */
   read(rawHeaders: readonly string[]): void {
@@ -14,13 +24,19 @@ export class HeaderScan {
     this.timeout = undefined;
     this.contentLength = 0;
     this.origin = undefined;
-    this.hasHost = false;
+    this.host = undefined;
+    this.hosts = 0;
+    this.transferEncoding = undefined;
+    this.transferEncodings = 0;
     for (let at = 0; at < rawHeaders.length; at += 2) {
       const name = rawHeaders[at] as string;
       // Most headers are told apart by their length alone.
       switch (name.length) {
         case 4:
-          if (name.toLowerCase() === 'host') this.hasHost = true;
+          if (name.toLowerCase() === 'host') {
+            this.host = rawHeaders[at + 1];
+            this.hosts++;
+          }
           break;
         case 6:
           if (name.toLowerCase() === 'origin') this.origin = rawHeaders[at + 1];
@@ -32,9 +48,17 @@ export class HeaderScan {
           if (name.toLowerCase() === 'content-length') this.contentLength = Number(rawHeaders[at + 1]);
           break;
         case 17:
-          if (name.toLowerCase() === 'x-request-timeout') this.timeout = rawHeaders[at + 1];
+          this.#ofSeventeen(name.toLowerCase(), rawHeaders[at + 1]);
           break;
       }
+    }
+  }
+
+  #ofSeventeen(name: string, value: string | undefined): void {
+    if (name === 'x-request-timeout') this.timeout = value;
+    else if (name === 'transfer-encoding') {
+      this.transferEncoding = value;
+      this.transferEncodings++;
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Caller, Refusal } from '../requests/caller.ts';
 import { type Slot, slotState } from '../requests/slot.ts';
 import { bodyKind, type RequestHead } from '../wire/frames.ts';
@@ -66,9 +67,14 @@ export class HttpCaller implements Caller {
       response.writeHead(status, headers);
     } catch (error) {
       const sent = this.#badResult(slot, `the response cannot be sent: ${(error as Error).message}`);
+      // Pieces that are on their way have nobody to go to.
+      slot.response = null;
       slot.worker?.cancel(slot);
       return sent;
     }
+    // A length that the predictor promised is kept, or the answer is broken off: else what is too much would be taken for
+    // the next answer of this connection.
+    response.strictContentLength = true;
     response.flushHeaders();
     const { id } = slot;
     response.on('drain', () => {
@@ -80,13 +86,12 @@ export class HttpCaller implements Caller {
 
   chunk(slot: Slot, bytes: Buffer): void {
     slot.uncredited += bytes.length;
-    if (slot.response?.write(bytes) !== false) this.#grant(slot);
+    if (write(slot.response, bytes)) this.#grant(slot);
   }
 
   end(slot: Slot, broken: boolean): void {
     // Without the last chunk, or with too few bytes, the client sees that something is missing.
-    if (broken) slot.response?.destroy();
-    else slot.response?.end();
+    if (broken || !end(slot.response)) slot.response?.destroy();
   }
 
   refuse(slot: Slot, refusal: Refusal): void {
@@ -125,9 +130,14 @@ export class HttpCaller implements Caller {
     const pairs = JSON.parse(Buffer.from(head ?? []).toString() || '[]') as [string, string][];
     const streamed = slot.state === slotState.streaming;
     const headers = ['x-request-id', slot.requestId];
+    let lengths = 0;
     for (const [name, value] of pairs) {
       const lower = name.toLowerCase();
-      if (!ownHeaders.has(lower) && (streamed || lower !== 'content-length')) headers.push(name, value);
+      if (lower === 'content-length') {
+        if (!streamed) continue;
+        if (++lengths > 1 || !/^[0-9]+$/.test(value)) return `the response has the content-length ${JSON.stringify(value)}`;
+      }
+      if (!ownHeaders.has(lower)) headers.push(name, value);
     }
     if (slot.corsOrigin !== null) headers.push(...corsHeaders(slot.corsOrigin));
     return headers;
@@ -142,5 +152,25 @@ export class HttpCaller implements Caller {
     if (slot.uncredited === 0) return;
     slot.worker?.credit(slot, slot.uncredited);
     slot.uncredited = 0;
+  }
+}
+
+/** Whether more may follow at once. What is more than was promised breaks the answer off, which its client's absence then ends. */
+function write(response: ServerResponse | null, bytes: Buffer): boolean {
+  try {
+    return response?.write(bytes) !== false;
+  } catch {
+    response?.destroy();
+    return false;
+  }
+}
+
+/** Ends an answer; false when it is shorter than was promised. */
+function end(response: ServerResponse | null): boolean {
+  try {
+    response?.end();
+    return true;
+  } catch {
+    return false;
   }
 }

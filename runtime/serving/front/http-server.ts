@@ -1,19 +1,28 @@
-import { createServer, type Server, STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
-import { endpointCodes } from '../../api/endpoint.ts';
-import type { Refusal } from '../requests/caller.ts';
+import { createServer, type Server } from 'node:http';
 import type { Endpoint } from './endpoint.ts';
-import { answerError, errorBody } from './error-answer.ts';
-import { EndpointRequest, EndpointResponse } from './exchange.ts';
-import { unknownExpectation } from './refusals.ts';
+import { EndpointRequest, EndpointResponse, type EndpointSocket } from './exchange.ts';
+import { connectRefused } from './refusals.ts';
+import { answerByHand, unreadableRefusal } from './unreadable.ts';
 
 /** A client may take so long for its headers; bodies have a pace of their own (`body-pace.ts`). */
 const headersTimeoutMs = 20_000;
 
+/** How often connections are looked at for that. */
+const connectionsCheckingIntervalMs = 2000;
+
 /** How long an idle connection stays open: longer than usual clients and proxies keep theirs, so that they close first. */
 const keepAliveTimeoutMs = 75_000;
 
-/** The HTTP/1.1 front. Its parser is Node's strict one: what could be read in two ways is refused with 400. */
+/** All headers of a request together; more is answered 431. */
+const maxHeaderBytes = 16 * 1024;
+
+/** Node reads no more headers than this of a request, and would silently pass over the rest: more than fit in 16 KiB. */
+const maxHeadersCount = 0;
+
+/** Connections at a time; what comes beyond is closed at once. Each costs some 10 KiB. */
+const maxConnections = 16_384;
+
+/** The HTTP/1.1 front. Its parser is Node's strict one, whatever the command line says. */
 export type Front = Server<typeof EndpointRequest, typeof EndpointResponse>;
 
 export function createFront(endpoint: Endpoint, nextId: () => string): Front {
@@ -21,49 +30,40 @@ export function createFront(endpoint: Endpoint, nextId: () => string): Front {
     {
       IncomingMessage: EndpointRequest,
       ServerResponse: EndpointResponse,
+      insecureHTTPParser: false,
+      maxHeaderSize: maxHeaderBytes,
       headersTimeout: headersTimeoutMs,
       requestTimeout: 0,
       keepAliveTimeout: keepAliveTimeoutMs,
-      connectionsCheckingInterval: 2000,
+      connectionsCheckingInterval: connectionsCheckingIntervalMs,
       // A request without Host is refused by the endpoint, with an id and a body like any other.
       requireHostHeader: false,
     },
-    (request, response) => endpoint.handle(request, response, false),
+    (request, response) => endpoint.handle(request, response, 'none'),
   );
-  server.on('checkContinue', (request: EndpointRequest, response: EndpointResponse) => endpoint.handle(request, response, true));
-  server.on('checkExpectation', (_: EndpointRequest, response: EndpointResponse) =>
-    answerError(response, unknownExpectation, nextId(), [], 417),
-  );
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => answerUnreadable(error, socket, nextId()));
+  server.maxHeadersCount = maxHeadersCount;
+  server.maxConnections = maxConnections;
+  server.on('checkContinue', (request: EndpointRequest, response: EndpointResponse) => endpoint.handle(request, response, 'continue'));
+  server.on('checkExpectation', (request: EndpointRequest, response: EndpointResponse) => endpoint.handle(request, response, 'unknown'));
+  server.on('connect', (_: EndpointRequest, socket: EndpointSocket) => answerByHand(socket, connectRefused, nextId(), ['allow: ']));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: EndpointSocket) => endUnreadable(error, socket, endpoint, nextId));
   return server;
 }
 
-/** There is no request to answer, only bytes that are none: the answer is written by hand, and the connection ends. */
-function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket, id: string): void {
-  if (!socket.writable || error.code === 'ECONNRESET' || socket.bytesWritten > 0) {
-    socket.destroy();
-    return;
+/** The parser cannot go on. Whatever was asked before on this connection is answered first. */
+function endUnreadable(error: NodeJS.ErrnoException, socket: EndpointSocket, endpoint: Endpoint, nextId: () => string): void {
+  const { newest } = socket;
+  const refusal = unreadableRefusal(error, headersTimeoutMs, maxHeaderBytes);
+  const isEnding = socket.writableEnded || newest?.shouldKeepAlive === false;
+  if (refusal === undefined || !socket.writable || isEnding) {
+    // Each further piece of what cannot be read comes here again, while the last answer is on its way.
+    if (!isEnding) socket.destroy();
+    else if (socket.readableEnded) socket.destroySoon();
+  } else if (newest === undefined || newest.writableFinished) answerByHand(socket, refusal, nextId());
+  else if (!newest.req.complete) endpoint.bodyUnreadable(newest, refusal);
+  else {
+    // Its answer is this connection's last word: where the next request would begin, nobody knows.
+    newest.shouldKeepAlive = false;
+    newest.once('finish', () => socket.destroySoon());
   }
-  const refusal = refusalOf(error);
-  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : endpointCodes[refusal.code];
-  const body = errorBody(refusal, id);
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-      'content-type: application/json',
-      `content-length: ${Buffer.byteLength(body)}`,
-      `x-request-id: ${id}`,
-      'connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
-}
-
-function refusalOf(error: NodeJS.ErrnoException): Refusal {
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return { code: 'request-timeout', message: `the request's headers did not come within ${headersTimeoutMs / 1000} s` };
-  }
-  if (error.code === 'HPE_HEADER_OVERFLOW') return { code: 'bad-request', message: 'the headers are larger than 16 KiB' };
-  return { code: 'bad-request', message: `this is no HTTP/1.1 request: ${error.message}` };
 }

@@ -1,7 +1,10 @@
 import type { Refusal } from '../requests/caller.ts';
 import { pathOf } from './route-table.ts';
 
-/** Refusals that need nothing but the request itself. */
+/** A refusal; `status` is for the few that HTTP has a status of its own for. */
+export interface HttpRefusal extends Refusal {
+  status?: number;
+}
 
 export function unknownPath(target: string): Refusal {
   const [, owner, name, verb, ...more] = pathOf(target).split('/');
@@ -35,11 +38,14 @@ export function timeoutProblem(value: string | undefined): Refusal | undefined {
   return { code: 'bad-request', message: `x-request-timeout is ${JSON.stringify(value)}: it must be a number of seconds above 0` };
 }
 
-/** RFC 9112 §3.2 */
-export const hostMissing: Refusal = { code: 'bad-request', message: 'an HTTP/1.1 request must have a Host header' };
+/** RFC 9110 §10.1.1 */
+export const unknownExpectation: HttpRefusal = {
+  code: 'bad-request',
+  status: 417,
+  message: 'the only expectation known here is 100-continue',
+};
 
-/** RFC 9110 §10.1.1; its status is 417. */
-export const unknownExpectation: Refusal = { code: 'bad-request', message: 'the only expectation known here is 100-continue' };
+export const connectRefused: Refusal = { code: 'method-not-allowed', message: 'CONNECT is not allowed here: this is no proxy' };
 
 export const tooManyInFlight: Refusal = {
   code: 'queue-full',

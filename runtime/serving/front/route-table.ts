@@ -25,15 +25,14 @@ export class RouteTable {
     }
   }
 
-  /** Where a request target leads: a path, perhaps with a query, or a whole URL (RFC 9112 §3.2). */
+  /** Where a path leads, perhaps with a query. */
   find(target: string): Route | undefined {
     return this.#routes.get(target) ?? this.#routes.get(pathOf(target));
   }
 }
 
-/** The path of a request target, without its query. */
+/** A path without its query. */
 export function pathOf(target: string): string {
-  if (!target.startsWith('/')) return URL.canParse(target) ? new URL(target).pathname : target;
   const mark = target.indexOf('?');
   return mark < 0 ? target : target.slice(0, mark);
 }
