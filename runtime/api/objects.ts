@@ -213,6 +213,8 @@ export const logLine = z.object({
   stream: z.enum(['stdout', 'stderr', 'lifecycle']),
   level: z.nullable(z.string()),
   requestId: z.nullable(z.string()),
+  /** The batch that printed it, of several requests (`BatchRecord.id`); `requestId` is null then. */
+  batch: z.optional(z.string()),
   text: z.string(),
 });
 export type LogLine = z.infer<typeof logLine>;

@@ -47,7 +47,7 @@ export interface Launch {
   /** The whole environment; nothing is inherited. */
   env: Record<string, string>;
   cwd: string;
-  start: Omit<StartMessage, 'pod' | 'worker' | 'limits'>;
+  start: Omit<StartMessage, 'pod' | 'worker' | 'batchPrefix' | 'limits'>;
 }
 
 /** Observed: all pods there are, also those that drain. */

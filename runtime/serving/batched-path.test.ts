@@ -4,7 +4,7 @@ import { FakeClock } from './testing/fake-clock.ts';
 import type { FakeWorker } from './testing/fake-worker.ts';
 import { type Answer, type GatewayUnderTest, startGatewayUnderTest } from './testing/gateway-under-test.ts';
 import { until } from './testing/until.ts';
-import { frameType, type ReleaseReason, releaseReasons, requestKind } from './wire/frames.ts';
+import { frameType, type ReleaseReason, requestKind } from './wire/frames.ts';
 
 const codeOf = (answer: Answer): string => (JSON.parse(answer.body) as { error: { code: string } }).error.code;
 
@@ -36,14 +36,7 @@ describe('the path of batched requests, on a clock that stands still', () => {
   };
 
   /** A batch of what it got last begins. */
-  const begins = (worker: FakeWorker, size: number, last: number, reason: ReleaseReason = 'worker-free'): void => {
-    const payload = Buffer.alloc(9);
-    payload.writeUInt32LE(size, 0);
-    payload.writeUInt32LE(last, 4);
-    payload[8] = releaseReasons.indexOf(reason);
-    worker.begun = last;
-    worker.send(frameType.batch, 0, payload);
-  };
+  const begins = (worker: FakeWorker, size: number, last: number, reason?: ReleaseReason): void => worker.beginBatch(size, last, reason);
 
   const revive = async (index: number): Promise<FakeWorker> => {
     await until(() => {

@@ -54,6 +54,7 @@ def start_worker(project: Path, tmp_path: Path) -> Iterator[Serve]:
             "revision": 1,
             "pod": "test-1",
             "worker": 0,
+            "batchPrefix": "w0-",
             "root": str(project),
             "entrypoint": "predictor.py",
             "classname": None,

@@ -47,13 +47,19 @@ def answers_behind_gate(worker: WorkerClient, gate: Path, payloads: list[Any]) -
     return [worker.frame_of(id) for id in ids]
 
 
-def batch_frames(worker: WorkerClient) -> list[tuple[int, int, int]]:
-    """Size, last ordinal and reason of every BATCH frame that has been read by now."""
-    return [struct.unpack("<IIB", frame.payload) for frame in worker._frames if frame.kind == frames.BATCH]
+def batch_frames(worker: WorkerClient) -> list[tuple[int, int, list[int]]]:
+    """Number, reason and requests of every BATCH frame that has been read by now."""
+    return [
+        (*struct.unpack_from("<IB", frame.payload), [id for (id,) in struct.iter_unpack("<I", frame.payload[5:])])
+        for frame in worker._frames
+        if frame.kind == frames.BATCH
+    ]
 
 
 def texts(received: list[Any]) -> list[str]:
-    return [answer_of(frame).text if frame.kind == frames.RESPONSE else frame.payload.decode() for frame in received]
+    return [
+        answer_of(frame).text if frame.kind == frames.RESPONSE else frame.payload[12:].decode() for frame in received
+    ]
 
 
 def test_a_lone_request_is_a_batch_of_one_at_once(serve: Serve) -> None:
@@ -62,7 +68,7 @@ def test_a_lone_request_is_a_batch_of_one_at_once(serve: Serve) -> None:
     )
     assert worker.info["predict"] == {"async": False, "needsHead": False}
     assert worker.predict("x").text == "1"
-    assert batch_frames(worker) == [(1, 1, frames.RELEASED_WORKER_FREE)]
+    assert batch_frames(worker) == [(1, frames.RELEASED_WORKER_FREE, [1])]
     assert worker.begun() == 1
 
 
@@ -70,9 +76,9 @@ def test_what_arrives_while_a_batch_runs_is_the_next_one_in_its_order(serve: Ser
     worker = serve(gated("return [f'{item} of {len(items)}' for item in items]", tmp_path / "gate"), batching=ADAPTIVE)
     received = answers_behind_gate(worker, tmp_path / "gate", [1, 2, 3, 4, 5])
     assert texts(received) == ["1 of 4", "2 of 4", "3 of 4", "4 of 4", "5 of 1"]
-    assert [frame[::2] for frame in batch_frames(worker)][-2:] == [
-        (4, frames.RELEASED_FULL),
-        (1, frames.RELEASED_WORKER_FREE),
+    assert batch_frames(worker)[-2:] == [
+        (2, frames.RELEASED_FULL, [2, 3, 4, 5]),
+        (3, frames.RELEASED_WORKER_FREE, [6]),
     ]
     assert worker.begun() == 6
 
@@ -124,7 +130,7 @@ def test_what_is_no_list_of_results_fails_the_whole_batch_with_the_reason(
     for frame in answers_behind_gate(worker, tmp_path / "gate", [1, 2]):
         assert frame.kind == frames.ERROR
         assert b'"bad-result"' in frame.payload
-        assert says in frame.payload.decode()
+        assert says in frame.payload[12:].decode()
     worker.drain()
     assert len([line for line in worker.log() if line.text.startswith("batch [1")]) == 1  # It is not run again.
 
@@ -148,7 +154,7 @@ def test_elements_are_answered_by_the_table_of_unbatched_results(serve: Serve, t
     assert (got["bytes"].body, got["bytes"].body_kind) == (b"b", frames.BODY_BYTES)
     assert (got["response"].status, got["response"].header("x-own")) == (418, "1")
     assert received[3].kind == frames.ERROR
-    assert "bad-result" in received[3].payload.decode()
+    assert "bad-result" in received[3].payload[12:].decode()
 
 
 @pytest.mark.parametrize("is_async", [False, True])
@@ -162,7 +168,7 @@ def test_of_a_batch_that_raises_only_the_guilty_fail(serve: Serve, tmp_path: Pat
     if not is_async:
         assert texts([received[0], received[1], received[3]]) == ["10", "20", "40"]
         worker.log_line("predict raised ValueError for a batch of 5")
-    assert "predict raised ValueError" in received[2].payload.decode()
+    assert "predict raised ValueError" in received[2].payload[12:].decode()
 
 
 def test_without_isolation_a_batch_fails_as_a_whole_and_says_so_once(serve: Serve, tmp_path: Path) -> None:
@@ -279,7 +285,7 @@ def test_fixed_a_batch_waits_for_company_until_it_is_full(serve: Serve) -> None:
         worker.receive(0.2)
     ids.append(worker.request(3))
     assert [worker.answer(id).text for id in ids] == ["3", "3", "3"]
-    assert batch_frames(worker) == [(3, 3, frames.RELEASED_FULL)]
+    assert batch_frames(worker) == [(1, frames.RELEASED_FULL, [1, 2, 3])]
 
 
 def test_fixed_what_is_there_runs_when_the_window_is_over(serve: Serve) -> None:
@@ -289,7 +295,7 @@ def test_fixed_what_is_there_runs_when_the_window_is_over(serve: Serve) -> None:
     )
     ids = [worker.request(1), worker.request(2)]
     assert [worker.answer(id).text for id in ids] == ["2", "2"]
-    assert batch_frames(worker) == [(2, 2, frames.RELEASED_TIMEOUT)]
+    assert batch_frames(worker) == [(1, frames.RELEASED_TIMEOUT, [1, 2])]
 
 
 @pytest.mark.parametrize("word", ["", "async "])
@@ -302,7 +308,7 @@ def test_fixed_a_drain_releases_what_waits_and_a_recall_behind_it_comes_too_late
     worker.send(frames.RELEASE, 0)
     worker.send(frames.RECALL, id)
     assert worker.answer(id).text == "x"
-    assert batch_frames(worker) == [(1, 1, frames.RELEASED_DRAIN)]
+    assert batch_frames(worker) == [(1, frames.RELEASED_DRAIN, [1])]
     assert worker.drain() == 0
 
 

@@ -37,6 +37,14 @@ class LogLine(NamedTuple):
     text: str
 
 
+class Stages(NamedTuple):
+    """What an answer says of a request's way through the worker, in seconds."""
+
+    waited: float
+    prepared: float
+    predicted: float
+
+
 class Answer(NamedTuple):
     """A RESPONSE, as a gateway would label it."""
 
@@ -44,6 +52,7 @@ class Answer(NamedTuple):
     body_kind: int
     headers: list[tuple[str, str]]
     body: bytes
+    stages: Stages
 
     @property
     def json(self) -> Any:
@@ -231,7 +240,7 @@ class WorkerClient:
         """The ERROR of a request."""
         frame = self.frame_of(id)
         assert frame.kind == frames.ERROR, (hex(frame.kind), frame.payload)
-        message: dict[str, Any] = json.loads(frame.payload)
+        message: dict[str, Any] = json.loads(frame.payload[12:])
         return message
 
     def predict(self, body: Any = None, **options: Any) -> Answer:
@@ -281,12 +290,13 @@ def request_payload(body: Any, raw: bytes | None, head: dict[str, Any] | None, k
 
 def answer_of(frame: Frame) -> Answer:
     """Reads a RESPONSE frame."""
-    status, body_kind = struct.unpack_from("<HB", frame.payload)
+    status, body_kind, *times = struct.unpack_from("<HBfff", frame.payload)
+    stages = Stages(*times)
     if body_kind & 0x7F != frames.BODY_HEAD:
-        return Answer(status, body_kind, [], frame.payload[3:])
-    size = struct.unpack_from("<I", frame.payload, 3)[0]
-    headers = [(name, value) for name, value in json.loads(frame.payload[7 : 7 + size])]
-    return Answer(status, body_kind, headers, frame.payload[7 + size :])
+        return Answer(status, body_kind, [], frame.payload[15:], stages)
+    size = struct.unpack_from("<I", frame.payload, 15)[0]
+    headers = [(name, value) for name, value in json.loads(frame.payload[19 : 19 + size])]
+    return Answer(status, body_kind, headers, frame.payload[19 + size :], stages)
 
 
 def head_of(**parts: Any) -> dict[str, Any]:

@@ -16,12 +16,14 @@ describe('lines of a worker', () => {
   it('carry their request and level, or are raw', () => {
     assert.deepEqual(parseWorkerLine('\x1ereq-1\x1fINFO\x1fhello\x1f there'), {
       requestId: 'req-1',
+      batch: null,
       level: 'INFO',
       text: 'hello\x1f there',
     });
-    assert.deepEqual(parseWorkerLine('\x1e\x1f\x1fstarting'), { requestId: null, level: null, text: 'starting' });
-    assert.deepEqual(parseWorkerLine('plain'), { requestId: null, level: null, text: 'plain' });
-    assert.deepEqual(parseWorkerLine('\x1etorn'), { requestId: null, level: null, text: 'torn' });
+    assert.deepEqual(parseWorkerLine('\x1e\x1f\x1fstarting'), { requestId: null, batch: null, level: null, text: 'starting' });
+    assert.equal(parseWorkerLine('\x1e\x1dw0-7\x1f\x1fof several').batch, 'w0-7');
+    assert.deepEqual(parseWorkerLine('plain'), { requestId: null, batch: null, level: null, text: 'plain' });
+    assert.deepEqual(parseWorkerLine('\x1etorn'), { requestId: null, batch: null, level: null, text: 'torn' });
   });
 
   it('are put together from pieces, and cut where they are endless', () => {

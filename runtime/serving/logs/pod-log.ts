@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { LogLine } from '../../api/objects.ts';
 import type { Clock } from '../clock.ts';
-import { parseWorkerLine } from '../wire/log-line.ts';
+import { parseWorkerLine, type WorkerLine } from '../wire/log-line.ts';
 import { BoundedFile } from './bounded-file.ts';
 import { LineSplitter } from './line-splitter.ts';
 
@@ -22,9 +22,7 @@ export class PodLog {
     this.#clock = clock;
     this.#published = published;
     this.file = new BoundedFile(path, clock, (count) =>
-      JSON.stringify(
-        this.#line(null, 'lifecycle', 'warning', null, `${count} lines were dropped: they came faster than the disk takes them`),
-      ),
+      JSON.stringify(this.#ownLine('warning', `${count} lines were dropped: they came faster than the disk takes them`)),
     );
   }
 
@@ -36,10 +34,10 @@ export class PodLog {
   /** Takes everything that a worker prints, to its end. */
   collect(worker: number, source: Readable, stream: 'stdout' | 'stderr'): void {
     const lines = new LineSplitter((raw) => {
-      const { requestId, level, text } = parseWorkerLine(raw);
-      this.#last.push(text);
+      const line = parseWorkerLine(raw);
+      this.#last.push(line.text);
       if (this.#last.length > keptLines) this.#last.shift();
-      this.#add(this.#line(worker, stream, level, requestId, text));
+      this.#add(this.#workersLine(worker, stream, line));
     });
     source.setEncoding('utf8');
     source.on('data', (text: string) => lines.push(text));
@@ -49,11 +47,16 @@ export class PodLog {
 
   /** Notes a step of the pod's life. */
   lifecycle(text: string): void {
-    this.#add(this.#line(null, 'lifecycle', 'info', null, text));
+    this.#add(this.#ownLine('info', text));
   }
 
-  #line(worker: number | null, stream: LogLine['stream'], level: string | null, requestId: string | null, text: string): LogLine {
-    return { time: this.#clock.date().toISOString(), pod: this.#pod, worker, stream, level, requestId, text };
+  #ownLine(level: 'info' | 'warning', text: string): LogLine {
+    return { time: this.#clock.date().toISOString(), pod: this.#pod, worker: null, stream: 'lifecycle', level, requestId: null, text };
+  }
+
+  #workersLine(worker: number, stream: 'stdout' | 'stderr', { requestId, batch, level, text }: WorkerLine): LogLine {
+    const whose = batch === null ? { requestId } : { requestId, batch };
+    return { time: this.#clock.date().toISOString(), pod: this.#pod, worker, stream, level, ...whose, text };
   }
 
   #add(line: LogLine): void {

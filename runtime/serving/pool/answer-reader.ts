@@ -3,7 +3,7 @@ import type { InFlight } from '../requests/in-flight.ts';
 import { unavailableRetryAfter } from '../requests/retry-after.ts';
 import { type Slot, slotState } from '../requests/slot.ts';
 import type { SlotList } from '../requests/slot-list.ts';
-import { bodyKind, type ErrorMessage, frameType } from '../wire/frames.ts';
+import { bodyKind, type ErrorMessage, frameType, stagesSize } from '../wire/frames.ts';
 
 /**
  * What becomes of a worker's answer frames: each ends the request that its id names, on its way to the client. Counts
@@ -67,7 +67,8 @@ export class AnswerReader {
     const status = (bytes[start] as number) | ((bytes[start + 1] as number) << 8);
     const flags = bytes[start + 2] as number;
     const kind = flags & ~bodyKind.more;
-    let at = start + 3;
+    readStages(slot, bytes, start + 3);
+    let at = start + 3 + stagesSize;
     let head: Uint8Array | null = null;
     if (kind === bodyKind.head) {
       const size = bytes.readUInt32LE(at);
@@ -87,7 +88,8 @@ export class AnswerReader {
 
   #onError(slot: Slot, bytes: Buffer, start: number, end: number): void {
     if (!this.#isAwaited(slot, true)) return;
-    const { code, message, fields, traceback } = JSON.parse(bytes.toString('utf8', start, end)) as ErrorMessage;
+    readStages(slot, bytes, start);
+    const { code, message, fields, traceback } = JSON.parse(bytes.toString('utf8', start + stagesSize, end)) as ErrorMessage;
     const retry = code === 'unhealthy' ? { retryAfter: unavailableRetryAfter.unhealthy } : {};
     this.#inFlight.refuse(slot, { code, message, ...retry, ...(fields && { fields }), ...(traceback && { traceback }) }, this.#counter);
   }
@@ -123,4 +125,10 @@ export class AnswerReader {
     const slot = this.#inFlight.slots.find(id);
     return slot !== undefined && (slot.list === this.#outstanding || slot.list === this.#probes) ? slot : undefined;
   }
+}
+
+function readStages(slot: Slot, bytes: Buffer, at: number): void {
+  slot.waitedMs = bytes.readFloatLE(at) * 1000;
+  slot.preparedMs = bytes.readFloatLE(at + 4) * 1000;
+  slot.predictedMs = bytes.readFloatLE(at + 8) * 1000;
 }

@@ -149,6 +149,7 @@ export class Seat {
       ...revision.launch.start,
       pod,
       worker: index,
+      batchPrefix: this.restarts === 0 ? `w${index}-` : `w${index}.${this.restarts}-`,
       limits: { hardTimeoutMs: settings['hard-timeout'] * 1000, healthTimeoutMs },
     });
     this.#cancelTimer = clock.after(settings['startup-timeout'] * 1000, () => {

@@ -305,7 +305,9 @@ export class Worker {
         this.#pingedAt = Number.POSITIVE_INFINITY;
         return;
       case frameType.batch:
-        this.#onBatch(bytes.readUInt32LE(start), bytes.readUInt32LE(start + 4), bytes[start + 8] as number);
+        this.#onBatch(bytes, start, end);
+        return;
+      case frameType.isolated:
         return;
       case frameType.ready:
         this.predictor = JSON.parse(bytes.toString('utf8', start, end)) as ReadyMessage;
@@ -320,10 +322,14 @@ export class Worker {
     }
   }
 
-  #onBatch(size: number, last: number, reason: number): void {
-    this.#batched = Math.max(this.#batched, last);
+  #onBatch(bytes: Buffer, start: number, end: number): void {
     this.progressAt = this.#clock.now();
-    this.counter.batches.record(size, releaseReasons[reason] ?? 'worker-free');
+    const first = start + 5;
+    for (let at = first; at < end; at += 4) {
+      const slot = this.#inFlight.slots.find(bytes.readUInt32LE(at));
+      if (slot?.list === this.outstanding) this.#batched = Math.max(this.#batched, slot.ordinal);
+    }
+    this.counter.batches.record((end - first) / 4, releaseReasons[bytes[start + 4] as number] ?? 'worker-free');
   }
 
   /** When a request began: async ones as soon as they arrive, others when the one before was answered. */

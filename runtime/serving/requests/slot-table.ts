@@ -42,6 +42,9 @@ export class SlotTable {
     slot.worker = null;
     slot.deadline = Number.POSITIVE_INFINITY;
     slot.startDeadline = Number.POSITIVE_INFINITY;
+    slot.waitedMs = 0;
+    slot.preparedMs = 0;
+    slot.predictedMs = 0;
     slot.deaths = 0;
     slot.alone = false;
     slot.recalled = false;

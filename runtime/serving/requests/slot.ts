@@ -56,6 +56,10 @@ export class Slot {
   ordinal = 0;
   /** When an async predictor got it. */
   begunAt = 0;
+  /** Its stages in the worker, as the answer tells them: before `predict`, in `prepare`, in `predict`. */
+  waitedMs = 0;
+  preparedMs = 0;
+  predictedMs = 0;
   /** How many workers died while they had it. */
   deaths = 0;
   /** It was in a batch whose worker died: from now on it runs in no company, so that the guilty one is found. */

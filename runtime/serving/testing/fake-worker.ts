@@ -1,7 +1,22 @@
 import { Duplex, PassThrough } from 'node:stream';
 import type { SpawnWorker, WorkerCommand, WorkerExit, WorkerProcess } from '../pool/worker-process.ts';
 import { FrameReader } from '../wire/frame-reader.ts';
-import { frameHeaderSize, frameType, type ReadyMessage } from '../wire/frames.ts';
+import {
+  frameHeaderSize,
+  frameType,
+  type ReadyMessage,
+  type ReleaseReason,
+  releaseReasons,
+  requestKind,
+  stagesSize,
+} from '../wire/frames.ts';
+
+/** An answer's stages, in milliseconds. */
+function stages(waited = 0, prepared = 0, predicted = 0): Buffer {
+  const bytes = Buffer.alloc(stagesSize);
+  for (const [index, ms] of [waited, prepared, predicted].entries()) bytes.writeFloatLE(ms / 1000, 4 * index);
+  return bytes;
+}
 
 /** A request as a worker gets it. */
 export interface ReceivedRequest {
@@ -61,21 +76,32 @@ export class FakeWorker implements WorkerProcess {
 
   /** A JSON answer of status 200. */
   answer(id: number, body: string, kind = 0): void {
-    this.send(frameType.response, id, Buffer.concat([Buffer.from([200, 0, kind]), Buffer.from(body)]));
+    this.send(frameType.response, id, Buffer.concat([Buffer.from([200, 0, kind]), stages(), Buffer.from(body)]));
   }
 
   /** An answer with headers of its own. `more`: it goes on. */
   respond(id: number, status: number, headers: [string, string][], body: string, more = false): void {
     const head = Buffer.from(JSON.stringify(headers));
-    const fixed = Buffer.alloc(7);
-    fixed.writeUInt16LE(status, 0);
-    fixed[2] = 3 + (more ? 0x80 : 0);
-    fixed.writeUInt32LE(head.length, 3);
-    this.send(frameType.response, id, Buffer.concat([fixed, head, Buffer.from(body)]));
+    const fixed = Buffer.from([0, 0, 3 + (more ? 0x80 : 0)]);
+    fixed.writeUInt16LE(status);
+    const headSize = Buffer.alloc(4);
+    headSize.writeUInt32LE(head.length);
+    this.send(frameType.response, id, Buffer.concat([fixed, stages(), headSize, head, Buffer.from(body)]));
   }
 
   error(id: number, message: object): void {
-    this.#json(frameType.error, id, message);
+    this.send(frameType.error, id, Buffer.concat([stages(), Buffer.from(JSON.stringify(message))]));
+  }
+
+  /** A batch begins, with so many of the predict requests that it got, up to the `last`; it is its `number`th. */
+  beginBatch(size: number, last: number, reason: ReleaseReason = 'worker-free', number = 1): void {
+    const ids = this.requests.filter(({ kind }) => kind !== requestKind.health).map(({ id }) => id);
+    const payload = Buffer.alloc(5 + 4 * size);
+    payload.writeUInt32LE(number);
+    payload[4] = releaseReasons.indexOf(reason);
+    for (let member = 0; member < size; member++) payload.writeUInt32LE(ids[last - size + member] ?? 0, 5 + 4 * member);
+    this.begun = last;
+    this.send(frameType.batch, 0, payload);
   }
 
   send(type: number, id: number, payload: Buffer = Buffer.alloc(0)): void {

@@ -8,7 +8,12 @@ import type { BatchingMessage } from '../../api/batching.ts';
  *
  * `id` names a request as long as it is in flight (a slot and its generation); one that is given back and sent again has
  * another id. 0 where no request is meant.
- * Every REQUEST gets exactly one of RESPONSE (with its CHUNKs and END), ERROR, EMPTY or RECALLED.
+ * Every REQUEST gets exactly one of RESPONSE (with its CHUNKs and END), ERROR, EMPTY or RECALLED. The first two say how long
+ * the request's stages in the worker took:
+ *
+ *     stages   := waited:f32le  prepared:f32le  predicted:f32le      in seconds
+ *
+ * `waited` is all the time before `predict` that `prepare` did not take; `predicted` counts from the beginning of the batch.
  *
  * File descriptor 4 of a worker is a file of 8 bytes that has no name any more. The worker maps it and keeps in it
  * (u64le) the **ordinal of the last predict REQUEST that it began**: REQUEST frames (but those for health) are counted from 1 as
@@ -38,7 +43,7 @@ export const frameType = {
   ready: 0x81,
   /** JSON {@link FailedMessage}: the predictor cannot start. The worker exits after it. */
   failed: 0x82,
-  /** status:u16le  kind:u8 ({@link bodyKind}, plus 0x80 when CHUNKs and END follow)  [headSize:u32le  head: JSON [[name, value], …]]  body */
+  /** status:u16le  kind:u8 ({@link bodyKind}, plus 0x80 when CHUNKs and END follow)  stages  [headSize:u32le  head: JSON [[name, value], …]]  body */
   response: 0x83,
   /** A cancelled request is over. */
   empty: 0x84,
@@ -49,10 +54,12 @@ export const frameType = {
   chunk: 0x87,
   /** The end of a streamed answer. Payload 0: whole; 1: broken off (the connection must not look complete). */
   end: 0x88,
-  /** JSON {@link ErrorMessage}: the gateway makes the error body of it. */
+  /** stages  JSON {@link ErrorMessage}: the gateway makes the error body of it. */
   error: 0x89,
-  /** size:u32le  last:u32le  reason:u8 ({@link releaseReasons}). A batch of so many begins; `last` is the ordinal of its last request. */
+  /** number:u32le  reason:u8 ({@link releaseReasons})  id:u32le of each of its requests. A batch begins, the worker's so-manieth. */
   batch: 0x8a,
+  /** number:u32le. That batch raised: its requests run again one by one. */
+  isolated: 0x8b,
 } as const;
 
 /** How the body of a RESPONSE is to be labelled; `head`: its headers stand in the frame. */
@@ -60,6 +67,9 @@ export const bodyKind = { json: 0, text: 1, bytes: 2, head: 3, more: 0x80 } as c
 
 /** Bytes before a frame's payload. */
 export const frameHeaderSize = 9;
+
+/** Bytes of the stages in an answer. */
+export const stagesSize = 12;
 
 /** Bytes of a streamed answer that may be under way before the worker must wait for CREDIT. */
 export const streamWindowBytes = 256 * 1024;
@@ -79,6 +89,8 @@ export interface StartMessage {
   pod: string;
   /** Its number in the pod, from 0. */
   worker: number;
+  /** What the ids of its batches begin with; their numbers follow. Unlike those of the workers before it in this seat. */
+  batchPrefix: string;
   /** The project's root: on `sys.path`, and the working directory. */
   root: string;
   /** Relative to `root`. */

@@ -3,22 +3,32 @@
  *
  *     U+001E requestId U+001F level U+001F text
  *
- * Either may be empty. Lines without the mark are raw: C libraries and child processes write them.
+ * Either may be empty. Where several requests run together, U+001D and the batch's id stand in the place of the
+ * request's. Lines without the mark are raw: C libraries and child processes write them.
  */
 export interface WorkerLine {
   requestId: string | null;
+  batch: string | null;
   level: string | null;
   text: string;
 }
 
 const record = '\u001e';
+const group = '\u001d';
 const unit = '\u001f';
 
 /** Reads one line, without its line feed. */
 export function parseWorkerLine(line: string): WorkerLine {
-  if (!line.startsWith(record)) return { requestId: null, level: null, text: line };
+  if (!line.startsWith(record)) return { requestId: null, batch: null, level: null, text: line };
   const first = line.indexOf(unit);
   const second = first < 0 ? -1 : line.indexOf(unit, first + 1);
-  if (second < 0) return { requestId: null, level: null, text: line.slice(1) };
-  return { requestId: line.slice(1, first) || null, level: line.slice(first + 1, second) || null, text: line.slice(second + 1) };
+  if (second < 0) return { requestId: null, batch: null, level: null, text: line.slice(1) };
+  const whose = line.slice(1, first);
+  const isBatch = whose.startsWith(group);
+  return {
+    requestId: isBatch ? null : whose || null,
+    batch: isBatch ? whose.slice(1) : null,
+    level: line.slice(first + 1, second) || null,
+    text: line.slice(second + 1),
+  };
 }

@@ -7,16 +7,14 @@ import threading
 from collections import deque
 from typing import Any, Callable
 
-from spell.worker.batch_answers import answer_each, call_of, fail_all, results_of, tell_isolation
+from spell.worker.batch_answers import answer_each, begin_all, call_of, end_all, fail_all, results_of, tell_isolation
 from spell.worker.current_request import current_request
-from spell.worker.delivery import Delivery
-from spell.worker.event_loop import EventLoop
 from spell.worker.forming import Batch, Forming
-from spell.worker.frames import batch
+from spell.worker.frames import batch, isolated
 from spell.worker.job import Job
 from spell.worker.json_text import BadResult
 from spell.worker.log_stream import log_error
-from spell.worker.writer import FrameWriter
+from spell.worker.surroundings import Surroundings
 
 MOST_BATCHES = 8
 """Batches that an async `predict` runs at a time (`asyncBatches` in `pool/worker.ts`): with more of them, each would be
@@ -32,18 +30,15 @@ class AsyncBatchLane:
     def __init__(
         self,
         predict: Callable[[Job], Any],
-        delivery: Delivery,
-        loop: EventLoop,
+        around: Surroundings,
         forming: Forming,
-        writer: FrameWriter,
         *,
         isolation: bool,
     ) -> None:
         self._predict = predict
-        self._delivery = delivery
-        self._loop = loop
+        self._delivery, loops, _, _, self._writer = around
+        self._loop = loops.make()
         self._forming = forming
-        self._writer = writer
         self._isolation = isolation
         self._released: deque[Batch] = deque()
         self._tasks: dict[int, tuple[Batch, asyncio.Task[Any]]] = {}
@@ -114,8 +109,8 @@ class AsyncBatchLane:
         self._writer.flush()
 
     def _begin(self, formed: Batch) -> None:
-        self._writer.append(batch(len(formed.jobs), formed.jobs[-1].ordinal, formed.reason))
-        self._loop.spawn(call_of(formed.jobs), lambda: self._run(formed))
+        self._writer.append(batch(formed.number, formed.reason, [job.id for job in formed.jobs]))
+        self._loop.spawn(call_of(formed.jobs, formed.id), lambda: self._run(formed))
 
     async def _run(self, formed: Batch) -> None:
         jobs = formed.jobs
@@ -123,17 +118,19 @@ class AsyncBatchLane:
         if task is not None:
             for job in jobs:
                 self._tasks[job.id] = (formed, task)
+        began_s = begin_all(jobs)
         try:
-            await self._answer(jobs)
-        except asyncio.CancelledError as error:
-            fail_all(self._delivery, jobs, error)
-        except BadResult as error:
+            await self._answer(jobs, formed.id, began_s)
+        except (asyncio.CancelledError, BadResult) as error:
+            end_all(jobs, began_s)
             fail_all(self._delivery, jobs, error)
         except BaseException as error:
             if len(jobs) > 1 and self._isolation:
                 log_error(tell_isolation(jobs, error))
-                await self._answer_one_by_one(jobs)
+                self._writer.append(isolated(formed.number))
+                await self._answer_one_by_one(jobs, formed.id, began_s)
             else:
+                end_all(jobs, began_s)
                 fail_all(self._delivery, jobs, error)
         finally:
             for job in jobs:
@@ -141,11 +138,12 @@ class AsyncBatchLane:
             self._forming.done()
             self.wake()
 
-    async def _answer(self, jobs: list[Job]) -> None:
+    async def _answer(self, jobs: list[Job], batch_id: bytes, began_s: float) -> None:
         """Raises what `predict` raises, and BadResult, before anything was answered."""
-        call = call_of(jobs)
+        call = call_of(jobs, batch_id)
         current_request.set(call.request_id)
         results = results_of(await self._predict(call), len(jobs))
+        end_all(jobs, began_s)
         works = answer_each(self._delivery, jobs, results)
         after = self._delivery.tasks_of(call)
         if after is not None:
@@ -155,14 +153,15 @@ class AsyncBatchLane:
             for job, work in works:
                 self._loop.spawn(job, work)
 
-    async def _answer_one_by_one(self, jobs: list[Job]) -> None:
+    async def _answer_one_by_one(self, jobs: list[Job], batch_id: bytes, began_s: float) -> None:
         for job in jobs:
             if job.cancelled:
                 self._delivery.drop(job)
                 continue
             try:
-                await self._answer([job])
+                await self._answer([job], batch_id, began_s)
             except BaseException as error:
+                end_all([job], began_s)
                 if isinstance(error, asyncio.CancelledError) and job.cancelled:
                     self._delivery.drop(job)
                 else:

@@ -5,30 +5,18 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Callable
 
-from spell.worker.delivery import Delivery
-from spell.worker.event_loop import EventLoop
 from spell.worker.job import Job
 from spell.worker.request_errors import too_slow
-from spell.worker.writer import FrameWriter
+from spell.worker.surroundings import Surroundings
 
 
 class AsyncHealthLane:
     """Runs an async `health` on the event loop."""
 
-    def __init__(
-        self,
-        health: Callable[[Job], Any],
-        delivery: Delivery,
-        loop: EventLoop,
-        waiting: dict[int, Job],
-        writer: FrameWriter,
-        limit_s: float,
-    ) -> None:
+    def __init__(self, health: Callable[[Job], Any], around: Surroundings, limit_s: float) -> None:
         self._health = health
-        self._delivery = delivery
-        self._loop = loop
-        self._waiting = waiting
-        self._writer = writer
+        self._delivery, loops, self._waiting, _, self._writer = around
+        self._loop = loops()
         self._limit_s = limit_s
 
     def put(self, job: Job) -> None:
@@ -48,7 +36,7 @@ class AsyncHealthLane:
             result = await asyncio.wait_for(self._health(job), self._limit_s)
             work = self._delivery.answer(job, result)
         except asyncio.TimeoutError:
-            self._writer.append(too_slow(job.id, self._limit_s))
+            self._writer.append(too_slow(job, self._limit_s))
         except BaseException as error:
             if loop.was_cancelled(job.id):
                 self._delivery.drop(job)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
+from time import perf_counter
 from typing import Any, Callable
 
-from spell.worker.begun import BegunCounter
-from spell.worker.delivery import Delivery
-from spell.worker.event_loop import EventLoop
 from spell.worker.job import Job
-from spell.worker.writer import FrameWriter
+from spell.worker.surroundings import Surroundings
 
 
 class AsyncLane:
@@ -20,21 +18,10 @@ class AsyncLane:
     busy = False
     """Answers never wait for the reader: the loop sends those of each of its turns."""
 
-    def __init__(
-        self,
-        predict: Callable[[Job], Any],
-        delivery: Delivery,
-        loop: EventLoop,
-        waiting: dict[int, Job],
-        begun: BegunCounter,
-        writer: FrameWriter,
-    ) -> None:
+    def __init__(self, predict: Callable[[Job], Any], around: Surroundings) -> None:
         self._predict = predict
-        self._delivery = delivery
-        self._loop = loop
-        self._waiting = waiting
-        self._begun = begun
-        self._writer = writer
+        self._delivery, loops, self._waiting, self._begun, self._writer = around
+        self._loop = loops.make()
         self._arrived: deque[Job] = deque()
         self._woken = False
         self._flushing = False
@@ -73,13 +60,17 @@ class AsyncLane:
         loop = self._loop
         loop.unanswered(job.id)
         work = None
+        began = perf_counter()
+        job.begins(began)
         try:
             result = await self._predict(job)
+            job.ends(began, perf_counter())
             if loop.was_cancelled(job.id):
                 self._delivery.drop(job)
             else:
                 work = self._delivery.answer(job, result)
         except BaseException as error:
+            job.ends(began, perf_counter())
             if loop.was_cancelled(job.id):
                 self._delivery.drop(job)
             else:

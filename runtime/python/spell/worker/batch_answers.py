@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from time import perf_counter
 from typing import Any
 
 from spell.worker.answers import is_starlette_response
-from spell.worker.current_request import current_request
+from spell.worker.current_request import batch_mark, current_request
 from spell.worker.delivery import Delivery, Work
 from spell.worker.job import Job
 from spell.worker.json_text import BadResult
@@ -14,10 +15,26 @@ from spell.worker.json_text import BadResult
 _NOT_RESULTS = (str, bytes, bytearray, memoryview, Mapping, Set)
 
 
-def call_of(jobs: list[Job]) -> Job:
-    """The one call that runs a batch, as a job whose payload is the list."""
-    request_id = jobs[0].request_id if len(jobs) == 1 else b""
-    return Job(0, 0, request_id, [job.payload for job in jobs])
+def call_of(jobs: list[Job], batch_id: bytes) -> Job:
+    """The one call that runs a batch, as a job whose payload is the list. What it prints belongs to the batch; to its
+    request where there is only one."""
+    name = jobs[0].request_id if len(jobs) == 1 else batch_mark(batch_id)
+    return Job(0, 0, name, [job.payload for job in jobs])
+
+
+def begin_all(jobs: list[Job]) -> float:
+    """Notes that they begin together, and returns when."""
+    now_s = perf_counter()
+    for job in jobs:
+        job.begins(now_s)
+    return now_s
+
+
+def end_all(jobs: list[Job], began_s: float) -> None:
+    """Notes that their results are there, or their errors."""
+    now_s = perf_counter()
+    for job in jobs:
+        job.ends(began_s, now_s)
 
 
 def results_of(result: Any, count: int) -> list[Any]:

@@ -7,16 +7,14 @@ import queue
 from collections import deque
 from typing import Any, Callable
 
-from spell.worker.batch_answers import answer_each, call_of, fail_all, results_of, tell_isolation
+from spell.worker.batch_answers import answer_each, begin_all, call_of, end_all, fail_all, results_of, tell_isolation
 from spell.worker.current_request import current_request
-from spell.worker.delivery import Delivery
 from spell.worker.forming import Batch, Forming
-from spell.worker.frames import batch
+from spell.worker.frames import batch, isolated
 from spell.worker.job import Job
 from spell.worker.json_text import BadResult
-from spell.worker.lazy_loop import LazyEventLoop
 from spell.worker.log_stream import log_error
-from spell.worker.writer import FrameWriter
+from spell.worker.surroundings import Surroundings
 
 
 class BatchLane:
@@ -25,18 +23,14 @@ class BatchLane:
     def __init__(
         self,
         predict: Callable[[Job], Any],
-        delivery: Delivery,
-        loops: LazyEventLoop,
+        around: Surroundings,
         forming: Forming,
-        writer: FrameWriter,
         *,
         isolation: bool,
     ) -> None:
         self._predict = predict
-        self._delivery = delivery
-        self._loops = loops
+        self._delivery, self._loops, _, _, self._writer = around
         self._forming = forming
-        self._writer = writer
         self._isolation = isolation
         self._tokens: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._released: deque[Batch] = deque()
@@ -107,28 +101,33 @@ class BatchLane:
         # The news of a batch leave with the answers of the one before, or with the reader's next look: a lone request
         # need not wait for a system call.
         answered = self._writer.pending
-        self._writer.append(batch(len(jobs), jobs[-1].ordinal, formed.reason))
+        self._writer.append(batch(formed.number, formed.reason, [job.id for job in jobs]))
         if answered:
             self._writer.flush()
         self.busy = True
+        began_s = begin_all(jobs)
         try:
-            self._answer(jobs)
+            self._answer(jobs, formed.id, began_s)
         except BadResult as error:
+            end_all(jobs, began_s)
             fail_all(self._delivery, jobs, error)
         except BaseException as error:
             if len(jobs) > 1 and self._isolation:
                 log_error(tell_isolation(jobs, error))
-                self._answer_one_by_one(jobs)
+                self._writer.append(isolated(formed.number))
+                self._answer_one_by_one(jobs, formed.id, began_s)
             else:
+                end_all(jobs, began_s)
                 fail_all(self._delivery, jobs, error)
         running.clear()
         self.busy = False
 
-    def _answer(self, jobs: list[Job]) -> None:
+    def _answer(self, jobs: list[Job], batch_id: bytes, began_s: float) -> None:
         """Raises what `predict` raises, and BadResult, before anything was answered."""
-        call = call_of(jobs)
+        call = call_of(jobs, batch_id)
         current_request.set(call.request_id)
         results = results_of(self._predict(call), len(jobs))
+        end_all(jobs, began_s)
         works = answer_each(self._delivery, jobs, results)
         after = self._delivery.tasks_of(call)
         if after is not None:
@@ -138,14 +137,15 @@ class BatchLane:
             for job, work in works:
                 self._loops().submit(job, work)
 
-    def _answer_one_by_one(self, jobs: list[Job]) -> None:
+    def _answer_one_by_one(self, jobs: list[Job], batch_id: bytes, began_s: float) -> None:
         for job in jobs:
             if job.cancelled:
                 self._delivery.drop(job)
             else:
                 try:
-                    self._answer([job])
+                    self._answer([job], batch_id, began_s)
                 except BaseException as error:
+                    end_all([job], began_s)
                     self._delivery.fail(job, "predict", error)
             # Before the next one, which may end the process.
             self._writer.flush()

@@ -7,40 +7,30 @@ from typing import Any
 
 from spell.worker.batch_lane import BatchLane
 from spell.worker.begun import BegunCounter
-from spell.worker.delivery import Delivery
 from spell.worker.forming import BatchLimits, Forming
 from spell.worker.intake import BatchedLane
 from spell.worker.job import Job
-from spell.worker.lazy_loop import LazyEventLoop
 from spell.worker.plan import Plan
-from spell.worker.writer import FrameWriter
+from spell.worker.surroundings import Surroundings
 
 
 def batched_lane(
-    predictor: Any,
-    predict: Plan,
-    prepare: Plan | None,
-    delivery: Delivery,
-    loops: LazyEventLoop,
-    waiting: dict[int, Job],
-    begun: BegunCounter,
-    writer: FrameWriter,
-    limits: BatchLimits,
+    predictor: Any, predict: Plan, prepare: Plan | None, around: Surroundings, limits: BatchLimits
 ) -> BatchedLane:
     """The lane; requests that are prepared first begin with that, not with their batch."""
     call = predict.bind(predictor)
     prepared_first = prepare is not None or predict.check_item is not None
-    unclaimed: dict[int, Job] = {} if prepared_first else waiting
-    counter: BegunCounter = [0] if prepared_first else begun
+    unclaimed: dict[int, Job] = {} if prepared_first else around.waiting
+    counter: BegunCounter = [0] if prepared_first else around.begun
     lane: BatchedLane
     if predict.is_async:
         from spell.worker.async_batch_lane import MOST_BATCHES, AsyncBatchLane
 
         forming = Forming(limits, unclaimed, counter, most_running=MOST_BATCHES)
-        lane = AsyncBatchLane(call, delivery, loops.make(), forming, writer, isolation=limits.isolation)
+        lane = AsyncBatchLane(call, around, forming, isolation=limits.isolation)
     else:
         forming = Forming(limits, unclaimed, counter)
-        lane = BatchLane(call, delivery, loops, forming, writer, isolation=limits.isolation)
+        lane = BatchLane(call, around, forming, isolation=limits.isolation)
     if not prepared_first:
         return lane
 
@@ -51,13 +41,13 @@ def batched_lane(
     if prepare is None:
         check = predict.check_item
         assert check is not None
-        prepared = Prepared(delivery, waiting, unclaimed, begun, writer, method="predict")
-        stage = ThreadStage(lambda job: check(job.payload), prepared, lane, loops, writer)
+        prepared = Prepared(around, unclaimed, method="predict")
+        stage = ThreadStage(lambda job: check(job.payload), prepared, lane, around.loops)
     else:
-        prepared = Prepared(delivery, waiting, unclaimed, begun, writer, method="prepare")
+        prepared = Prepared(around, unclaimed, method="prepare")
         bound = prepare.bind(predictor)
         if prepare.is_async:
-            stage = LoopStage(bound, prepared, lane, loops())
+            stage = LoopStage(bound, prepared, lane, around.loops())
         else:
-            stage = ThreadStage(bound, prepared, lane, loops, writer)
+            stage = ThreadStage(bound, prepared, lane, around.loops)
     return PreparedLane(stage, prepared, lane)

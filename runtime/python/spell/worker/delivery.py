@@ -28,16 +28,16 @@ class Delivery:
     def answer(self, job: Job, result: Any) -> Work | None:
         """Appends the answer, or as much of it as is there. Raises BadResult before anything was appended."""
         if type(result) in JSON_TYPES:
-            self._append(response(job.id, encode(result), BODY_JSON))
+            self._append(response(job, encode(result), BODY_JSON))
             return None if job.tasks is None else self._background(job, None)
         if not is_starlette_response(result):
-            self._append(plain_answer(job.id, result))
+            self._append(plain_answer(job, result))
             return self._background(job, None)
         from spell.worker.whole_response import is_whole, whole_answer
 
         if not is_whole(result):
             return lambda: self._streamed(job, result)
-        self._append(whole_answer(job.id, result))
+        self._append(whole_answer(job, result))
         return self._background(job, result.background)
 
     def fail(self, job: Job, method: str, error: BaseException, *, tell_log: bool = True) -> None:

@@ -17,6 +17,10 @@ class Batch(NamedTuple):
     jobs: list[Job]
     reason: int
     """Why it began when it did: one of the frames' RELEASED constants."""
+    number: int
+    """Counted from 1 in this worker."""
+    id: bytes
+    """What people call it, within its pod."""
 
 
 class BatchLimits(NamedTuple):
@@ -27,12 +31,17 @@ class BatchLimits(NamedTuple):
     """How long the first request waits for company (policy `fixed`); None: nobody waits for company (`adaptive`)."""
     isolation: bool
     """Whether a batch of several that raises runs again item by item."""
+    prefix: str = ""
+    """What the ids of this worker's batches begin with."""
 
 
-def batch_limits(message: dict[str, Any]) -> BatchLimits:
-    """What START says of batches."""
-    window_ms = message["windowMs"]
-    return BatchLimits(message["maxSize"], None if window_ms is None else window_ms / 1000, message["isolation"])
+def batch_limits(start: dict[str, Any]) -> BatchLimits | None:
+    """What START says of batches; None: there are none."""
+    message = start.get("batching")
+    if message is None:
+        return None
+    window_s = None if message["windowMs"] is None else message["windowMs"] / 1000
+    return BatchLimits(message["maxSize"], window_s, message["isolation"], start["batchPrefix"])
 
 
 class Forming:
@@ -61,6 +70,7 @@ class Forming:
         self._lock = threading.Lock()
         self._queue: dict[int, tuple[Job, float]] = {}
         self._running = 0
+        self._formed = 0
         self._draining = False
 
     @property
@@ -92,8 +102,9 @@ class Forming:
                 jobs = self._take()
                 if jobs:
                     self._running += 1
+                    self._formed += 1
                     self._begun[0] = jobs[-1].ordinal
-                    return Batch(jobs, reason)
+                    return Batch(jobs, reason, self._formed, f"{self._limits.prefix}{self._formed}".encode())
             return None
 
     def done(self) -> None:

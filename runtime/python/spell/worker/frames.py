@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import json
 import struct
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from spell.worker.job import Job
 
 START: Final = 0x01
 REQUEST: Final = 0x02
@@ -29,6 +33,7 @@ CHUNK: Final = 0x87
 END: Final = 0x88
 ERROR: Final = 0x89
 BATCH: Final = 0x8A
+ISOLATED: Final = 0x8B
 
 BODY_JSON: Final = 0
 BODY_TEXT: Final = 1
@@ -49,9 +54,11 @@ FRAME_HEADER_SIZE: Final = 9
 STREAM_WINDOW_BYTES: Final = 256 * 1024
 
 HEADER = struct.Struct("<IBI")
-_RESPONSE_HEADER = struct.Struct("<IBIHB")
+_RESPONSE_HEADER = struct.Struct("<IBIHBfff")
+_ERROR_HEADER = struct.Struct("<IBIfff")
 _HEAD_SIZE = struct.Struct("<I")
-_BATCH = struct.Struct("<IBIIIB")
+_BATCH_HEAD = struct.Struct("<IB")
+_NUMBER = struct.Struct("<I")
 
 _pack_header = HEADER.pack
 _pack_response_header = _RESPONSE_HEADER.pack
@@ -67,21 +74,34 @@ def json_frame(kind: int, request: int, message: Any) -> bytes:
     return frame(kind, request, json.dumps(message).encode())
 
 
-def batch(size: int, last: int, reason: int) -> bytes:
-    """Tells that a batch begins."""
-    return _BATCH.pack(14, BATCH, 0, size, last, reason)
+def batch(number: int, reason: int, requests: Sequence[int]) -> bytes:
+    """Tells that a batch begins, and with which requests."""
+    return frame(BATCH, 0, _BATCH_HEAD.pack(number, reason) + struct.pack(f"<{len(requests)}I", *requests))
 
 
-def response(request: int, body: bytes, kind: int) -> bytes:
+def isolated(number: int) -> bytes:
+    """Tells that a batch raised, and that its requests run again one by one."""
+    return frame(ISOLATED, 0, _NUMBER.pack(number))
+
+
+def response(job: Job, body: bytes, kind: int) -> bytes:
     """A whole answer of status 200 whose headers the gateway knows by its kind."""
-    return _pack_response_header(8 + len(body), RESPONSE, request, 200, kind) + body
+    header = _pack_response_header(
+        20 + len(body), RESPONSE, job.id, 200, kind, job.waited_s, job.prepared_s, job.predicted_s
+    )
+    return header + body
 
 
-def response_with_head(request: int, status: int, headers: list[tuple[str, str]], body: bytes, *, more: bool) -> bytes:
+def error(job: Job, message: dict[str, Any]) -> bytes:
+    """The answer of a request that failed; its fields are those of `ErrorMessage` in `frames.ts`."""
+    text = json.dumps(message).encode()
+    return _ERROR_HEADER.pack(17 + len(text), ERROR, job.id, job.waited_s, job.prepared_s, job.predicted_s) + text
+
+
+def response_with_head(job: Job, status: int, headers: list[tuple[str, str]], body: bytes, *, more: bool) -> bytes:
     """An answer with headers of its own; with `more`, CHUNKs and an END follow."""
     head = json.dumps(headers, separators=(",", ":")).encode()
     kind = BODY_HEAD | (BODY_MORE if more else 0)
-    size = 8 + 4 + len(head) + len(body)
-    return b"".join(
-        (_pack_response_header(size, RESPONSE, request, status, kind), _HEAD_SIZE.pack(len(head)), head, body)
-    )
+    size = 20 + 4 + len(head) + len(body)
+    header = _pack_response_header(size, RESPONSE, job.id, status, kind, job.waited_s, job.prepared_s, job.predicted_s)
+    return b"".join((header, _HEAD_SIZE.pack(len(head)), head, body))

@@ -7,31 +7,18 @@ import threading
 from typing import Any, Callable
 
 from spell.worker.current_request import current_request
-from spell.worker.delivery import Delivery
 from spell.worker.job import Job
-from spell.worker.lazy_loop import LazyEventLoop
 from spell.worker.request_errors import too_slow
-from spell.worker.writer import FrameWriter
+from spell.worker.surroundings import Surroundings
 
 
 class SyncHealthLane:
     """Runs a plain `health` on a thread of its own, one call at a time. One that takes too long is given up on: its
     request is answered, and so are the next ones until it returns."""
 
-    def __init__(
-        self,
-        health: Callable[[Job], Any],
-        delivery: Delivery,
-        loops: LazyEventLoop,
-        waiting: dict[int, Job],
-        writer: FrameWriter,
-        limit_s: float,
-    ) -> None:
+    def __init__(self, health: Callable[[Job], Any], around: Surroundings, limit_s: float) -> None:
         self._health = health
-        self._delivery = delivery
-        self._loops = loops
-        self._waiting = waiting
-        self._writer = writer
+        self._delivery, self._loops, self._waiting, _, self._writer = around
         self._limit_s = limit_s
         self._queue: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._running: Job | None = None
@@ -44,7 +31,7 @@ class SyncHealthLane:
         running = self._running
         if running is not None and running.id not in self._claims:
             self._waiting.pop(job.id, None)
-            self._writer.send(too_slow(job.id, self._limit_s))
+            self._writer.send(too_slow(job, self._limit_s))
             return
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="spell-health", daemon=True)
@@ -100,4 +87,4 @@ class SyncHealthLane:
 
     def _give_up(self, job: Job) -> None:
         if self._claims.pop(job.id, False):
-            self._writer.send(too_slow(job.id, self._limit_s))
+            self._writer.send(too_slow(job, self._limit_s))

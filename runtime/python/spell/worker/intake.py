@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 import socket
 import struct
+from time import perf_counter
 from typing import Protocol
 
 from spell.worker import frames
@@ -109,9 +110,10 @@ class Intake:
             received = reader.receive()
             if received is None:
                 return
+            now_s = perf_counter()
             for kind, request, payload in received:
                 if kind == frames.REQUEST:
-                    self._take_request(request, payload)
+                    self._take_request(request, payload, now_s)
                 elif kind == frames.DRAIN and self._predict_lane is None:
                     return
                 else:
@@ -119,7 +121,7 @@ class Intake:
             if self._batched is not None:
                 self._batched.wake()
 
-    def _take_request(self, id: int, payload: bytes) -> None:
+    def _take_request(self, id: int, payload: bytes, now_s: float) -> None:
         id_end = 2 + payload[1]
         head_at = id_end + 4
         body_at = head_at + _unpack_size(payload, id_end)[0]
@@ -130,17 +132,16 @@ class Intake:
         else:
             method = self._predict
             self._ordinal = ordinal = self._ordinal + 1
+        job = Job(id, ordinal, payload[2:id_end], None, now_s)
         if method is None:
-            self._writer.send(refused(id, "unhealthy", "the predictor has no health method of its own"))
+            self._writer.send(refused(job, "unhealthy", "the predictor has no health method of its own"))
             return
-        value = None
         if method.needs_payload:
             try:
-                value = decode(payload[body_at:])
+                job.payload = decode(payload[body_at:])
             except BadJson as error:
-                self._writer.send(refused(id, "bad-json", f"the body is not JSON: {error}"))
+                self._writer.send(refused(job, "bad-json", f"the body is not JSON: {error}"))
                 return
-        job = Job(id, ordinal, payload[2:id_end], value)
         if method.needs_body:
             job.head, job.body = payload[head_at:body_at], payload[body_at:]
         if kind == frames.KIND_ALONE:

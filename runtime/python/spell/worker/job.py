@@ -23,7 +23,14 @@ class Job:
     cancelled: bool = False
     """Its client went away after it was claimed."""
 
-    def __init__(self, id: int, ordinal: int, request_id: bytes, payload: Any) -> None:
+    waited_s: float = 0.0
+    """How long it lay in this worker before `predict`, `prepare` apart. This and the next two go with the answer."""
+    prepared_s: float = 0.0
+    """How long `prepare` took."""
+    predicted_s: float = 0.0
+    """From the beginning of `predict`, or of the batch, to the result; 0 where it never began."""
+
+    def __init__(self, id: int, ordinal: int, request_id: bytes, payload: Any, arrived_s: float = 0.0) -> None:
         self.id = id
         """Names it on the wire."""
         self.ordinal = ordinal
@@ -32,3 +39,13 @@ class Job:
         """Names it to people: `x-request-id`."""
         self.payload = payload
         """The parsed body, where the method takes a payload; what `prepare` made of it; a list of those for a batch."""
+        self.arrived_s = arrived_s
+        """When it was read from the socket, on the clock of `perf_counter`."""
+
+    def begins(self, now_s: float) -> None:
+        """`predict` is called for it, perhaps with others."""
+        self.waited_s = now_s - self.arrived_s - self.prepared_s
+
+    def ends(self, began_s: float, now_s: float) -> None:
+        """Its result is there, or its error."""
+        self.predicted_s = now_s - began_s

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from time import perf_counter
 from typing import Protocol
 
 from spell.worker.current_request import current_request
@@ -12,7 +13,6 @@ from spell.worker.intake import BatchedLane
 from spell.worker.job import Job
 from spell.worker.lazy_loop import LazyEventLoop
 from spell.worker.prepared import Prepare, Prepared
-from spell.worker.writer import FrameWriter
 
 
 class Stage(Protocol):
@@ -25,14 +25,11 @@ class Stage(Protocol):
 class ThreadStage:
     """A plain `prepare`: one call at a time, on a thread of its own."""
 
-    def __init__(
-        self, prepare: Prepare, prepared: Prepared, lane: BatchedLane, loops: LazyEventLoop, writer: FrameWriter
-    ) -> None:
+    def __init__(self, prepare: Prepare, prepared: Prepared, lane: BatchedLane, loops: LazyEventLoop) -> None:
         self._prepare = prepare
         self._prepared = prepared
         self._lane = lane
         self._loops = loops
-        self._writer = writer
         self._queue: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self.put = self._queue.put
         """Queues a job."""
@@ -44,11 +41,15 @@ class ThreadStage:
             if not self._prepared.claim(job):
                 continue
             current_request.set(job.request_id)
+            began_s = perf_counter()
             try:
-                work = self._prepared.accept(job, self._prepare(job), self._lane)
+                value = self._prepare(job)
+                job.prepared_s = perf_counter() - began_s
+                work = self._prepared.accept(job, value, self._lane)
                 if work is not None:
                     self._loops().submit(job, work)
             except BaseException as error:
+                job.prepared_s = perf_counter() - began_s
                 self._prepared.fail(job, error)
             current_request.set(b"")
 
@@ -73,11 +74,14 @@ class LoopStage:
     async def _run(self, job: Job) -> None:
         self._loop.unanswered(job.id)
         work = None
+        began_s = perf_counter()
         try:
             value = await self._prepare(job)
+            job.prepared_s = perf_counter() - began_s
             self._loop.answered(job.id)
             work = self._prepared.accept(job, value, self._lane)
         except BaseException as error:
+            job.prepared_s = perf_counter() - began_s
             self._prepared.fail(job, error)
         finally:
             self._loop.answered(job.id)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from spell.worker.answers import is_starlette_response
-from spell.worker.begun import BegunCounter
-from spell.worker.delivery import Delivery, Work
+from spell.worker.delivery import Work
 from spell.worker.frames import EMPTY, frame
 from spell.worker.intake import BatchedLane
 from spell.worker.job import Job
 from spell.worker.picklable import check_picklable
-from spell.worker.writer import FrameWriter
+from spell.worker.surroundings import Surroundings
 
 _ERROR_STATUS = 400
 
@@ -20,23 +19,11 @@ class Prepared:
     """Leads requests from `prepare` into the batch, or to their clients. A request that is prepared has begun: it is
     not given back any more, but it can be cancelled until its batch forms."""
 
-    def __init__(
-        self,
-        delivery: Delivery,
-        waiting: dict[int, Job],
-        unclaimed: dict[int, Job],
-        begun: BegunCounter,
-        writer: FrameWriter,
-        *,
-        method: str,
-    ) -> None:
+    def __init__(self, around: Surroundings, unclaimed: dict[int, Job], *, method: str) -> None:
         """`unclaimed` is that of the lane's `Forming`. `method` is what errors call it: items of an annotated list are
         prepared by checking them, and belong to `predict`."""
-        self._delivery = delivery
-        self._waiting = waiting
+        self._delivery, _, self._waiting, self._begun, self._writer = around
         self._unclaimed = unclaimed
-        self._begun = begun
-        self._writer = writer
         self._method = method
         self._preparing: dict[int, Job] = {}
 

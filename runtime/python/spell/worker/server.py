@@ -21,6 +21,7 @@ from spell.worker.path_map import PathMap
 from spell.worker.paths import model_infos
 from spell.worker.plan import Plan, PlanMaker
 from spell.worker.project import PYTHON_VERSION, choose_predictor, enter_project, import_entrypoint
+from spell.worker.surroundings import Surroundings
 from spell.worker.writer import FrameWriter
 
 _SWITCH_INTERVAL_S = 0.0005
@@ -42,10 +43,10 @@ def load_server(start: dict[str, Any], paths: PathMap | None, loops: LazyEventLo
     module = import_entrypoint(root, start["entrypoint"], paths)
     watch_logging()
     cls = choose_predictor(module, start["classname"], root, start["entrypoint"])
-    batching = start.get("batching")
-    plans = PlanMaker(cls, root, batched=batching is not None)
+    limits = batch_limits(start)
+    plans = PlanMaker(cls, root, batched=limits is not None)
     predict, health, prepare = plans.predict(), plans.health(), plans.prepare()
-    if batching is None:
+    if limits is None:
         prepare = None  # It was checked, since batching may be turned on later.
     arguments = check_config(cls, start["config"], root)
     if any(plan is not None and plan.is_async for plan in (predict, health, prepare)):
@@ -55,7 +56,6 @@ def load_server(start: dict[str, Any], paths: PathMap | None, loops: LazyEventLo
 
         asyncio.set_event_loop(loops.make().loop)
     predictor = construct(cls, arguments, root)
-    limits = None if batching is None else batch_limits(batching)
     return Server(predictor, predict, prepare, health, loops, start["limits"], limits)
 
 
@@ -82,12 +82,10 @@ class Server:
 
     def run(self, intake: Intake, waiting: dict[int, Job], writer: FrameWriter, begun: BegunCounter) -> None:
         """Says READY, then answers requests until it is drained. Meanwhile the intake must be running."""
-        delivery = Delivery(writer, self._loops)
-        batched = (
-            None if self._batching is None else self._batched_lane(delivery, waiting, begun, writer, self._batching)
-        )
-        lane = batched or self._predict_lane(delivery, waiting, begun, writer)
-        health_lane = self._health_lane(delivery, waiting, writer)
+        around = Surroundings(Delivery(writer, self._loops), self._loops, waiting, begun, writer)
+        batched = None if self._batching is None else self._batched_lane(around, self._batching)
+        lane = batched or self._predict_lane(around)
+        health_lane = self._health_lane(around)
         first = self._prepare or self._predict
         predict = MethodInput(lane, needs_payload=first.needs_payload, needs_body=first.needs_head)
         health = None if health_lane is None else MethodInput(health_lane, needs_payload=False, needs_body=True)
@@ -102,43 +100,32 @@ class Server:
             self._loops.existing.drain()
         writer.flush()
 
-    def _predict_lane(
-        self, delivery: Delivery, waiting: dict[int, Job], begun: BegunCounter, writer: FrameWriter
-    ) -> PredictLane:
+    def _predict_lane(self, around: Surroundings) -> PredictLane:
         call = self._predict.bind(self._predictor)
         if self._predict.is_async:
             from spell.worker.async_lane import AsyncLane
 
-            return AsyncLane(call, delivery, self._loops.make(), waiting, begun, writer)
+            return AsyncLane(call, around)
         from spell.worker.sync_lane import SyncLane
 
-        return SyncLane(call, delivery, self._loops, waiting, begun, writer)
+        return SyncLane(call, around)
 
-    def _batched_lane(
-        self,
-        delivery: Delivery,
-        waiting: dict[int, Job],
-        begun: BegunCounter,
-        writer: FrameWriter,
-        limits: BatchLimits,
-    ) -> BatchedLane:
+    def _batched_lane(self, around: Surroundings, limits: BatchLimits) -> BatchedLane:
         from spell.worker.batched import batched_lane
 
-        return batched_lane(
-            self._predictor, self._predict, self._prepare, delivery, self._loops, waiting, begun, writer, limits
-        )
+        return batched_lane(self._predictor, self._predict, self._prepare, around, limits)
 
-    def _health_lane(self, delivery: Delivery, waiting: dict[int, Job], writer: FrameWriter) -> Lane | None:
+    def _health_lane(self, around: Surroundings) -> Lane | None:
         if self._health is None:
             return None
         call = self._health.bind(self._predictor)
         if self._health.is_async:
             from spell.worker.async_health_lane import AsyncHealthLane
 
-            return AsyncHealthLane(call, delivery, self._loops(), waiting, writer, self._health_limit_s)
+            return AsyncHealthLane(call, around, self._health_limit_s)
         from spell.worker.health_lane import SyncHealthLane
 
-        return SyncHealthLane(call, delivery, self._loops, waiting, writer, self._health_limit_s)
+        return SyncHealthLane(call, around, self._health_limit_s)
 
     def _ready_message(self) -> dict[str, Any]:
         health = self._health

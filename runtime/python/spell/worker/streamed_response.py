@@ -68,7 +68,7 @@ class ResponseStream:
             whole = not more and len(rest) <= self._window
             first, rest = (rest, rest[:0]) if whole else (rest[:0], rest)
             self.begun = True
-            self._writer.send(response_with_head(self._job.id, *self._head, bytes(first), more=not whole))
+            self._writer.send(response_with_head(self._job, *self._head, bytes(first), more=not whole))
             if whole:
                 self.ended = True
                 self._on_answered()

@@ -6,12 +6,10 @@ import queue
 from time import perf_counter
 from typing import Any, Callable
 
-from spell.worker.begun import BegunCounter
 from spell.worker.current_request import current_request
-from spell.worker.delivery import Delivery, Work
+from spell.worker.delivery import Work
 from spell.worker.job import Job
-from spell.worker.lazy_loop import LazyEventLoop
-from spell.worker.writer import FrameWriter
+from spell.worker.surroundings import Surroundings
 
 _FLUSH_AFTER_S = 0.0005
 
@@ -19,21 +17,9 @@ _FLUSH_AFTER_S = 0.0005
 class SyncLane:
     """The queue between the reader thread, which puts jobs, and the main thread, which runs them."""
 
-    def __init__(
-        self,
-        predict: Callable[[Job], Any],
-        delivery: Delivery,
-        loops: LazyEventLoop,
-        waiting: dict[int, Job],
-        begun: BegunCounter,
-        writer: FrameWriter,
-    ) -> None:
+    def __init__(self, predict: Callable[[Job], Any], around: Surroundings) -> None:
         self._predict = predict
-        self._delivery = delivery
-        self._loops = loops
-        self._waiting = waiting
-        self._begun = begun
-        self._writer = writer
+        self._delivery, self._loops, self._waiting, self._begun, self._writer = around
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._running = 0
         self._cancelled = 0
@@ -74,8 +60,11 @@ class SyncLane:
             begun[0] = job.ordinal
             set_request(job.request_id)
             self._running = job.id
+            began = perf_counter()
+            job.waited_s = began - job.arrived_s  # As `Job.begins`, without the call.
             try:
                 result = predict(job)
+                job.predicted_s = perf_counter() - began
                 if self._cancelled != job.id:
                     work = answer(job, result)
                     if work is not None:
@@ -83,6 +72,7 @@ class SyncLane:
                 else:
                     self._delivery.drop(job)
             except BaseException as error:
+                job.predicted_s = perf_counter() - began
                 self._delivery.fail(job, "predict", error)
             self._running = 0
             if perf_counter() - burst_began > _FLUSH_AFTER_S:

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from spell.worker.frames import response_with_head
+from spell.worker.job import Job
 from spell.worker.json_text import BadResult
 
 
@@ -16,10 +17,10 @@ def is_whole(response: Response) -> bool:
     return type(response).__call__ is Response.__call__ and hasattr(response, "body")
 
 
-def whole_answer(request: int, response: Response) -> bytes:
+def whole_answer(job: Job, response: Response) -> bytes:
     """The RESPONSE frame of such a response. Raises BadResult for a status that is none."""
     return response_with_head(
-        request,
+        job,
         checked_status(response.status_code),
         text_headers(response.raw_headers),
         bytes(response.body),
@@ -27,15 +28,15 @@ def whole_answer(request: int, response: Response) -> bytes:
     )
 
 
-def http_exception_answer(request: int, error: Any) -> bytes:
+def http_exception_answer(job: Job, error: Any) -> bytes:
     """An HTTPException's answer, as Starlette makes it: its status, its headers, its detail as text."""
     status, headers = error.status_code, getattr(error, "headers", None)
     if status in (204, 304):
-        return whole_answer(request, Response(status_code=status, headers=headers))
+        return whole_answer(job, Response(status_code=status, headers=headers))
     if isinstance(error.detail, str):
-        return whole_answer(request, PlainTextResponse(error.detail, status, headers))
+        return whole_answer(job, PlainTextResponse(error.detail, status, headers))
     return whole_answer(
-        request, JSONResponse({"detail": json.loads(json.dumps(error.detail, default=str))}, status, headers)
+        job, JSONResponse({"detail": json.loads(json.dumps(error.detail, default=str))}, status, headers)
     )
 
 
