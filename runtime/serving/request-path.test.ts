@@ -44,6 +44,7 @@ describe('the request path, on a clock that stands still', () => {
     assert.deepEqual(bodies(worker), ['a', 'b']);
     const refused = await ask('d');
     assert.deepEqual([refused.status, codeOf(refused), refused.headers['retry-after']], [429, 'queue-full', '1']);
+    assert.match((await test.admin('GET', '/metrics')).body, /pod="",status="429"\} 1\n/);
     worker.answer(idOf(worker, 'a'), '1');
     await until(() => worker.requests.length === 3, 'the queued request');
     worker.answer(idOf(worker, 'b'), '2');
@@ -160,6 +161,43 @@ describe('the request path, on a clock that stands still', () => {
     assert.match(answer, /^HTTP\/1\.1 408 /);
     assert.match(answer, /"code":"request-timeout","message":"only 3 bytes of the body came in 2[0-9] s"/);
     assert.equal(test.workers.at(0).requests.length, 0);
+  });
+
+  it('answers 408 each of a hundred clients that send a byte a second, and serves others meanwhile', async () => {
+    await test.apply({});
+    const worker = test.workers.at(0);
+    worker.ready();
+    const { port } = new URL(test.gateway.url);
+    const answers = new Array<string>(100).fill('');
+    const sockets = answers.map((_, index) => {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.on('error', () => {}).setEncoding('latin1');
+      socket.on('data', (piece: string) => {
+        answers[index] += piece;
+      });
+      socket.write(`POST ${predict} HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n`);
+      return socket;
+    });
+    const inFlight = async (): Promise<number> => {
+      const { body } = await test.admin('GET', '/metrics');
+      return Number(/spell_requests_in_flight ([0-9]+)/.exec(body)?.[1]);
+    };
+    for (;;) if ((await inFlight()) === sockets.length) break;
+    for (let second = 1; second <= 19; second++) {
+      for (const socket of sockets) socket.write('x');
+      clock.advance(1000);
+      const other = ask(String(second));
+      await until(() => worker.requests.length === second, 'the other request');
+      worker.answer(idOf(worker, String(second)), 'fine');
+      assert.equal((await other).body, 'fine');
+    }
+    assert.deepEqual(new Set(answers), new Set(['']), 'nobody was cut off early');
+    assert.equal(await inFlight(), sockets.length);
+    clock.advance(2000);
+    await until(() => answers.every((answer) => answer.endsWith('}}')), 'their answers');
+    for (const answer of answers) assert.match(answer, /^HTTP\/1\.1 408 .*"code":"request-timeout"/s);
+    assert.equal(await inFlight(), 0);
+    for (const socket of sockets) socket.destroy();
   });
 
   it('drops what waits, and cancels what a worker has, when its client hangs up', async () => {

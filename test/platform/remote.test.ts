@@ -7,9 +7,9 @@ import { pipeline } from 'node:stream/promises';
 import { SpellError } from '../../runtime/api/errors.ts';
 import { Contents } from '../../runtime/control/store/contents.ts';
 import type { ArtefactSource } from '../../runtime/platform/platform.ts';
+import { seededRandom } from '../harness/random.ts';
 import { type PlatformPlace, platformConformance } from './conformance.ts';
 import { makeLocalPlace } from './local-place.ts';
-import { seededRandom } from './random.ts';
 import { RemotePlatform } from './remote-platform.ts';
 
 // Each test with a seed of its own, the same in every run.

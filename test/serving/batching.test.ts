@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { Connections, type PostOptions } from '../harness/connections.ts';
 import { predict } from '../harness/endpoint.ts';
 import { eventually } from '../harness/eventually.ts';
 import { RealGateway } from '../harness/gateway.ts';
 import { processesOfHome } from '../harness/processes.ts';
+import { seededRandom } from '../harness/random.ts';
 
 // Real batches in real workers: each answer is the one that the request would get alone.
 
@@ -38,29 +40,18 @@ interface Item {
   ms: number;
 }
 
-/** A small generator of the same numbers each time (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** The status and the body, without what names the single request. */
-async function outcome(url: string, item: Item, init: RequestInit = {}): Promise<string> {
-  const response = await fetch(url, { method: 'POST', body: JSON.stringify(item), ...init });
-  const text = await response.text();
-  if (response.status < 500) return `${response.status} ${response.headers.get('content-type')} ${text}`;
-  return `${response.status} ${(JSON.parse(text) as { error: { code: string } }).error.code}`;
+async function outcome(connections: Connections, url: string, item: Item, options: PostOptions = {}): Promise<string> {
+  const { status, headers, body } = await connections.post(url, item, options);
+  if (status < 500) return `${status} ${headers['content-type']} ${body}`;
+  return `${status} ${(JSON.parse(body) as { error: { code: string } }).error.code}`;
 }
 
-const count = Number(process.env.SPELL_TEST_REQUESTS ?? 1000);
+const count = Number(process.env.SPELL_TEST_REQUESTS ?? 10_000);
 
 describe('batches in real workers', () => {
   let gateway: RealGateway;
+  const connections = new Connections();
   before(async () => {
     gateway = await RealGateway.start();
     await gateway.revision(1, predictor(false));
@@ -79,6 +70,7 @@ describe('batches in real workers', () => {
   });
   after(async () => {
     const { home } = gateway;
+    connections.close();
     await gateway.close();
     assert.deepEqual(await processesOfHome(home), []);
   });
@@ -88,7 +80,7 @@ describe('batches in real workers', () => {
     ['fixed', Math.ceil(count / 5)],
   ] as const) {
     it(`${requests} requests of all kinds: each is answered as it is alone (${name})`, async () => {
-      const next = random(20_261_122);
+      const next = seededRandom(20_261_122);
       const kinds: Item['kind'][] = ['plain', 'plain', 'plain', 'plain', 'plain', 'plain', 'plain', 'response', 'raises', 'unsendable'];
       let id = 0;
       let left = 0;
@@ -98,9 +90,9 @@ describe('batches in real workers', () => {
           const text = 'äx"'.repeat(Math.floor(next() * (next() < 0.02 ? 20_000 : 40)));
           const item: Item = { id: id++, kind: kinds[Math.floor(next() * kinds.length)] ?? 'plain', text, ms: next() * 4 };
           const leaves = next() < 0.1;
-          const signal = leaves ? AbortSignal.timeout(Math.floor(next() * 10)) : null;
-          const batched = outcome(gateway.url(name), item, { signal });
-          const [alone, together] = await Promise.all([outcome(gateway.url('unbatched'), item), batched.catch(() => 'left')]);
+          const options = leaves ? { signal: AbortSignal.timeout(Math.floor(next() * 10)) } : {};
+          const batched = outcome(connections, gateway.url(name), item, options);
+          const [alone, together] = await Promise.all([outcome(connections, gateway.url('unbatched'), item), batched.catch(() => 'left')]);
           if (together === 'left') left++;
           if (together !== alone && !(leaves && together === 'left')) wrong.push(`${item.id} ${item.kind}: ${alone} | ${together}`);
         }
@@ -125,7 +117,7 @@ describe('batches in real workers', () => {
 
   it('an item that kills its worker is found; its neighbours are answered right', async () => {
     const items: Item[] = [0, 1, 2, 3].map((id) => ({ id, kind: id === 1 ? 'kills' : 'plain', text: `t${id}`, ms: 1 }));
-    const outcomes = await Promise.all(items.map((item) => outcome(gateway.url('killed'), item)));
+    const outcomes = await Promise.all(items.map((item) => outcome(connections, gateway.url('killed'), item)));
     assert.deepEqual(
       outcomes,
       items.map(({ id }) => (id === 1 ? '500 worker-died' : `200 application/json {"id":${id},"text":"T${id}"}`)),
@@ -139,7 +131,7 @@ describe('batches in real workers', () => {
     const batches = async (): Promise<number> =>
       Number(/spell_batch_size_count\{owner="local",server="killed"\} ([0-9]+)/.exec(await gateway.admin('GET', '/metrics'))?.[1]);
     const before = await batches();
-    const asked = items.map((item) => outcome(gateway.url('killed'), item));
+    const asked = items.map((item) => outcome(connections, gateway.url('killed'), item));
     await eventually(async () => assert.equal(await batches(), before + 1), 5000);
     process.kill(gateway.observe('killed', 4)?.pods[0]?.workers[0]?.pid ?? 0, 'SIGKILL');
     const outcomes = await Promise.all(asked);
@@ -152,7 +144,7 @@ describe('batches in real workers', () => {
   it('bad JSON is answered at once and alone, while others wait for company', async () => {
     const url = gateway.url('killed');
     await gateway.ready('killed', 4);
-    const waiting = outcome(url, { id: 7, kind: 'plain', text: 'a', ms: 0 });
+    const waiting = outcome(connections, url, { id: 7, kind: 'plain', text: 'a', ms: 0 });
     const bad = await fetch(url, { method: 'POST', body: '{' });
     assert.equal(bad.status, 400);
     assert.equal(await waiting, '200 application/json {"id":7,"text":"A"}');

@@ -103,6 +103,7 @@ export class Endpoint {
       (answersItself ? server.healthRefusal() : undefined) ??
       (scan.contentLength > limit && !answersItself ? tooLarge(limit) : undefined);
     if (refusal) {
+      if (verb === 'predict') server.metrics.record(null, endpointCodes[refusal.code], 0);
       this.#refuse(response, refusal, id, expects, originHeaders(origin));
       return;
     }
