@@ -345,6 +345,28 @@ describe('the request path, on a clock that stands still', () => {
     await until(() => credited() === 'one,two,three'.length, 'credit for all of it');
   });
 
+  it('gives a worker more to do while answers of it are streamed, up to a bound', async () => {
+    await test.apply({ 'drain-timeout': 5 });
+    const worker = test.workers.at(0);
+    worker.ready();
+    const asked: Promise<Answer>[] = [];
+    for (let count = 0; count < 256; count++) {
+      asked.push(ask(`stream ${count}`));
+      await until(() => worker.requests.length === count + 1, 'the request');
+      worker.respond(idOf(worker, `stream ${count}`), 200, [], 'some,', true);
+    }
+    const more = ask('more');
+    for (;;) if ((await queueDepth()) === 1) break;
+    worker.send(frameType.end, idOf(worker, 'stream 7'), Buffer.from([0]));
+    await until(() => worker.requests.length === 257, 'the one that waited');
+    worker.answer(idOf(worker, 'more'), 'quick');
+    assert.equal((await more).body, 'quick');
+    await test.apply({ 'drain-timeout': 5 }, { stopped: true });
+    for (const { id } of worker.requests) worker.send(frameType.end, id, Buffer.from([0]));
+    for (const answer of await Promise.all(asked)) assert.equal(answer.body, 'some,');
+    await until(() => signals(worker, frameType.drain).length === 1, 'DRAIN, when the last stream has ended');
+  });
+
   it('makes a broken-off stream look broken', async () => {
     await test.apply({});
     const worker = test.workers.at(0);
@@ -358,5 +380,22 @@ describe('the request path, on a clock that stands still', () => {
       breakOff(id);
       await assert.rejects(asked, /aborted|hang up|ECONNRESET/);
     }
+  });
+
+  it('makes a health that breaks off while it is streamed look broken, too', async () => {
+    await test.apply({});
+    const worker = test.workers.at(0);
+    worker.ready({ health: { async: false, needsHead: false } });
+    await until(() => {
+      clock.advance(10);
+      return worker.requests.length === 1;
+    }, "the gateway's own question");
+    worker.answer(worker.requests[0]?.id ?? -1, 'true');
+    const asked = test.ask('/local/echo/health', { method: 'GET' });
+    await until(() => worker.requests.length === 2, 'the question');
+    worker.respond(worker.requests[1]?.id ?? -1, 200, [], 'some', true);
+    worker.die();
+    await assert.rejects(asked, /aborted|hang up|ECONNRESET/);
+    assert.equal((await test.ask('/local/echo/health', { method: 'GET' })).status, 503);
   });
 });

@@ -12,7 +12,7 @@ import { bodyKind, type ErrorMessage, frameType, stagesSize } from '../wire/fram
 export class AnswerReader {
   /** Predict requests that ran to their end. */
   answers = 0;
-  /** Requests of any kind that the worker owes nothing for any more. */
+  /** Requests of any kind that the worker owes nothing for any more, or only the rest of an answer. */
   freed = 0;
   /** Requests that the worker gave back without having begun them. */
   readonly returned: Slot[] = [];
@@ -21,12 +21,15 @@ export class AnswerReader {
   /** The lists of requests that the worker owes an answer: what is in neither is not its. */
   readonly #outstanding: SlotList;
   readonly #probes: SlotList;
+  /** Where a request stands once its answer has begun: its method has returned, and only the rest of the answer is owed. */
+  readonly #streams: SlotList;
 
-  constructor(inFlight: InFlight, counter: PodCounter, outstanding: SlotList, probes: SlotList) {
+  constructor(inFlight: InFlight, counter: PodCounter, outstanding: SlotList, probes: SlotList, streams: SlotList) {
     this.#inFlight = inFlight;
     this.#counter = counter;
     this.#outstanding = outstanding;
     this.#probes = probes;
+    this.#streams = streams;
   }
 
   /** Forgets the last read. */
@@ -79,11 +82,22 @@ export class AnswerReader {
       if (slot.state !== slotState.sent) return;
       this.#inFlight.wheel.disarm(slot);
       slot.state = slotState.streaming;
+      this.#beginsStream(slot);
       slot.status = slot.caller?.begin(slot, status, kind, head, bytes.subarray(at, end)) ?? status;
     } else if (this.#isAwaited(slot, true)) {
       const sent = slot.caller?.answer(slot, status, kind, head, bytes.subarray(at, end)) ?? status;
       this.#inFlight.finish(slot, sent, this.#counter);
     }
+  }
+
+  /** Its method has returned: the worker runs the next one beside the rest of this answer. */
+  #beginsStream(slot: Slot): void {
+    if (slot.list === this.#outstanding) {
+      this.answers++;
+      this.freed++;
+    }
+    slot.list?.remove(slot);
+    this.#streams.push(slot);
   }
 
   #onError(slot: Slot, bytes: Buffer, start: number, end: number): void {
@@ -123,7 +137,8 @@ export class AnswerReader {
 
   #find(id: number): Slot | undefined {
     const slot = this.#inFlight.slots.find(id);
-    return slot !== undefined && (slot.list === this.#outstanding || slot.list === this.#probes) ? slot : undefined;
+    const list = slot?.list;
+    return list === this.#outstanding || list === this.#streams || list === this.#probes ? slot : undefined;
   }
 }
 

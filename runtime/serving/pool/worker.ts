@@ -17,6 +17,9 @@ export const asyncWindow = 256;
 /** Batches that a worker with an async batched `predict` runs at a time (`MOST_BATCHES` in `async_batch_lane.py`). */
 export const asyncBatches = 8;
 
+/** Answers that go on in pieces from one worker at a time, beside what it runs. */
+export const mostStreams = 256;
+
 /** How often a request is given to another worker because the one that had prefetched it died. */
 export const maxDeaths = 3;
 
@@ -46,8 +49,10 @@ export interface WorkerPlace {
  * of processes; {@link Seat} does.
  */
 export class Worker {
-  /** Predict requests that it owes an answer frame, oldest first. */
+  /** Predict requests that it has not begun to answer, oldest first. */
   readonly outstanding: SlotList = new SlotList();
+  /** Requests whose answers go on in pieces: they keep a worker's event loop busy, and nothing else of it. */
+  readonly streams: SlotList = new SlotList();
   /** Health requests that it owes an answer. */
   readonly probes: SlotList = new SlotList();
   readonly window: PrefetchWindow = new PrefetchWindow();
@@ -84,7 +89,7 @@ export class Worker {
     this.progressAt = this.#clock.now();
     this.#reader = new FrameReader((type, id, bytes, start, end) => this.#onFrame(type, id, bytes, start, end));
     this.#writer = new FrameWriter(channel);
-    this.#answers = new AnswerReader(place.inFlight, place.counter, this.outstanding, this.probes);
+    this.#answers = new AnswerReader(place.inFlight, place.counter, this.outstanding, this.probes, this.streams);
     channel.on('data', (read: Buffer) => this.#onRead(read));
     const closed = (): void => {
       this.#isOpen = false;
@@ -102,7 +107,7 @@ export class Worker {
   /** How many more requests it may be given now. */
   get room(): number {
     if (!this.#isOpen || this.outstanding.first?.alone) return 0;
-    return this.#size - this.outstanding.length;
+    return Math.min(this.#size - this.outstanding.length, mostStreams - this.streams.length);
   }
 
   /** Whether it has begun a request, as far as one can tell from here. */
@@ -113,8 +118,10 @@ export class Worker {
   /** The smaller it is, the sooner another request would begin here. */
   get load(): number {
     const { first, length } = this.outstanding;
+    // Fewer streams decide between workers that have equally much to do.
+    const load = length + this.streams.length / (mostStreams + 1);
     // What is sent to a free worker joins the batch that is about to begin.
-    return this.batching && first && this.isBegun(first) ? length + this.batching.maxSize : length;
+    return this.batching && first && this.isBegun(first) ? load + this.batching.maxSize : load;
   }
 
   /**
@@ -191,7 +198,7 @@ export class Worker {
     const running = this.outstanding.first;
     if (running || this.probes.length > 0) {
       this.#pingedAt = Number.POSITIVE_INFINITY;
-      if (running && running.state !== slotState.streaming && now - this.#begunAt(running) >= hardTimeoutMs) {
+      if (running && now - this.#begunAt(running) >= hardTimeoutMs) {
         return `was ended: one request ran longer than hard-timeout (${hardTimeoutMs / 1000} s)`;
       }
       return undefined;
@@ -216,10 +223,7 @@ export class Worker {
       this.outstanding.remove(slot);
       slot.deaths++;
       if (slot.state === slotState.abandoned) this.#inFlight.slots.release(slot);
-      else if (slot.state === slotState.streaming) {
-        slot.caller?.end(slot, true);
-        this.#inFlight.finish(slot, slot.status, this.counter);
-      } else if (slot.ordinal > begun && slot.deaths < maxDeaths) {
+      else if (slot.ordinal > begun && slot.deaths < maxDeaths) {
         slot.worker = null;
         back.push(slot);
       } else if (suspects > 1 && !slot.alone) {
@@ -227,6 +231,14 @@ export class Worker {
         slot.alone = true;
         back.push(slot);
       } else this.#inFlight.refuse(slot, { code: 'worker-died', message: `while it ran this request, the worker ${how}` }, this.counter);
+    }
+    for (const slot of this.streams.toArray()) {
+      this.streams.remove(slot);
+      if (slot.state === slotState.abandoned) this.#inFlight.slots.release(slot);
+      else {
+        slot.caller?.end(slot, true);
+        this.#inFlight.finish(slot, slot.status, this.counter);
+      }
     }
     for (const slot of this.probes.toArray()) {
       this.probes.remove(slot);
@@ -255,7 +267,7 @@ export class Worker {
   get #size(): number {
     const isAsync = this.predictor?.predict.async === true;
     if (this.batching) return this.batching.maxSize * (isAsync ? asyncBatches + 1 : 2);
-    return isAsync ? asyncWindow : this.window.size;
+    return isAsync ? asyncWindow - this.streams.length : this.window.size;
   }
 
   close(): void {
@@ -339,7 +351,7 @@ export class Worker {
 
   /** No request follows: once nothing is owed, it may end. */
   #drainIfEmpty(): void {
-    if (!this.#draining || this.#drainSent || this.outstanding.length > 0 || this.probes.length > 0) return;
+    if (!this.#draining || this.#drainSent || this.outstanding.length + this.streams.length + this.probes.length > 0) return;
     this.#drainSent = true;
     this.#writer.signal(frameType.drain, 0);
   }
