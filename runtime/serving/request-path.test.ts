@@ -120,6 +120,37 @@ describe('the request path, on a clock that stands still', () => {
     assert.equal((await next).body, '4');
   });
 
+  it('refuses what waited and cannot be answered in the time that it has left, and runs the next one instead', async () => {
+    await test.apply({});
+    const worker = test.workers.at(0);
+    worker.ready();
+    for (let count = 0; count < 32; count++) {
+      const asked = ask(`before ${count}`);
+      await until(() => worker.requests.length === count + 1, 'the request');
+      clock.advance(100);
+      worker.answer(worker.requests[count]?.id ?? -1, '1', 0, 100);
+      await asked;
+    }
+    const [a, b] = await askInOrder(worker, 'a', 'b');
+    const short = ask('short', { 'x-request-timeout': '0.15' });
+    for (;;) if ((await queueDepth()) === 1) break;
+    const [long] = await askInOrder(worker, 'long');
+    clock.advance(100);
+    worker.answer(idOf(worker, 'a'), '1', 0, 100);
+    const refused = await short;
+    assert.deepEqual([refused.status, codeOf(refused)], [504, 'deadline']);
+    assert.match(refused.body, /too little of the request's time was left to run it \(the last answers took 100 ms and more\)/);
+    await until(() => worker.requests.at(-1)?.body === 'long', 'the next one');
+    assert.ok(!bodies(worker).includes('short'));
+    worker.answer(idOf(worker, 'b'), '2');
+    worker.answer(idOf(worker, 'long'), '3');
+    assert.deepEqual([(await a)?.body, (await b)?.body, (await long)?.body], ['1', '2', '3']);
+    const direct = ask('direct', { 'x-request-timeout': '0.05' });
+    await until(() => worker.requests.at(-1)?.body === 'direct', 'one that need not wait: it is tried');
+    worker.answer(idOf(worker, 'direct'), '4');
+    assert.equal((await direct).body, '4');
+  });
+
   it("lets the caller's own limit shorten the deadline, and never lengthen it", async () => {
     await test.apply({ 'predict-timeout': 10 });
     const worker = test.workers.at(0);

@@ -1,5 +1,6 @@
 import type { PodCounter } from '../metrics/request-metrics.ts';
 import type { InFlight } from '../requests/in-flight.ts';
+import { Quickest } from '../requests/quickest.ts';
 import { unavailableRetryAfter } from '../requests/retry-after.ts';
 import { type Slot, slotState } from '../requests/slot.ts';
 import type { SlotList } from '../requests/slot-list.ts';
@@ -14,6 +15,8 @@ export class AnswerReader {
   answers = 0;
   /** Requests of any kind that the worker owes nothing for any more, or only the rest of an answer. */
   freed = 0;
+  /** What its answers took at least, lately. */
+  readonly quickest: Quickest = new Quickest();
   /** Requests that the worker gave back without having begun them. */
   readonly returned: Slot[] = [];
   readonly #inFlight: InFlight;
@@ -71,6 +74,7 @@ export class AnswerReader {
     const flags = bytes[start + 2] as number;
     const kind = flags & ~bodyKind.more;
     readStages(slot, bytes, start + 3);
+    if (slot.list === this.#outstanding) this.quickest.observe(slot.preparedMs + slot.predictedMs);
     let at = start + 3 + stagesSize;
     let head: Uint8Array | null = null;
     if (kind === bodyKind.head) {

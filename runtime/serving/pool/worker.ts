@@ -134,6 +134,11 @@ export class Worker {
     return eachMs === 0 ? 0 : 1000 / eachMs;
   }
 
+  /** Milliseconds that a request takes here at least, going by the last answers; 0 while that is not known. */
+  get quickestMs(): number {
+    return this.#answers.quickest.ms;
+  }
+
   start(message: StartMessage): void {
     this.batching = message.batching;
     this.#writer.json(frameType.start, message);

@@ -6,7 +6,7 @@ import { Company } from './company.ts';
 import { tickMs } from './deadline-wheel.ts';
 import { clientGoneStatus, type InFlight } from './in-flight.ts';
 import { queueRetryAfter, unavailableRetryAfter } from './retry-after.ts';
-import { idleWorker, recallStuck } from './routing.ts';
+import { idleWorker, leastTimeMs, recallStuck } from './routing.ts';
 import { type Slot, slotState } from './slot.ts';
 import { SlotList } from './slot-list.ts';
 
@@ -117,9 +117,20 @@ export class RequestFlow {
     this.route(this.#workers);
   }
 
-  /** Gives workers that have room what waits. */
+  /**
+   * Gives workers that have room what waits. What cannot be answered in the time that it has left is refused instead, so
+   * that those behind it need not be late, too. (What never had to wait is run in any case: that is how one learns.)
+   */
   pump(): void {
+    if (this.queue.length === 0) return;
+    const now = this.#inFlight.clock.now();
+    const leastMs = leastTimeMs(this.#workers);
     for (let slot = this.queue.first; slot; slot = this.queue.first) {
+      if (slot.deadline - now < leastMs) {
+        this.queue.remove(slot);
+        this.#inFlight.refuse(slot, tooLateToRun(leastMs), null);
+        continue;
+      }
       const worker = slot.alone ? idleWorker(this.#workers) : this.#choose();
       if (!worker) return;
       this.queue.remove(slot);
@@ -196,4 +207,9 @@ const healthTookTooLong: Refusal = {
 function deadlinePassed(slot: Slot): Refusal {
   const where = slot.state === slotState.queued ? 'while it waited; it was not run' : 'while it ran';
   return { code: 'deadline', message: `the request's time was over ${where}` };
+}
+
+function tooLateToRun(quickestMs: number): Refusal {
+  const took = `the last answers took ${Number(quickestMs.toPrecision(3))} ms and more`;
+  return { code: 'deadline', message: `while it waited, too little of the request's time was left to run it (${took})` };
 }

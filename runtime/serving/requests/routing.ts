@@ -18,6 +18,13 @@ export function idleWorker(workers: readonly Worker[]): Worker | undefined {
   return workers.find((worker) => worker.outstanding.length === 0 && worker.room > 0);
 }
 
+/** Milliseconds that a request takes at least, in whichever of the workers; 0 while that is not known of one of them. */
+export function leastTimeMs(workers: readonly Worker[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const { quickestMs } of workers) least = Math.min(least, quickestMs);
+  return workers.length === 0 ? 0 : least;
+}
+
 /**
  * Takes requests back that wait behind a long one in a worker while another worker has nothing to do: prefetching must
  * not make a request wait that could run. For each idle worker one, or a batch, the newest first, because an older one is

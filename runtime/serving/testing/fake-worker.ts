@@ -74,9 +74,9 @@ export class FakeWorker implements WorkerProcess {
     this.die({ code: 1 });
   }
 
-  /** A JSON answer of status 200. */
-  answer(id: number, body: string, kind = 0): void {
-    this.send(frameType.response, id, Buffer.concat([Buffer.from([200, 0, kind]), stages(), Buffer.from(body)]));
+  /** A JSON answer of status 200, after `predictMs` in `predict`. */
+  answer(id: number, body: string, kind = 0, predictMs = 0): void {
+    this.send(frameType.response, id, Buffer.concat([Buffer.from([200, 0, kind]), stages(0, 0, predictMs), Buffer.from(body)]));
   }
 
   /** An answer with headers of its own. `more`: it goes on. */
