@@ -1,4 +1,5 @@
 import { build } from './build.ts';
+import { runEditorTests } from './testing/editor/editor-tests.ts';
 import { runNodeTests } from './testing/node-tests.ts';
 import { runPythonTests } from './testing/python-tests.ts';
 import { conclude, sum } from './testing/tally.ts';
@@ -8,5 +9,6 @@ await build();
 const unit = await runNodeTests(['{runtime,server,client,scripts}/**/*.test.ts']);
 const python = await runPythonTests();
 // One file at a time: these start whole control planes, and measure nothing but must not starve one another.
-const crossing = await runNodeTests(['test/**/*.test.ts'], 1);
-process.exitCode = conclude(sum([unit, python, crossing]));
+const crossing = await runNodeTests(['test/!(editor)/**/*.test.ts'], 1);
+const editor = await runEditorTests('browser');
+process.exitCode = conclude(sum([unit, python, crossing, editor]));

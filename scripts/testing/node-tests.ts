@@ -6,8 +6,8 @@ import { spec } from 'node:test/reporters';
 import { root } from '../root.ts';
 import type { Tally } from './tally.ts';
 
-/** A test that takes longer hangs, and would keep everybody waiting without a word. */
-const timeoutMs = 5 * 60_000;
+/** A file that takes longer hangs, and would keep everybody waiting without a word. */
+const hangsAfterMs = 5 * 60_000;
 
 /** Folders that hold no tests of ours. */
 const skipped = /(^|\/)(node_modules|dist|fixtures|\.cache)(\/|$)/;
@@ -16,7 +16,11 @@ const skipped = /(^|\/)(node_modules|dist|fixtures|\.cache)(\/|$)/;
  * Runs every `*.test.ts` below some folders of the checkout with Node's own test runner, each file in a process of its
  * own, and prints what fails.
  */
-export async function runNodeTests(patterns: string[], concurrency: number = cpus().length): Promise<Tally> {
+export async function runNodeTests(
+  patterns: string[],
+  concurrency: number = cpus().length,
+  timeoutMs: number = hangsAfterMs,
+): Promise<Tally> {
   const files: string[] = [];
   for await (const file of glob(patterns, { cwd: root, exclude: (path) => skipped.test(String(path)) })) files.push(String(file));
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 };

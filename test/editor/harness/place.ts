@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../../../scripts/root.ts';
+import { processesOfHome } from '../../harness/processes.ts';
+import { userSettings } from './user-settings.ts';
+
+/** The temporary folder of one window, with everything that an editor would otherwise keep among a person's own files. */
+export interface Place {
+  folder: string;
+  userData: string;
+  extensions: string;
+  config: string;
+  /** The `SPELL_HOME` of the window and of all that it starts. */
+  home: string;
+  /** The folder that the window opens, a copy of a fixture; the tests may write in it. */
+  workspace: string;
+  /** The environment of the editor: nothing of the person's own editor or Spell, nothing of the test runner's. */
+  env: NodeJS.ProcessEnv;
+  /** Removes it, after `spell down`. Returns the commands of what still carried its home then, and was killed. */
+  remove(): Promise<string[]>;
+}
+
+/** Makes a {@link Place}; `workspace` is the folder to copy, absent for an empty one. */
+export async function makePlace(workspace: string | undefined, settings: Record<string, unknown> = {}): Promise<Place> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'spell-editor-')));
+  const place = {
+    folder,
+    userData: join(folder, 'user-data'),
+    extensions: join(folder, 'extensions'),
+    config: join(folder, 'config.yaml'),
+    home: join(folder, 'home'),
+    workspace: join(folder, 'project'),
+  };
+  await mkdir(join(place.userData, 'User'), { recursive: true });
+  await mkdir(place.extensions);
+  if (workspace === undefined) await mkdir(place.workspace);
+  else await cp(workspace, place.workspace, { recursive: true });
+  await writeFile(place.config, 'auth: none\n');
+  await writeFile(join(place.userData, 'User', 'settings.json'), JSON.stringify({ ...userSettings, ...settings }, undefined, 2));
+  const env = environment(place.home, folder);
+  const remove = async (): Promise<string[]> => {
+    if (existsSync(place.home)) await down(env);
+    const left = await processesOfHome(place.home);
+    for (const { pid } of left) process.kill(pid, 'SIGKILL');
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    return left.map(({ command }) => command);
+  };
+  return { ...place, env, remove };
+}
+
+/** Ends the control plane of a window's home, if there is one, as a person does. */
+async function down(env: NodeJS.ProcessEnv): Promise<void> {
+  const child = spawn(process.execPath, [join(root, 'dist', 'spell.js'), 'down'], { env, stdio: 'ignore' });
+  await once(child, 'exit');
+}
+
+/** What an outer VS Code, an outer `spell` or a test runner would pass on. */
+const foreign = /^(VSCODE_|SPELL_|VIRTUAL_ENV$|NODE_OPTIONS$|NODE_TEST|ELECTRON_|npm_)/;
+
+function environment(home: string, folder: string): NodeJS.ProcessEnv {
+  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+  return {
+    ...own,
+    SPELL_HOME: home,
+    XDG_CONFIG_HOME: join(folder, 'xdg'),
+    XDG_DATA_HOME: join(folder, 'xdg'),
+    // No gallery: the tests use no network, and a look-up that fails is a line in the log that looks like a fault.
+    EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+  };
+}

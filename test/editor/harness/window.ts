@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { root } from '../../../scripts/root.ts';
+import type { EditorTools } from '../../../scripts/testing/editor/editor-tools.ts';
+import { launchBrowser, openPage } from './browser.ts';
+import { type EditorProcess, startEditor } from './editor-process.ts';
+import { keepEvidence } from './evidence.ts';
+import { makePlace, type Place } from './place.ts';
+import { runnerExtension } from './runner-extension.ts';
+import type { WindowOptions } from './window-options.ts';
+
+/** A real VS Code in a browser's page, with a place of its own. Nothing is loaded before {@link EditorWindow.load}. */
+export interface EditorWindow {
+  place: Place;
+  page: Page;
+  /** All that the page has said on its console. */
+  said: string[];
+  /** Loads the workbench. `payload` is what a desktop has as command-line arguments, beside those of the options. */
+  load(payload?: [name: string, value: string][]): Promise<void>;
+  /** A path as the page names it, in a payload. */
+  remote(path: string): string;
+  /** Keeps what there is to see in a folder of its own, and returns that. */
+  keepEvidence(name: string): Promise<string>;
+  /** Ends everything. Returns the commands of what still ran when the window was gone. */
+  close(): Promise<string[]>;
+}
+
+/** Starts what a window needs. The caller closes it. */
+export async function openWindow(options: WindowOptions, tools: EditorTools): Promise<EditorWindow> {
+  const place = await makePlace(options.workspace && join(root, options.workspace), options.settings);
+  let editor: EditorProcess | undefined;
+  let browser: Browser | undefined;
+  const close = async (): Promise<string[]> => {
+    await browser?.close();
+    await editor?.stop();
+    return await place.remove();
+  };
+  try {
+    const started = await startEditor(tools.codeServer, place, options.trusted ?? true);
+    editor = started;
+    browser = await launchBrowser(tools.chromium);
+    const { page, said } = await openPage(browser);
+    const remote = (path: string): string => pathToFileURL(path).href.replace('file://', `vscode-remote://${new URL(started.origin).host}`);
+    return {
+      ...{ place, page, said, remote, close },
+      load: async (payload = []) => {
+        const folder = options.open ?? place.workspace;
+        const all = [...common, ...(await developed(options)).map((path) => ['extensionDevelopmentPath', remote(path)]), ...payload];
+        await page.goto(`${started.origin}/?${new URLSearchParams({ folder, payload: JSON.stringify(all) })}`);
+      },
+      keepEvidence: (name) => keepEvidence(name, { place, page, said, printed: started.output() }),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const common = [
+  ['skipWelcome', 'true'],
+  ['skipReleaseNotes', 'true'],
+];
+
+/** The folders of the extensions that are loaded as they lie there. */
+export async function developed({ extension }: WindowOptions): Promise<string[]> {
+  return [await runnerExtension(), ...(extension === 'packaged' ? [] : [root])];
+}
