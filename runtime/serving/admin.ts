@@ -11,6 +11,9 @@ import type { StartMessage } from './wire/frames.ts';
  *     DELETE /servers/OWNER/NAME
  *     GET  /watch                 one JSON GatewayObservation a line: at once, and after each change
  *     GET  /logs/OWNER/NAME       {@link LogLine}s, one JSON object a line; `?pod=&tail=&follow=true`
+ *     GET  /traffic/OWNER/NAME    ObservedTraffic of `api/traffic.ts`
+ *     GET  /requests/OWNER/NAME   its last RequestRecords, newest first
+ *     GET  /batches/OWNER/NAME    its last BatchRecords, newest first
  *     GET  /metrics               the gateway's own numbers, in Prometheus's text format
  *     POST /detach                the control plane ends on purpose: it is not to be started again
  *     POST /stop                  drains and ends everything, then the gateway itself

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { ReleaseReason } from '../api/traffic.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 import type { FakeWorker } from './testing/fake-worker.ts';
 import { type Answer, type GatewayUnderTest, startGatewayUnderTest } from './testing/gateway-under-test.ts';
 import { until } from './testing/until.ts';
-import { frameType, type ReleaseReason, requestKind } from './wire/frames.ts';
+import { frameType, requestKind } from './wire/frames.ts';
 
 const codeOf = (answer: Answer): string => (JSON.parse(answer.body) as { error: { code: string } }).error.code;
 

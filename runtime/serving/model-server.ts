@@ -2,7 +2,7 @@ import { maxQueueOf } from '../api/max-queue.ts';
 import type { EffectiveSettings } from '../api/settings.ts';
 import type { GatewayRevision, GatewayServer, GatewayServerObserved } from './admin.ts';
 import type { ServerLogs } from './logs/server-logs.ts';
-import { RequestMetrics } from './metrics/request-metrics.ts';
+import { ServerTraffic } from './metrics/server-traffic.ts';
 import type { Pod, PodPlace } from './pool/pod.ts';
 import { Revision } from './pool/revision.ts';
 import type { SeatSurroundings } from './pool/seat.ts';
@@ -24,7 +24,7 @@ export interface ModelServerSurroundings extends SeatSurroundings {
 export class ModelServer implements FlowPolicy {
   readonly owner: string;
   readonly name: string;
-  readonly metrics: RequestMetrics = new RequestMetrics();
+  readonly traffic: ServerTraffic = new ServerTraffic();
   readonly flow: RequestFlow;
   /** Of the revision that answers, or of the newest one while none does. */
   settings: EffectiveSettings | undefined;
@@ -162,7 +162,7 @@ export class ModelServer implements FlowPolicy {
       server: this.name,
       revision,
       log: this.#around.logs.openPod(id),
-      counter: this.metrics.addPod(id),
+      counter: this.traffic.addPod(id),
       healthPath: `/${this.owner}/${this.name}/health`,
     };
   }
@@ -171,7 +171,7 @@ export class ModelServer implements FlowPolicy {
     const gone = pod.drain(settings['drain-timeout'] * 1000).then(async () => {
       await this.#around.logs.closePod(pod.id);
       this.#leaving.delete(pod);
-      this.metrics.forget(pod.place.counter);
+      this.traffic.forget(pod.place.counter);
       this.#around.changed();
     });
     this.#leaving.set(pod, gone);

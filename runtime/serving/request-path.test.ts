@@ -128,7 +128,7 @@ describe('the request path, on a clock that stands still', () => {
       const asked = ask(`before ${count}`);
       await until(() => worker.requests.length === count + 1, 'the request');
       clock.advance(100);
-      worker.answer(worker.requests[count]?.id ?? -1, '1', 0, 100);
+      worker.answer(worker.requests[count]?.id ?? -1, '1', 0, { predicted: 100 });
       await asked;
     }
     const [a, b] = await askInOrder(worker, 'a', 'b');
@@ -136,7 +136,7 @@ describe('the request path, on a clock that stands still', () => {
     for (;;) if ((await queueDepth()) === 1) break;
     const [long] = await askInOrder(worker, 'long');
     clock.advance(100);
-    worker.answer(idOf(worker, 'a'), '1', 0, 100);
+    worker.answer(idOf(worker, 'a'), '1', 0, { predicted: 100 });
     const refused = await short;
     assert.deepEqual([refused.status, codeOf(refused)], [504, 'deadline']);
     assert.match(refused.body, /too little of the request's time was left to run it \(the last answers took 100 ms and more\)/);

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { GatewayInfo, GatewayServer } from '../admin.ts';
 import { exposition } from '../metrics/exposition.ts';
+import type { ModelServer } from '../model-server.ts';
 import type { ServerRegistry } from '../server-registry.ts';
 import { streamLogs } from './log-stream.ts';
 import type { Watchers } from './watchers.ts';
@@ -49,11 +50,17 @@ async function handle(targets: AdminTargets, request: IncomingMessage, response:
     case 'GET /logs':
       return streamLogs(registry, owner ?? '', name ?? '', url.searchParams, response);
     case 'GET /metrics': {
-      const sources = registry.servers.map(({ owner, name, metrics, flow }) => ({ owner, name, metrics, queueDepth: flow.queue.length }));
+      const sources = registry.servers.map(({ owner, name, traffic, flow }) => ({ owner, name, traffic, queueDepth: flow.queue.length }));
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
       response.end(exposition(sources, targets.requestsInFlight()));
       return;
     }
+    case 'GET /traffic':
+      return sendOf(targets, owner, name, response, ({ traffic, flow }) => traffic.data(flow.queue.length));
+    case 'GET /requests':
+      return sendOf(targets, owner, name, response, ({ traffic }) => traffic.requests(registry.clock));
+    case 'GET /batches':
+      return sendOf(targets, owner, name, response, ({ traffic }) => traffic.batchRecords(registry.clock));
     case 'POST /detach':
       targets.detach();
       return send(response, 204);
@@ -63,6 +70,19 @@ async function handle(targets: AdminTargets, request: IncomingMessage, response:
     default:
       return send(response, 404, { error: { code: 'not-found', message: `${request.method} ${url.pathname}` } });
   }
+}
+
+/** Answers with something of one model server; 404 where there is none of that name. */
+function sendOf(
+  { registry }: AdminTargets,
+  owner: string | undefined,
+  name: string | undefined,
+  response: ServerResponse,
+  of: (server: ModelServer) => unknown,
+): void {
+  const server = registry.servers.find((each) => each.owner === owner && each.name === name);
+  if (server) send(response, 200, of(server));
+  else send(response, 404, { error: { code: 'not-found', message: `there is no model server ${owner}/${name}` } });
 }
 
 /**

@@ -21,7 +21,7 @@ export function bodyListeners(inFlight: InFlight): BodyListeners {
       const limit = slot.server?.settings?.['max-request-size'] ?? 0;
       if (slot.bodySize > limit) {
         if (slot.response) answerErrorAndClose(slot.response, tooLarge(limit), slot.requestId);
-        inFlight.finish(slot, 413, null);
+        inFlight.finish(slot, 413, 'too-large', null);
       } else if (slot.body === null) slot.body = piece;
       else if (slot.moreBody === null) slot.moreBody = [piece];
       else slot.moreBody.push(piece);
@@ -30,7 +30,7 @@ export function bodyListeners(inFlight: InFlight): BodyListeners {
       const { slot } = this;
       if (slot === null || slot.request !== this || slot.state !== slotState.receiving) return;
       if (slot.server) slot.server.flow.take(slot);
-      else inFlight.finish(slot, clientGoneStatus, null);
+      else inFlight.finish(slot, clientGoneStatus, 'gone-receiving', null);
     },
     onClose() {
       const { slot } = this;

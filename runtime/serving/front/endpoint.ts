@@ -1,5 +1,5 @@
 import { endpointCodes } from '../../api/endpoint.ts';
-import type { Refusal } from '../requests/caller.ts';
+import { causeOf, type Refusal } from '../requests/caller.ts';
 import type { InFlight } from '../requests/in-flight.ts';
 import { type Slot, slotState } from '../requests/slot.ts';
 import { AmbiguityCheck } from './ambiguity.ts';
@@ -103,7 +103,7 @@ export class Endpoint {
       (answersItself ? server.healthRefusal() : undefined) ??
       (scan.contentLength > limit && !answersItself ? tooLarge(limit) : undefined);
     if (refusal) {
-      if (verb === 'predict') server.metrics.record(null, endpointCodes[refusal.code], 0);
+      if (verb === 'predict') server.traffic.refused(id, endpointCodes[refusal.code], causeOf(refusal), this.#inFlight.clock.now());
       this.#refuse(response, refusal, id, expects, originHeaders(origin));
       return;
     }
@@ -113,6 +113,7 @@ export class Endpoint {
     }
     const slot = this.#inFlight.slots.acquire();
     if (!slot) {
+      if (verb === 'predict') server.traffic.refused(id, 429, 'gateway-full', this.#inFlight.clock.now());
       this.#refuse(response, tooManyInFlight, id, expects, originHeaders(origin));
       return;
     }
@@ -128,6 +129,8 @@ export class Endpoint {
     slot.server = server;
     slot.corsOrigin = origin;
     slot.receivedAt = now;
+    slot.wantsTiming = scan.wantsTiming;
+    if (verb === 'predict') server.traffic.inFlight++;
     if (scan.timeout !== undefined) slot.deadline = now + Number(scan.timeout) * 1000;
     this.#inFlight.wheel.arm(slot, Math.min(slot.deadline, bodyDeadline(now, 0)));
     request.slot = slot;
@@ -150,7 +153,7 @@ export class Endpoint {
     const { slot } = response;
     if (slot?.response === response && slot.state === slotState.receiving && !response.headersSent) {
       answerErrorAndClose(response, refusal, slot.requestId);
-      this.#inFlight.finish(slot, refusal.status ?? endpointCodes[refusal.code], null);
+      this.#inFlight.finish(slot, refusal.status ?? endpointCodes[refusal.code], 'bad-request', null);
     } else if (response.shouldKeepAlive) response.destroy();
   }
 
@@ -170,7 +173,8 @@ export class Endpoint {
             message: `only ${slot.bodySize} bytes of the body came in ${Math.round((now - slot.receivedAt) / 1000)} s`,
           };
     if (slot.response) answerErrorAndClose(slot.response, refusal, slot.requestId);
-    this.#inFlight.finish(slot, refusal.code === 'deadline' ? 504 : 408, null);
+    const isDeadline = refusal.code === 'deadline';
+    this.#inFlight.finish(slot, isDeadline ? 504 : 408, isDeadline ? 'deadline-receiving' : 'request-timeout', null);
   }
 }
 

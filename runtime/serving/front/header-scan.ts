@@ -6,6 +6,8 @@ export class HeaderScan {
   /** Bytes that the body will have, if its size was declared. */
   contentLength = 0;
   origin: string | undefined;
+  /** `x-spell-timing: 1`: it asks for `server-timing`. */
+  wantsTiming = false;
   /** The last `Host`, and how many there were. */
   host: string | undefined;
   hosts = 0;
@@ -24,6 +26,7 @@ export class HeaderScan {
     this.timeout = undefined;
     this.contentLength = 0;
     this.origin = undefined;
+    this.wantsTiming = false;
     this.host = undefined;
     this.hosts = 0;
     this.transferEncoding = undefined;
@@ -45,13 +48,18 @@ export class HeaderScan {
           if (name.toLowerCase() === 'x-request-id') this.requestId = rawHeaders[at + 1];
           break;
         case 14:
-          if (name.toLowerCase() === 'content-length') this.contentLength = Number(rawHeaders[at + 1]);
+          this.#ofFourteen(name.toLowerCase(), rawHeaders[at + 1]);
           break;
         case 17:
           this.#ofSeventeen(name.toLowerCase(), rawHeaders[at + 1]);
           break;
       }
     }
+  }
+
+  #ofFourteen(name: string, value: string | undefined): void {
+    if (name === 'content-length') this.contentLength = Number(value);
+    else if (name === 'x-spell-timing') this.wantsTiming = value === '1';
   }
 
   #ofSeventeen(name: string, value: string | undefined): void {

@@ -4,6 +4,7 @@ import { type Slot, slotState } from '../requests/slot.ts';
 import { bodyKind, type RequestHead } from '../wire/frames.ts';
 import { corsHeaders } from './cors.ts';
 import { answerError } from './error-answer.ts';
+import { serverTiming } from './server-timing.ts';
 
 /** Answers up to this size go out as one string with their headers, in one write; larger ones as they are. */
 const smallBytes = 8 * 1024;
@@ -43,6 +44,7 @@ export class HttpCaller implements Caller {
       headers = ['content-type', type, 'content-length', String(body.length), 'x-request-id', slot.requestId];
       if (slot.corsOrigin !== null) headers.push(...corsHeaders(slot.corsOrigin));
     }
+    if (slot.wantsTiming) headers.push('server-timing', serverTiming(slot));
     if (this.closing) response.shouldKeepAlive = false;
     try {
       response.writeHead(status, headers);
@@ -64,6 +66,7 @@ export class HttpCaller implements Caller {
     if (this.closing) response.shouldKeepAlive = false;
     try {
       if (typeof headers === 'string') throw new Error(headers);
+      if (slot.wantsTiming) headers.push('server-timing', serverTiming(slot));
       response.writeHead(status, headers);
     } catch (error) {
       const sent = this.#badResult(slot, `the response cannot be sent: ${(error as Error).message}`);
@@ -101,7 +104,9 @@ export class HttpCaller implements Caller {
     const debug = slot.server?.settings?.debug === true;
     const { traceback, ...told } = refusal;
     const shown = debug && traceback !== undefined ? { ...told, traceback } : told;
-    answerError(response, shown, slot.requestId, slot.corsOrigin === null ? [] : corsHeaders(slot.corsOrigin));
+    const headers = slot.corsOrigin === null ? [] : corsHeaders(slot.corsOrigin);
+    if (slot.wantsTiming) headers.push('server-timing', serverTiming(slot));
+    answerError(response, shown, slot.requestId, headers);
   }
 
   head(slot: Slot): RequestHead {

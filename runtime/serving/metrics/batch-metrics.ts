@@ -1,4 +1,4 @@
-import type { ReleaseReason } from '../wire/frames.ts';
+import type { ObservedTraffic, ReleaseReason } from '../../api/traffic.ts';
 
 /** Upper bounds of the buckets of `spell_batch_size`; one more bucket has no bound. */
 export const sizeBounds: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 100, 128, 256, 512, 1024];
@@ -18,5 +18,14 @@ export class BatchMetrics {
     this.byReason[reason]++;
     this.sizeSum += size;
     this.count++;
+  }
+
+  data(): ObservedTraffic['batches'] {
+    return {
+      count: this.count,
+      requests: this.sizeSum,
+      sizes: [...this.bySize].map((count, bucket) => ({ atMost: sizeBounds[bucket] ?? null, count })),
+      reasons: { ...this.byReason },
+    };
   }
 }

@@ -1,4 +1,4 @@
-import type { PodCounter } from '../metrics/request-metrics.ts';
+import type { PodCounter } from '../metrics/server-traffic.ts';
 import type { InFlight } from '../requests/in-flight.ts';
 import { Quickest } from '../requests/quickest.ts';
 import { unavailableRetryAfter } from '../requests/retry-after.ts';
@@ -21,6 +21,8 @@ export class AnswerReader {
   readonly returned: Slot[] = [];
   readonly #inFlight: InFlight;
   readonly #counter: PodCounter;
+  /** When what is taken was read: one look at the clock serves all answers of one read. */
+  #now = 0;
   /** The lists of requests that the worker owes an answer: what is in neither is not its. */
   readonly #outstanding: SlotList;
   readonly #probes: SlotList;
@@ -40,6 +42,7 @@ export class AnswerReader {
     this.answers = 0;
     this.freed = 0;
     this.returned.length = 0;
+    this.#now = this.#inFlight.clock.now();
   }
 
   /** Takes one frame; `false` if it is no answer. */
@@ -73,7 +76,7 @@ export class AnswerReader {
     const status = (bytes[start] as number) | ((bytes[start + 1] as number) << 8);
     const flags = bytes[start + 2] as number;
     const kind = flags & ~bodyKind.more;
-    readStages(slot, bytes, start + 3);
+    this.#readStages(slot, bytes, start + 3);
     if (slot.list === this.#outstanding) this.quickest.observe(slot.preparedMs + slot.predictedMs);
     let at = start + 3 + stagesSize;
     let head: Uint8Array | null = null;
@@ -90,7 +93,7 @@ export class AnswerReader {
       slot.status = slot.caller?.begin(slot, status, kind, head, bytes.subarray(at, end)) ?? status;
     } else if (this.#isAwaited(slot, true)) {
       const sent = slot.caller?.answer(slot, status, kind, head, bytes.subarray(at, end)) ?? status;
-      this.#inFlight.finish(slot, sent, this.#counter);
+      this.#inFlight.finish(slot, sent, sent === status ? 'answered' : 'bad-result', this.#counter, this.#now);
     }
   }
 
@@ -106,16 +109,19 @@ export class AnswerReader {
 
   #onError(slot: Slot, bytes: Buffer, start: number, end: number): void {
     if (!this.#isAwaited(slot, true)) return;
-    readStages(slot, bytes, start);
+    this.#readStages(slot, bytes, start);
     const { code, message, fields, traceback } = JSON.parse(bytes.toString('utf8', start + stagesSize, end)) as ErrorMessage;
     const retry = code === 'unhealthy' ? { retryAfter: unavailableRetryAfter.unhealthy } : {};
-    this.#inFlight.refuse(slot, { code, message, ...retry, ...(fields && { fields }), ...(traceback && { traceback }) }, this.#counter);
+    const isPoison = (code === 'predictor-error' || code === 'bad-result') && this.#counter.traffic.lastBatches.isIsolated(slot.batch);
+    const cause = isPoison ? { cause: 'poison' as const } : {};
+    const details = { ...retry, ...cause, ...(fields && { fields }), ...(traceback && { traceback }) };
+    this.#inFlight.refuse(slot, { code, message, ...details }, this.#counter);
   }
 
   #onEnd(slot: Slot, broken: boolean): void {
     if (!this.#isAwaited(slot, true)) return;
     slot.caller?.end(slot, broken);
-    this.#inFlight.finish(slot, slot.status, this.#counter);
+    this.#inFlight.finish(slot, slot.status, broken ? 'broken-off' : 'answered', this.#counter, this.#now);
   }
 
   #onEmpty(slot: Slot): void {
@@ -144,10 +150,11 @@ export class AnswerReader {
     const list = slot?.list;
     return list === this.#outstanding || list === this.#streams || list === this.#probes ? slot : undefined;
   }
-}
 
-function readStages(slot: Slot, bytes: Buffer, at: number): void {
-  slot.waitedMs = bytes.readFloatLE(at) * 1000;
-  slot.preparedMs = bytes.readFloatLE(at + 4) * 1000;
-  slot.predictedMs = bytes.readFloatLE(at + 8) * 1000;
+  #readStages(slot: Slot, bytes: Buffer, at: number): void {
+    slot.answeredAt = this.#now;
+    slot.waitedMs = bytes.readFloatLE(at) * 1000;
+    slot.preparedMs = bytes.readFloatLE(at + 4) * 1000;
+    slot.predictedMs = bytes.readFloatLE(at + 8) * 1000;
+  }
 }

@@ -1,7 +1,7 @@
 import type { PodState } from '../../api/objects.ts';
 import type { GatewayRevision, GatewayServerObserved } from '../admin.ts';
 import type { PodLog } from '../logs/pod-log.ts';
-import type { PodCounter } from '../metrics/request-metrics.ts';
+import type { PodCounter } from '../metrics/server-traffic.ts';
 import type { Slot } from '../requests/slot.ts';
 import { HealthWatch } from './health-watch.ts';
 import { probeHealth } from './probe-caller.ts';

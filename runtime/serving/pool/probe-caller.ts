@@ -21,7 +21,7 @@ export function probeHealth(inFlight: InFlight, worker: Worker, path: string): P
       // Answered by then in nearly every case; the caller knows, because a slot is used again.
       const caller = slot.caller;
       if (!(caller instanceof ProbeCaller) || caller.resolve !== resolve || slot.state !== slotState.sent) return;
-      inFlight.abandon(slot, 503, null);
+      inFlight.abandon(slot, 503, 'unhealthy', null);
       worker.cancel(slot);
       resolve(`health gave no answer within ${healthTimeoutMs / 1000} s`);
     });

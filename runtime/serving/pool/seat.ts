@@ -2,7 +2,7 @@ import type { StartFailure } from '../../api/objects.ts';
 import type { GatewayRevision } from '../admin.ts';
 import type { Clock } from '../clock.ts';
 import type { PodLog } from '../logs/pod-log.ts';
-import type { PodCounter } from '../metrics/request-metrics.ts';
+import type { PodCounter } from '../metrics/server-traffic.ts';
 import type { InFlight } from '../requests/in-flight.ts';
 import type { Slot } from '../requests/slot.ts';
 import type { FailedMessage, ReadyMessage } from '../wire/frames.ts';
@@ -132,6 +132,7 @@ export class Seat {
     const worker = new Worker(started.channel, {
       inFlight,
       counter,
+      index,
       listener: {
         ready: (_, message) => this.#onReady(message),
         failed: (_, message) => {

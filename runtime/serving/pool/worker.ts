@@ -1,14 +1,15 @@
 import type { Duplex } from 'node:stream';
 import type { BatchingMessage } from '../../api/batching.ts';
+import { releaseReasons } from '../../api/traffic.ts';
 import type { Clock } from '../clock.ts';
-import type { PodCounter } from '../metrics/request-metrics.ts';
+import type { PodCounter } from '../metrics/server-traffic.ts';
 import type { InFlight } from '../requests/in-flight.ts';
 import { PrefetchWindow } from '../requests/prefetch-window.ts';
 import { type Slot, slotState } from '../requests/slot.ts';
 import { SlotList } from '../requests/slot-list.ts';
 import { FrameReader } from '../wire/frame-reader.ts';
 import { FrameWriter } from '../wire/frame-writer.ts';
-import { type FailedMessage, frameType, type ReadyMessage, releaseReasons, requestKind, type StartMessage } from '../wire/frames.ts';
+import { type FailedMessage, frameType, type ReadyMessage, requestKind, type StartMessage } from '../wire/frames.ts';
 import { AnswerReader } from './answer-reader.ts';
 
 /** Requests that a worker with an async `predict` runs at a time; the others wait in the queue. */
@@ -41,6 +42,8 @@ export interface WorkerListener {
 export interface WorkerPlace {
   inFlight: InFlight;
   counter: PodCounter;
+  /** Its number in its pod. */
+  index: number;
   listener: WorkerListener;
 }
 
@@ -57,6 +60,7 @@ export class Worker {
   readonly probes: SlotList = new SlotList();
   readonly window: PrefetchWindow = new PrefetchWindow();
   readonly counter: PodCounter;
+  readonly index: number;
   /** What it said when it was ready; null before. */
   predictor: ReadyMessage | null = null;
   /** When it last began or finished something, as far as one can tell from here. */
@@ -73,6 +77,10 @@ export class Worker {
   batching: BatchingMessage | null = null;
   /** The ordinal of the last request that it told to be in a batch. */
   #batched = 0;
+  #batchPrefix = '';
+  /** Its last batches by their number here, as numbers of the `BatchRing`: as many as it may run at a time. */
+  readonly #batches: Map<number, number> = new Map();
+  #lastBatch = 0;
   #sent = 0;
   #measuredFrom = 0;
   #pingedAt = Number.POSITIVE_INFINITY;
@@ -86,6 +94,7 @@ export class Worker {
     this.#clock = place.inFlight.clock;
     this.#listener = place.listener;
     this.counter = place.counter;
+    this.index = place.index;
     this.progressAt = this.#clock.now();
     this.#reader = new FrameReader((type, id, bytes, start, end) => this.#onFrame(type, id, bytes, start, end));
     this.#writer = new FrameWriter(channel);
@@ -141,6 +150,7 @@ export class Worker {
 
   start(message: StartMessage): void {
     this.batching = message.batching;
+    this.#batchPrefix = message.batchPrefix;
     this.#writer.json(frameType.start, message);
   }
 
@@ -150,11 +160,8 @@ export class Worker {
     slot.worker = this;
     slot.recalled = false;
     slot.ordinal = ++this.#sent;
-    if (this.predictor?.predict.async) slot.begunAt = this.#clock.now();
-    if (this.outstanding.length === 0) {
-      this.progressAt = this.#clock.now();
-      this.#measuredFrom = this.progressAt;
-    }
+    slot.sentAt = this.#clock.now();
+    if (this.outstanding.length === 0) this.progressAt = this.#measuredFrom = slot.sentAt;
     this.outstanding.push(slot);
     this.#request(slot, this.predictor?.predict.needsHead === true);
   }
@@ -234,15 +241,20 @@ export class Worker {
       } else if (suspects > 1 && !slot.alone) {
         slot.worker = null;
         slot.alone = true;
+        this.counter.traffic.lastBatches.ended(slot.batch, 'retried', Number.NaN, Number.NaN, this.#clock.now());
+        slot.batch = 0;
         back.push(slot);
-      } else this.#inFlight.refuse(slot, { code: 'worker-died', message: `while it ran this request, the worker ${how}` }, this.counter);
+      } else {
+        const cause = slot.alone ? 'poison' : 'worker-died';
+        this.#inFlight.refuse(slot, { code: 'worker-died', cause, message: `while it ran this request, the worker ${how}` }, this.counter);
+      }
     }
     for (const slot of this.streams.toArray()) {
       this.streams.remove(slot);
       if (slot.state === slotState.abandoned) this.#inFlight.slots.release(slot);
       else {
         slot.caller?.end(slot, true);
-        this.#inFlight.finish(slot, slot.status, this.counter);
+        this.#inFlight.finish(slot, slot.status, 'broken-off', this.counter);
       }
     }
     for (const slot of this.probes.toArray()) {
@@ -325,6 +337,7 @@ export class Worker {
         this.#onBatch(bytes, start, end);
         return;
       case frameType.isolated:
+        this.counter.traffic.lastBatches.isolate(this.#batches.get(bytes.readUInt32LE(start)) ?? 0);
         return;
       case frameType.ready:
         this.predictor = JSON.parse(bytes.toString('utf8', start, end)) as ReadyMessage;
@@ -340,18 +353,32 @@ export class Worker {
   }
 
   #onBatch(bytes: Buffer, start: number, end: number): void {
-    this.progressAt = this.#clock.now();
+    const now = this.#clock.now();
+    this.progressAt = now;
+    const { batches, lastBatches } = this.counter.traffic;
+    const number = bytes.readUInt32LE(start);
+    const reason = releaseReasons[bytes[start + 4] as number] ?? 'worker-free';
+    const batch = lastBatches.begin(this.#batchPrefix + number, this.counter.pod, this.index, reason, now);
     const first = start + 5;
+    let oldestSentAt = now;
     for (let at = first; at < end; at += 4) {
       const slot = this.#inFlight.slots.find(bytes.readUInt32LE(at));
-      if (slot?.list === this.outstanding) this.#batched = Math.max(this.#batched, slot.ordinal);
+      if (slot?.list !== this.outstanding) continue;
+      slot.batch = batch;
+      oldestSentAt = Math.min(oldestSentAt, slot.sentAt);
+      this.#batched = Math.max(this.#batched, slot.ordinal);
+      lastBatches.join(batch, slot.requestId);
     }
-    this.counter.batches.record((end - first) / 4, releaseReasons[bytes[start + 4] as number] ?? 'worker-free');
+    if (!this.predictor?.predict.async) lastBatches.follows(batch, this.#lastBatch, oldestSentAt);
+    this.#lastBatch = batch;
+    this.#batches.set(number, batch);
+    this.#batches.delete(number - asyncBatches);
+    batches.record((end - first) / 4, reason);
   }
 
   /** When a request began: async ones as soon as they arrive, others when the one before was answered. */
   #begunAt(slot: Slot): number {
-    return this.predictor?.predict.async ? slot.begunAt : this.progressAt;
+    return this.predictor?.predict.async ? slot.sentAt : this.progressAt;
   }
 
   /** No request follows: once nothing is owed, it may end. */

@@ -1,3 +1,4 @@
+import type { Cause } from '../../api/causes.ts';
 import type { EndpointCode } from '../../api/endpoint.ts';
 import type { RequestHead } from '../wire/frames.ts';
 import type { Slot } from './slot.ts';
@@ -6,6 +7,8 @@ import type { Slot } from './slot.ts';
 export interface Refusal {
   code: EndpointCode;
   message: string;
+  /** What it counts as, where the code does not say ({@link causeOf}). */
+  cause?: Cause;
   /** Seconds for `Retry-After`. */
   retryAfter?: number;
   /** Which parts of the payload do not match (`invalid-payload`). */
@@ -32,4 +35,19 @@ export interface Caller {
   refuse(slot: Slot, refusal: Refusal): void;
   /** What a predictor gets that asks for the `Request` itself. */
   head(slot: Slot): RequestHead;
+}
+
+/** Why a request that is refused so ended. */
+export function causeOf({ code, cause }: Refusal): Cause {
+  if (cause !== undefined) return cause;
+  switch (code) {
+    case 'not-found':
+      return 'removed';
+    case 'deadline':
+      return 'deadline-waiting';
+    case 'method-not-allowed':
+      return 'bad-request';
+    default:
+      return code;
+  }
 }

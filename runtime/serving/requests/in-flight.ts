@@ -1,7 +1,8 @@
+import type { Cause } from '../../api/causes.ts';
 import { endpointCodes } from '../../api/endpoint.ts';
 import type { Clock } from '../clock.ts';
-import type { PodCounter } from '../metrics/request-metrics.ts';
-import type { Refusal } from './caller.ts';
+import type { PodCounter } from '../metrics/server-traffic.ts';
+import { causeOf, type Refusal } from './caller.ts';
 import { DeadlineWheel } from './deadline-wheel.ts';
 import { type Slot, slotState } from './slot.ts';
 import { SlotTable } from './slot-table.ts';
@@ -24,31 +25,32 @@ export class InFlight {
   }
 
   /** Its answer has been given: counts it and gives the slot back. The slot must stand in no list any more. */
-  finish(slot: Slot, status: number, pod: PodCounter | null): void {
+  finish(slot: Slot, status: number, cause: Cause, pod: PodCounter | null, now: number = this.clock.now()): void {
     this.wheel.disarm(slot);
-    this.#count(slot, status, pod);
+    this.#count(slot, status, cause, pod, now);
     this.slots.release(slot);
   }
 
   /** Answers with an error and is done with it. The slot must stand in no list any more. */
   refuse(slot: Slot, refusal: Refusal, pod: PodCounter | null): void {
+    slot.answeredAt = this.clock.now();
     slot.caller?.refuse(slot, refusal);
-    this.finish(slot, endpointCodes[refusal.code], pod);
+    this.finish(slot, endpointCodes[refusal.code], causeOf(refusal), pod, slot.answeredAt);
   }
 
   /**
    * Nobody waits any more, but a worker still owes the answer frame: the slot stays taken until that has come. `status`
    * is what the client got, or {@link clientGoneStatus}.
    */
-  abandon(slot: Slot, status: number, pod: PodCounter | null): void {
+  abandon(slot: Slot, status: number, cause: Cause, pod: PodCounter | null): void {
     this.wheel.disarm(slot);
-    this.#count(slot, status, pod);
+    this.#count(slot, status, cause, pod, this.clock.now());
     slot.forgetCaller();
     slot.state = slotState.abandoned;
   }
 
   /** Only predictions count: questions for health are no load. */
-  #count(slot: Slot, status: number, pod: PodCounter | null): void {
-    if (slot.kind === 0) slot.server?.metrics.record(pod, status, this.clock.now() - slot.receivedAt);
+  #count(slot: Slot, status: number, cause: Cause, pod: PodCounter | null, now: number): void {
+    if (slot.kind === 0) slot.server?.traffic.record(slot, status, cause, pod, now);
   }
 }

@@ -61,6 +61,7 @@ export class RequestFlow {
   /** A request's body is complete: sets the deadline that counts from now on, and takes the request. */
   take(slot: Slot): void {
     const now = this.#inFlight.clock.now();
+    slot.takenAt = now;
     if (slot.kind === 0) {
       slot.deadline = Math.min(slot.deadline, now + (this.#policy.settings?.['predict-timeout'] ?? 0) * 1000);
       // Usually it is armed for an earlier moment already, and `expired` looks again then.
@@ -86,8 +87,9 @@ export class RequestFlow {
       inFlight.refuse(slot, slot.startDeadline < slot.deadline ? this.#policy.notReady() : deadlinePassed(slot), null);
     } else if (slot.state === slotState.sent && slot.worker) {
       const { worker } = slot;
+      slot.answeredAt = inFlight.clock.now();
       slot.caller?.refuse(slot, slot.kind === 1 ? healthTookTooLong : deadlinePassed(slot));
-      inFlight.abandon(slot, 504, worker.counter);
+      inFlight.abandon(slot, 504, 'deadline-running', worker.counter);
       worker.cancel(slot);
     }
   }
@@ -97,10 +99,10 @@ export class RequestFlow {
     const inFlight = this.#inFlight;
     if (slot.state === slotState.queued) this.queue.remove(slot);
     if (slot.state === slotState.queued || slot.state === slotState.receiving) {
-      inFlight.finish(slot, clientGoneStatus, null);
+      inFlight.finish(slot, clientGoneStatus, slot.state === slotState.queued ? 'gone-waiting' : 'gone-receiving', null);
     } else if (slot.worker && slot.state !== slotState.abandoned) {
       const { worker } = slot;
-      inFlight.abandon(slot, clientGoneStatus, worker.counter);
+      inFlight.abandon(slot, clientGoneStatus, slot.state === slotState.streaming ? 'gone-reading' : 'gone-running', worker.counter);
       worker.cancel(slot);
     }
   }
@@ -147,6 +149,7 @@ export class RequestFlow {
   #submit(slot: Slot): void {
     const worker = this.queue.length === 0 ? this.#choose() : undefined;
     if (worker) {
+      slot.ahead = worker.outstanding.length;
       worker.send(slot);
       return;
     }
@@ -156,6 +159,7 @@ export class RequestFlow {
       return;
     }
     slot.state = slotState.queued;
+    slot.ahead = this.queue.length;
     this.queue.push(slot);
     if (this.#workers.length === 0) this.#limitStart(slot);
   }

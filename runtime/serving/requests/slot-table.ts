@@ -42,7 +42,12 @@ export class SlotTable {
     slot.worker = null;
     slot.deadline = Number.POSITIVE_INFINITY;
     slot.startDeadline = Number.POSITIVE_INFINITY;
-    slot.waitedMs = 0;
+    slot.takenAt = -1;
+    slot.sentAt = -1;
+    slot.ahead = 0;
+    slot.batch = 0;
+    slot.wantsTiming = false;
+    slot.waitedMs = -1;
     slot.preparedMs = 0;
     slot.predictedMs = 0;
     slot.deaths = 0;

@@ -54,10 +54,20 @@ export class Slot {
   startDeadline = Number.POSITIVE_INFINITY;
   /** The how-manieth predict request its worker was sent: what the worker's begun counter speaks of. */
   ordinal = 0;
-  /** When an async predictor got it. */
-  begunAt = 0;
-  /** Its stages in the worker, as the answer tells them: before `predict`, in `prepare`, in `predict`. */
-  waitedMs = 0;
+  /** When its body was complete and its model server took it; -1 before. */
+  takenAt = -1;
+  /** When a worker was given it, the last time; -1 before. */
+  sentAt = -1;
+  /** How many requests stood before it when it was taken: in the queue, or in its worker. */
+  ahead = 0;
+  /** The last batch that it was in, by its number in the `BatchRing`; 0: none. */
+  batch = 0;
+  /** Its client wants to be told how long its stages took. */
+  wantsTiming = false;
+  /** When its answer began to leave, for who tells its client. */
+  answeredAt = 0;
+  /** Its stages in the worker, as the answer tells them: before `predict` (-1: not told), in `prepare`, in `predict`. */
+  waitedMs = -1;
   preparedMs = 0;
   predictedMs = 0;
   /** How many workers died while they had it. */

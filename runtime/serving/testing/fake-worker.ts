@@ -1,18 +1,17 @@
 import { Duplex, PassThrough } from 'node:stream';
+import { type ReleaseReason, releaseReasons } from '../../api/traffic.ts';
 import type { SpawnWorker, WorkerCommand, WorkerExit, WorkerProcess } from '../pool/worker-process.ts';
 import { FrameReader } from '../wire/frame-reader.ts';
-import {
-  frameHeaderSize,
-  frameType,
-  type ReadyMessage,
-  type ReleaseReason,
-  releaseReasons,
-  requestKind,
-  stagesSize,
-} from '../wire/frames.ts';
+import { frameHeaderSize, frameType, type ReadyMessage, requestKind, stagesSize } from '../wire/frames.ts';
 
-/** An answer's stages, in milliseconds. */
-function stages(waited = 0, prepared = 0, predicted = 0): Buffer {
+/** How long a request's stages in the worker took, in milliseconds. */
+export interface Times {
+  waited?: number;
+  prepared?: number;
+  predicted?: number;
+}
+
+function stages({ waited = 0, prepared = 0, predicted = 0 }: Times = {}): Buffer {
   const bytes = Buffer.alloc(stagesSize);
   for (const [index, ms] of [waited, prepared, predicted].entries()) bytes.writeFloatLE(ms / 1000, 4 * index);
   return bytes;
@@ -74,9 +73,9 @@ export class FakeWorker implements WorkerProcess {
     this.die({ code: 1 });
   }
 
-  /** A JSON answer of status 200, after `predictMs` in `predict`. */
-  answer(id: number, body: string, kind = 0, predictMs = 0): void {
-    this.send(frameType.response, id, Buffer.concat([Buffer.from([200, 0, kind]), stages(0, 0, predictMs), Buffer.from(body)]));
+  /** A JSON answer of status 200. */
+  answer(id: number, body: string, kind = 0, times: Times = {}): void {
+    this.send(frameType.response, id, Buffer.concat([Buffer.from([200, 0, kind]), stages(times), Buffer.from(body)]));
   }
 
   /** An answer with headers of its own. `more`: it goes on. */

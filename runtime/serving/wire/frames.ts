@@ -56,7 +56,7 @@ export const frameType = {
   end: 0x88,
   /** stages  JSON {@link ErrorMessage}: the gateway makes the error body of it. */
   error: 0x89,
-  /** number:u32le  reason:u8 ({@link releaseReasons})  id:u32le of each of its requests. A batch begins, the worker's so-manieth. */
+  /** number:u32le  reason:u8 (`releaseReasons` of `api/traffic.ts`)  id:u32le of each of its requests. A batch begins, the worker's so-manieth. */
   batch: 0x8a,
   /** number:u32le. That batch raised: its requests run again one by one. */
   isolated: 0x8b,
@@ -76,10 +76,6 @@ export const streamWindowBytes = 256 * 1024;
 
 /** The first byte of a REQUEST. `alone`: a prediction that makes a batch of its own, at once. */
 export const requestKind = { predict: 0, health: 1, alone: 2 } as const;
-
-/** Why a batch began when it did, by the last byte of its BATCH frame. */
-export const releaseReasons = ['full', 'worker-free', 'timeout', 'drain'] as const;
-export type ReleaseReason = (typeof releaseReasons)[number];
 
 /** Who a worker is and what it loads. */
 export interface StartMessage {
