@@ -114,6 +114,7 @@ export class RequestFlow {
       this.#inFlight.slots.renew(slot);
       slot.state = slotState.queued;
       slot.startDeadline = Number.POSITIVE_INFINITY;
+      slot.sentAt = -1;
       this.queue.unshift(slot);
     }
     this.route(this.#workers);
