@@ -88,7 +88,7 @@ export class Models {
         creator: this.#author.creator,
       };
       this.#table.insert(made);
-      const message = `made version v${made.version}${custom === undefined ? '' : ` (${custom})`} from ${made.resource}`;
+      const message = `version v${made.version}${custom === undefined ? '' : ` (${custom})`} was made from ${made.resource}`;
       this.#events.append({ type: 'model.created', object: `models/${name}:v${made.version}`, message });
       return made;
     });
@@ -107,7 +107,7 @@ export class Models {
     this.#refuseIfUsed(name, undefined);
     this.#store.change(() => {
       this.#table.removeAll(name);
-      this.#events.append({ type: 'model.removed', object: `models/${name}`, message: 'removed with all its versions' });
+      this.#events.append({ type: 'model.removed', object: `models/${name}`, message: 'the model was removed with all its versions' });
     });
   }
 
@@ -117,7 +117,7 @@ export class Models {
     this.#refuseIfUsed(name, found.version);
     this.#store.change(() => {
       this.#table.remove(name, found.version);
-      this.#events.append({ type: 'model.removed', object: `models/${name}:v${found.version}`, message: 'removed' });
+      this.#events.append({ type: 'model.removed', object: `models/${name}:v${found.version}`, message: 'the version was removed' });
     });
   }
 

@@ -83,7 +83,11 @@ export class Resources {
     this.#store.change(() => {
       this.#table.put(record);
       const count = files.length === 1 ? '1 file' : `${files.length} files`;
-      this.#events.append({ type: 'resource.created', object: `uploads/${name}`, message: `uploaded ${count}, ${shownSize(record.size)}` });
+      this.#events.append({
+        type: 'resource.created',
+        object: `uploads/${name}`,
+        message: `${count} ${files.length === 1 ? 'was' : 'were'} uploaded, ${shownSize(record.size)}`,
+      });
     });
     return toResource(record);
   }
@@ -102,7 +106,7 @@ export class Resources {
     }
     this.#store.change(() => {
       this.#table.remove(kind, name);
-      this.#events.append({ type: 'resource.removed', object: path, message: 'removed' });
+      this.#events.append({ type: 'resource.removed', object: path, message: 'the resource was removed' });
     });
   }
 

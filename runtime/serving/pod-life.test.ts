@@ -70,6 +70,7 @@ describe('the life of pods, on a clock that stands still', () => {
     );
     assert.deepEqual(failure?.log, ['Traceback: no such file']);
     await until(() => states()[0] === 'failed', 'the pod to be given up');
+    assert.equal(revision()?.pods[0]?.reason, 'FileNotFoundError: model.bin');
     await pass(29_000);
     assert.equal(test.workers.workers.length, 1);
     const refused = await test.ask('/local/echo/predict', { body: '1' });
@@ -126,6 +127,7 @@ describe('the life of pods, on a clock that stands still', () => {
       await until(() => states()[0] === 'ready', 'ready');
       worker(death).die();
       await until(() => states()[0] !== 'ready', 'not ready');
+      assert.match(revision()?.pods[0]?.reason ?? '', /^worker 0 was ended by SIGKILL/);
       if (death >= 2) {
         await until(() => revision()?.failure?.code === 'crash-loop', 'the crash loop');
         assert.ok(revision()?.failure?.log.includes(`attempt ${death}`));

@@ -45,7 +45,8 @@ export async function awaitStop(context: Context, client: Client, operation: Ope
   const signal = context.interruption();
   await followUntil(context, client, operation.since, signal, (event) => {
     if (event.object !== `${owner}/${name}`) return undefined;
-    context.terminal.say(stageLine(context, event));
+    // Its end is for the command to tell.
+    if (event.type !== 'server.stopped') context.terminal.say(stageLine(context, event));
     return event.type === 'server.stopped' || event.type === 'server.removed' || event.type === 'rollout.started' ? true : undefined;
   }).catch((error) => {
     if (!signal.aborted) throw error;

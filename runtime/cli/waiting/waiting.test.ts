@@ -131,7 +131,7 @@ describe('waiting for a rollout', () => {
     const { spell, plane } = await updating(t);
     plane.answers['POST /model-servers/local/x/stop'] = { ...operation, operation: 'stop/local/x', revision: null };
     plane.answers['GET /events'] = says(event(11, 'pod.gone', 'pod a is gone'), event(12, 'server.stopped', 'stopped', {}));
-    assert.deepEqual(await spell(['server', 'stop', 'x']), { status: 0, stdout: '', stderr: 'pod a is gone\nstopped\nx is stopped\n' });
+    assert.deepEqual(await spell(['server', 'stop', 'x']), { status: 0, stdout: '', stderr: 'pod a is gone\nx is stopped\n' });
   });
 
   test('of several documents none is served when one of them is wrong', async (t) => {

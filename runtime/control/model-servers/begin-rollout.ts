@@ -14,7 +14,10 @@ export function beginRollout(context: ModelServerContext, server: Found['server'
   events.append({
     type: 'rollout.started',
     object: objectOf(server),
-    message: server.active === null ? `starting revision ${revision}` : `rolling out revision ${revision} beside revision ${server.active}`,
+    message:
+      server.active === null
+        ? `revision ${revision} is being started`
+        : `revision ${revision} is being rolled out; revision ${server.active} answers until it is ready`,
     data: { revision, from: server.active },
   });
 }

@@ -20,7 +20,7 @@ export async function remove(context: ModelServerContext, key: ServerKey, force:
     store.modelServers.put({ ...found.server, lifecycle: 'removing', active: null, pending: null });
     store.rollouts.removeAll(key);
     store.revisions.removeAll(key);
-    events.append({ type: 'server.removed', object: objectOf(key), message: 'removed' });
+    events.append({ type: 'server.removed', object: objectOf(key), message: 'the model server was removed' });
   });
   await context.changed(key);
 }

@@ -27,7 +27,10 @@ export async function serve(context: ModelServerContext, request: ServeRequest):
     const former = refuseExisting(context, key);
     const said: Settings = { ...settings, entrypoint: code.entrypoint };
     const server = addRevision(context, blank(context, key, former), said, makeSpec(said, models, code));
-    const message = former?.lifecycle === 'running' ? 'created again; the former one never became ready' : 'created';
+    const message =
+      former?.lifecycle === 'running'
+        ? 'the model server was created again; the former one never became ready'
+        : 'the model server was created';
     events.append({
       type: 'server.created',
       object: objectOf(key),

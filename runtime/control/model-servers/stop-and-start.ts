@@ -16,7 +16,7 @@ export function stop(context: ModelServerContext, key: ServerKey): Operation {
     const pending = server.active === null ? rollout.revision : null;
     if (pending !== null) store.revisions.setState(key, pending, 'pending');
     store.modelServers.put({ ...server, lifecycle: 'stopping', pending });
-    events.append({ type: 'server.changed', object: objectOf(key), message: 'stopping' });
+    events.append({ type: 'server.changed', object: objectOf(key), message: 'the model server is being stopped; what runs may finish' });
   });
   context.changed(key);
   return stopOperation(context, key, since);
@@ -34,7 +34,7 @@ export function start(context: ModelServerContext, key: ServerKey): Operation {
     // Nothing answers until it is ready, so there is nothing to go back to by itself.
     if (server.active !== null && server.active !== revision) store.revisions.setState(key, server.active, 'retired');
     beginRollout(context, { ...server, active: null }, revision);
-    events.append({ type: 'server.changed', object: objectOf(key), message: 'starting' });
+    events.append({ type: 'server.changed', object: objectOf(key), message: 'the model server is being started' });
   });
   context.changed(key);
   return rolloutOperation(context, key, since);

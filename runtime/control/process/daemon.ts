@@ -80,7 +80,11 @@ export class Daemon {
     store.change(() => {
       store.facts.set('api-port', String(port));
       if (recovery) this.#control.events.append({ type: 'store.recovered', object: 'spelld', message: recoverySentence(recovery) });
-      this.#control.events.append({ type: 'spelld.started', object: 'spelld', message: `version ${version} answers on port ${port}` });
+      this.#control.events.append({
+        type: 'spelld.started',
+        object: 'spelld',
+        message: `the control plane has started: version ${version}, port ${port}`,
+      });
     });
     this.#control.start();
     await this.#statusFile.write(this.status());
@@ -103,7 +107,7 @@ export class Daemon {
 
   #sayStopping(mode: 'keep' | 'all'): void {
     const { store, say } = this.#options;
-    const message = mode === 'all' ? 'ending, with everything that runs' : 'ending; what runs goes on';
+    const message = mode === 'all' ? 'the control plane ends, with everything that runs' : 'the control plane ends; what runs goes on';
     say(message);
     try {
       store.change(() => {

@@ -28,14 +28,14 @@ test('the life of a pod is told step by step, and nothing twice', () => {
   ];
   const all = steps.slice(1).map((step, index) => told(steps[index] ?? step, step));
   assert.deepEqual(all, [
-    ['environment.progress local/a.b numpy 2.3'],
-    ['environment.ready local/a.b what revision 1 needs is there', 'pod.created local/a.b pod r1-0 was created'],
+    ['environment.progress local/a.b revision 1: numpy 2.3'],
+    ['environment.ready local/a.b revision 1 has all that it needs to start', 'pod.created local/a.b pod r1-0 was created'],
     [],
     ['pod.ready local/a.b pod r1-0 is ready'],
     [],
     [
-      'pod.restarting local/a.b pod r1-0 is started again: killed by signal 9',
-      'pod.unhealthy local/a.b pod r1-0 is backing-off: killed by signal 9',
+      'pod.restarting local/a.b pod r1-0 starts a worker again: killed by signal 9',
+      'pod.unhealthy local/a.b pod r1-0 waits before it tries again: killed by signal 9',
     ],
     ['pod.ready local/a.b pod r1-0 is ready'],
     ['pod.gone local/a.b pod r1-0 is gone'],
@@ -54,7 +54,9 @@ test('an environment that cannot be made is told with its reason', () => {
     final: true,
   };
   const before = look(url, seenRevision(1, [], { preparing: 'numpie' }));
-  assert.deepEqual(told(before, look(url, seenRevision(1, [], { failure }))), ['environment.failed local/a.b no such package: numpie']);
+  assert.deepEqual(told(before, look(url, seenRevision(1, [], { failure }))), [
+    'environment.failed local/a.b revision 1: no such package: numpie',
+  ]);
 });
 
 test('a gateway that comes and goes is told, with its pods', () => {
@@ -63,5 +65,5 @@ test('a gateway that comes and goes is told, with its pods', () => {
     'gateway.lost gateway the gateway does not answer; it is being started again',
     'pod.gone local/a.b pod r1-0 is gone',
   ]);
-  assert.deepEqual(told(look(null), look(url)), [`gateway.started gateway answers at ${url}`]);
+  assert.deepEqual(told(look(null), look(url)), [`gateway.started gateway the gateway answers at ${url}`]);
 });

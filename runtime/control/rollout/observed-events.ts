@@ -1,4 +1,4 @@
-import type { ObservedPod } from '../../api/objects.ts';
+import type { ObservedPod, PodState } from '../../api/objects.ts';
 import type { Observation, ObservedRevision } from '../../platform/platform.ts';
 import type { NewEvent } from '../events.ts';
 
@@ -20,7 +20,7 @@ function gatewayEvents({ endpoint: before }: Observation, { endpoint: after }: O
   if (before === after) return [];
   if (after === null)
     return [{ type: 'gateway.lost', object: 'gateway', message: 'the gateway does not answer; it is being started again' }];
-  return [{ type: 'gateway.started', object: 'gateway', message: `answers at ${after}` }];
+  return [{ type: 'gateway.started', object: 'gateway', message: `the gateway answers at ${after}` }];
 }
 
 /** Every revision seen, by `OWNER/NAME@REVISION`. */
@@ -51,20 +51,27 @@ function environmentEvents(
   const [was, is] = [before?.preparing ?? null, after?.preparing ?? null];
   if (was === is || after === undefined) return [];
   const data = { revision };
-  if (is !== null) return [{ type: 'environment.progress', object, message: is, data }];
-  if (after.failure) return [{ type: 'environment.failed', object, message: after.failure.message, data }];
-  return [{ type: 'environment.ready', object, message: `what revision ${revision} needs is there`, data }];
+  if (is !== null) return [{ type: 'environment.progress', object, message: `revision ${revision}: ${is}`, data }];
+  if (after.failure) return [{ type: 'environment.failed', object, message: `revision ${revision}: ${after.failure.message}`, data }];
+  return [{ type: 'environment.ready', object, message: `revision ${revision} has all that it needs to start`, data }];
 }
+
+/** What people are told of a pod in such a state. */
+const illnesses: Partial<Record<PodState, string>> = {
+  unhealthy: 'gets no requests, because it is not well',
+  'backing-off': 'waits before it tries again',
+  failed: 'has failed',
+};
 
 type Told = Omit<NewEvent, 'object' | 'data'>;
 
 function podEvents(before: ObservedPod | undefined, { id, state, reason, restarts }: ObservedPod): Told[] {
   const why = reason === null ? '' : `: ${reason}`;
   const told: Told[] = before ? [] : [{ type: 'pod.created', message: `pod ${id} was created` }];
-  if (before && restarts > before.restarts) told.push({ type: 'pod.restarting', message: `pod ${id} is started again${why}` });
+  if (before && restarts > before.restarts) told.push({ type: 'pod.restarting', message: `pod ${id} starts a worker again${why}` });
   if (state === before?.state) return told;
   if (state === 'ready') told.push({ type: 'pod.ready', message: `pod ${id} is ready` });
-  if (state === 'unhealthy' || state === 'backing-off' || state === 'failed')
-    told.push({ type: 'pod.unhealthy', message: `pod ${id} is ${state}${why}` });
+  const ill = illnesses[state];
+  if (ill !== undefined) told.push({ type: 'pod.unhealthy', message: `pod ${id} ${ill}${why}` });
   return told;
 }

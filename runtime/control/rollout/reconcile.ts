@@ -55,7 +55,7 @@ function stopping(decision: Decision, observed: ObservedModelServer | null): Dec
   const { owner, name, lifecycle } = decision.server;
   const desired: DesiredModelServer = { owner, name, serving: null, stopped: true, revisions: [] };
   if (lifecycle === 'stopped' || observed === null || hasPods(observed)) return { ...decision, desired };
-  const stopped: NewEvent = { type: 'server.stopped', object: `${owner}/${name}`, message: 'stopped' };
+  const stopped: NewEvent = { type: 'server.stopped', object: `${owner}/${name}`, message: 'the model server is stopped' };
   return { ...decision, server: { ...decision.server, lifecycle: 'stopped' }, events: [stopped], desired };
 }
 
@@ -86,7 +86,7 @@ function advance(decision: Decision, rollout: RolloutRecord, spec: Stored['spec'
       rollout: { ...progress.rollout, state: 'draining' },
       revisions:
         revision === from ? [] : [{ revision, state: 'active' }, ...(from === null ? [] : [{ revision: from, state: 'retired' as const }])],
-      events: [{ type: 'rollout.switched', object, message: `revision ${revision} answers`, data: { revision, from } }],
+      events: [{ type: 'rollout.switched', object, message: `revision ${revision} answers from now on`, data: { revision, from } }],
     };
   }
   const { stage } = progress.rollout;

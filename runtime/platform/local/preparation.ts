@@ -16,7 +16,7 @@ export class Preparation<T> {
   readonly #cancelled = new AbortController();
   readonly #changed: () => void;
   readonly #retryMs: readonly number[];
-  #preparing: string | null = 'preparing';
+  #preparing: string | null = 'preparing its code, models and packages';
   #failure: RevisionFailure | null = null;
   #result: T | undefined;
   #progress: NodeJS.Timeout | undefined;

@@ -43,8 +43,6 @@ export class Pod {
   readonly place: PodPlace;
   readyAt: string | null = null;
   draining = false;
-  /** It was given up: no worker of it is started any more. */
-  failed = false;
 
   readonly #around: SeatSurroundings;
   readonly #listener: PodListener;
@@ -52,6 +50,7 @@ export class Pod {
   readonly #health: HealthWatch;
   /** Whether it was ready once. From then on each of its ready workers gets requests, also while another is replaced. */
   #admitted = false;
+  #failure: string | null = null;
   #wasReady = false;
   #probed = 0;
   #cancelHealthTimer: () => void = () => {};
@@ -105,6 +104,11 @@ export class Pod {
     return workers[this.#probed++ % Math.max(workers.length, 1)];
   }
 
+  /** It was given up: no worker of it is started any more. */
+  get failed(): boolean {
+    return this.#failure !== null;
+  }
+
   get ready(): boolean {
     return this.state === 'ready';
   }
@@ -134,9 +138,9 @@ export class Pod {
     for (const seat of this.#seats) seat.supervise();
   }
 
-  /** Gives it up: ends its workers, and starts none. What failed stays to be seen. */
-  async fail(): Promise<void> {
-    this.failed = true;
+  /** Gives it up, for a reason in words: ends its workers, and starts none. What failed stays to be seen. */
+  async fail(reason: string): Promise<void> {
+    this.#failure = reason;
     await this.#close(0);
   }
 
@@ -207,6 +211,7 @@ export class Pod {
 
   #reason(state: PodState): string | null {
     if (state === 'ready' || state === 'draining') return null;
+    if (this.#failure !== null) return this.#failure;
     const seat = this.#seats.find(({ reason }) => reason !== null)?.reason;
     if (seat !== undefined && seat !== null) return seat;
     const health = this.#health.record.reason;

@@ -119,7 +119,7 @@ export class Revision {
     this.failure = { ...told, log: pod.place.log.lastLines, final };
     if (final) {
       pod.place.log.lifecycle(`failed: ${told.message}`);
-      for (const each of this.pods) void each.fail();
+      for (const each of this.pods) void each.fail(told.message);
       this.#cancelRetry();
       this.#cancelRetry = this.#around.clock.after(retryFailedMs, () => this.#startAnew());
     }

@@ -80,6 +80,8 @@ export class Seat {
   /** Why the gateway itself ended the worker; null when it did not. */
   #killedFor: string | null = null;
   #timedOut = false;
+  /** What became of the worker before, for people. */
+  #lastEnd = '';
   #readyAt = 0;
   #cancelTimer: () => void = () => {};
   #cancelLinger: () => void = () => {};
@@ -102,7 +104,7 @@ export class Seat {
     const { clock, home, inFlight } = this.#around;
     const settings = revision.settings;
     this.backingOff = false;
-    this.reason = 'loading the predictor';
+    this.reason = this.restarts === 0 ? 'loading the predictor' : `${this.#lastEnd}; the predictor is loaded again`;
     this.#failed = null;
     this.#killedFor = null;
     this.#timedOut = false;
@@ -221,15 +223,16 @@ export class Seat {
       return;
     }
     const readyForMs = ready ? this.#around.clock.now() - this.#readyAt : 0;
+    this.#lastEnd = `worker ${this.index} ${how}`;
     if (ready) {
-      this.reason = `worker ${this.index} ${how}`;
+      this.reason = this.#lastEnd;
       this.#listener.died(this, how);
     } else if (!this.#listener.startFailed(this, this.#startFailure(exit, how))) return;
     const delay = this.backOff.next(readyForMs);
     this.restarts++;
     this.backingOff = delay > 0;
-    if (delay > 0) this.reason = `worker ${this.index} ${how}; the next try is in ${delay / 1000} s`;
-    this.#place.log.lifecycle(`worker ${this.index} ${how}; restarting${delay > 0 ? ` in ${delay / 1000} s` : ''}`);
+    if (delay > 0) this.reason = `${this.#lastEnd}; the next try is in ${delay / 1000} s`;
+    this.#place.log.lifecycle(`${this.#lastEnd}; restarting${delay > 0 ? ` in ${delay / 1000} s` : ''}`);
     this.#cancelTimer = this.#around.clock.after(delay, () => this.start());
     this.#listener.changed();
   }
