@@ -4,10 +4,10 @@ import { runSpelld } from './control/process/run.ts';
 
 /**
  * The control plane's program: the store and the API of `control` over the local platform. It is told where to listen
- * (`--host`, `--port`, `--api-port`), where its state lies (`SPELL_HOME`), and nothing else; file descriptor 3, if it is
+ * (`--host`, `--port`, `--api-port`, `--tls-…`), where its state lies (`SPELL_HOME`), and nothing else; file descriptor 3, if it is
  * a pipe, gets one line: `{"ready": Status}` or `{"error": …}`.
  */
-await runSpelld(process.argv.slice(2), async ({ layout, artefacts, host, port, say }) => {
+await runSpelld(process.argv.slice(2), async ({ layout, artefacts, host, port, front, say }) => {
   const { createLocalPlatform } = await import('./platform/local/local-platform.ts');
   const beside = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
   const node = [process.execPath, '--disable-warning=ExperimentalWarning'] as const;
@@ -18,6 +18,7 @@ await runSpelld(process.argv.slice(2), async ({ layout, artefacts, host, port, s
     source: artefacts,
     host,
     ...(port === undefined ? {} : { port }),
+    ...front,
     gateway: [...node, beside('gateway.js')],
     pythonFolder: beside('python'),
     // Without the options of this start: what they chose is remembered.

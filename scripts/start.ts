@@ -2,6 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ConnectionOptions } from 'node:tls';
+import { callEndpoint } from '../runtime/api/http/call-endpoint.ts';
+import { endpointTrust } from '../runtime/api/http/endpoint-trust.ts';
+import type { Status } from '../runtime/api/objects.ts';
 import { build } from './build.ts';
 import { prepareExample } from './example.ts';
 import { root } from './root.ts';
@@ -49,21 +53,20 @@ async function running(): Promise<string> {
   throw new Error(`the digits server does not get ready: see ${inThisHome}npx --no spell server describe digits`);
 }
 
-/** One question to the endpoint, over real HTTP. */
-async function ask(url: string, pixels: number[]): Promise<{ digit: number; probability: number }> {
-  const answer = await fetch(`${url}/predict`, { method: 'POST', body: JSON.stringify({ pixels }) });
-  if (!answer.ok) throw new Error(`${url}/predict answered ${answer.status}: ${await answer.text()}`);
-  return (await answer.json()) as { digit: number; probability: number };
+/** One question to the endpoint, over real HTTP, or HTTPS where this home was told to. */
+async function ask(url: string, trust: ConnectionOptions, pixels: number[]): Promise<{ digit: number; probability: number }> {
+  const { body } = await callEndpoint(`${url}/predict`, 'POST', Buffer.from(JSON.stringify({ pixels })), trust);
+  return JSON.parse(body.toString()) as { digit: number; probability: number };
 }
 
 /** Asks every row that the training never saw. Returns how many were read right, from 0 to 1. */
-async function score(url: string, folder: string): Promise<number> {
+async function score(url: string, trust: ConnectionOptions, folder: string): Promise<number> {
   const rows = JSON.parse(await readFile(join(folder, 'build', 'held-out.json'), 'utf8')) as { pixels: number[]; digit: number }[];
   const first = rows[0];
   if (first === undefined) throw new Error('the example has no held-out rows');
-  const answer = await ask(url, first.pixels);
+  const answer = await ask(url, trust, first.pixels);
   console.log(`\n  one request       a handwritten ${first.digit} → ${JSON.stringify(answer)}`);
-  const answers = await Promise.all(rows.map((row) => ask(url, row.pixels)));
+  const answers = await Promise.all(rows.map((row) => ask(url, trust, row.pixels)));
   const right = answers.filter((one, index) => one.digit === rows[index]?.digit).length;
   console.log(`  all held-out rows ${right} of ${rows.length} right (${(right / rows.length).toFixed(3)})`);
   return right / rows.length;
@@ -73,10 +76,12 @@ async function main(): Promise<void> {
   await build();
   const folder = await prepareExample(join(root, 'examples', 'digits'));
   const url = await serveDigits(folder);
-  const right = await score(url, folder);
+  const certificate = spellJson<Status>(['status'])?.gatewayCertificate;
+  const right = await score(url, certificate ? await endpointTrust(certificate.file) : {}, folder);
   if (right < 0.95) throw new Error(`only ${right.toFixed(3)} of the held-out rows were read right, and 0.95 were expected`);
   console.log(`  endpoint          ${url}/predict`);
-  console.log(`  try               curl -d @examples/digits/payload.json ${url}/predict`);
+  const cacert = certificate?.selfSigned ? `--cacert ${certificate.file} ` : '';
+  console.log(`  try               curl ${cacert}-d @examples/digits/payload.json ${url}/predict`);
   console.log('  change            edit examples/digits/predictor.py, then');
   console.log(`                    ${inThisHome}npx --no spell server update digits --entrypoint examples/digits/predictor.py`);
   if (once) return;

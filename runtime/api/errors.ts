@@ -27,6 +27,7 @@ export const errorCodes = {
   'disk-full': { status: 507, exit: 1 },
   'home-unwritable': { status: 500, exit: 1 },
   'port-taken': { status: 500, exit: 1 },
+  'bad-certificate': { status: 500, exit: 1 },
   'not-running': { status: 503, exit: 1 },
   unreachable: { status: 503, exit: 1 },
   'start-failed': { status: 500, exit: 1 },

@@ -27,6 +27,9 @@ export function homeLayout(home: string): HomeLayout {
     spelldLog: join(home, 'logs', 'spelld.log'),
     gatewayLog: join(home, 'logs', 'gateway.log'),
     podLogs: join(home, 'logs', 'pods'),
+    accessLog: join(home, 'logs', 'access.log'),
+    certificate: join(home, 'tls', 'certificate.pem'),
+    certificateKey: join(home, 'tls', 'key.pem'),
     platform: join(home, 'local'),
   };
 }
@@ -42,10 +45,15 @@ export interface HomeLayout {
   spelldLog: string;
   gatewayLog: string;
   podLogs: string;
+  /** Each request to the endpoint, where that is asked for. */
+  accessLog: string;
+  /** The endpoint's own certificate, where that is asked for, and its key. */
+  certificate: string;
+  certificateKey: string;
   platform: string;
 }
 
 /** Whether an entry of a home is Spell's state: what {@link homeLayout} lists, and the databases' journals, backups and damaged ones kept aside. */
 export function isStateOfHome(entry: string): boolean {
-  return /^((spelld\.json|token)(\.new)?|(state|lock)\.db.*|contents|logs|local)$/.test(entry);
+  return /^((spelld\.json|token)(\.new)?|(state|lock)\.db.*|contents|logs|local|tls)$/.test(entry);
 }

@@ -219,11 +219,24 @@ export const logLine = z.object({
 });
 export type LogLine = z.infer<typeof logLine>;
 
+/** What the endpoint proves itself with. A client on this machine may trust `file`, whatever name it carries. */
+export const endpointCertificate = z.object({
+  /** In PEM. */
+  file: z.string(),
+  /** Made by Spell for itself: nobody trusts it who is not told to. */
+  selfSigned: z.boolean(),
+});
+export type EndpointCertificate = z.infer<typeof endpointCertificate>;
+
 /** `GET /status`, and the file `spelld.json`. */
 export const status = z.object({
   version: z.string(),
   apiUrl: z.string(),
   gatewayUrl: z.nullable(z.string()),
+  /** Where `gatewayUrl` is https. */
+  gatewayCertificate: z.optional(endpointCertificate),
+  /** The file that each request is noted in, where that was asked for. */
+  accessLog: z.optional(z.string()),
   metricsUrl: z.string(),
   processes: z.object({ spelld: z.int(), gateway: z.nullable(z.int()) }),
   home: z.string(),

@@ -10,10 +10,14 @@ export function showStatus(context: Context, status: Status): void {
   else printFields(context.terminal, fieldsOf(status));
 }
 
-function fieldsOf({ version, apiUrl, gatewayUrl, metricsUrl, processes, home, disk, notices = [] }: Status): Field[] {
+function fieldsOf(status: Status): Field[] {
+  const { version, apiUrl, gatewayUrl, gatewayCertificate, accessLog, metricsUrl, processes, home, disk, notices = [] } = status;
+  const madeHere = gatewayCertificate?.selfSigned ? ', made by Spell' : '';
   return [
     ['Version', version],
     ['Endpoint', gatewayUrl ?? 'not there at the moment'],
+    ...(gatewayCertificate ? [['Certificate', `${gatewayCertificate.file}${madeHere}`] as const] : []),
+    ...(accessLog === undefined ? [] : [['Access log', accessLog] as const]),
     ['API', apiUrl],
     ['Metrics', metricsUrl],
     ['Processes', `spelld ${processes.spelld}, gateway ${processes.gateway ?? '-'}`],

@@ -1,4 +1,5 @@
 import { SpellError } from '../api/errors.ts';
+import type { EndpointCertificate } from '../api/objects.ts';
 import type { Observation } from '../platform/platform.ts';
 import type { FactsTable } from './store/facts-table.ts';
 
@@ -14,6 +15,7 @@ export class Endpoint {
   readonly #waiting = new Set<{ resolve: (url: string) => void; reject: (error: Error) => void }>();
   #problem: SpellError | null = null;
   #observed: string | null = null;
+  #certificate: EndpointCertificate | null | undefined;
 
   constructor(facts: FactsTable) {
     this.#facts = facts;
@@ -22,6 +24,12 @@ export class Endpoint {
   /** The address, also before anything answers there; null in a home that never had one. */
   known(): string | null {
     return this.#observed ?? this.#facts.get('endpoint') ?? null;
+  }
+
+  /** What it answers with where it is https; null: plain HTTP. */
+  get certificate(): EndpointCertificate | null {
+    if (this.#certificate !== undefined) return this.#certificate;
+    return JSON.parse(this.#facts.get('endpoint-certificate') ?? 'null') as EndpointCertificate | null;
   }
 
   /** Why the platform cannot start; null when it can. */
@@ -55,12 +63,14 @@ export class Endpoint {
     });
   }
 
-  observe({ endpoint }: Observation): void {
+  observe({ endpoint, front }: Observation): void {
     if (endpoint === null) return;
     this.#problem = null;
     this.#observed = endpoint;
     for (const waiter of [...this.#waiting]) waiter.resolve(endpoint);
     this.#facts.set('endpoint', endpoint);
+    this.#certificate = front?.certificate ?? null;
+    this.#facts.set('endpoint-certificate', JSON.stringify(this.#certificate));
   }
 
   failed(problem: SpellError): void {

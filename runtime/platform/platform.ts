@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { CodeSnapshot, LogLine, ObservedPod, RevisionFailure } from '../api/objects.ts';
+import type { CodeSnapshot, EndpointCertificate, LogLine, ObservedPod, RevisionFailure } from '../api/objects.ts';
 import type { EffectiveSettings } from '../api/settings.ts';
 
 /**
@@ -93,9 +93,20 @@ export interface ArtefactSource {
 export interface Observation {
   /** `http://127.0.0.1:8000`, without a slash at the end; null while nothing answers there. */
   endpoint: string | null;
+  /** How the endpoint is reached, beside its address; absent while nothing answers there. */
+  front?: ObservedFront;
   /** Ids of the platform's own processes, for people (`spell status`); empty where that means nothing. */
   processes: Record<string, number>;
   servers: ObservedModelServer[];
+}
+
+export interface ObservedFront {
+  /** The certificate that the endpoint answers with; null: it speaks plain HTTP. */
+  certificate: EndpointCertificate | null;
+  /** Where each request is noted; null: nowhere. */
+  accessLog: string | null;
+  /** What its user should know of it, a sentence each. */
+  notices: string[];
 }
 
 export interface ObservedModelServer extends ServerKey {

@@ -25,6 +25,17 @@ export interface GatewayInfo {
   pid: number;
   version: string;
   url: string;
+  front: GatewayFront;
+}
+
+/** How the endpoint is reached, beside its address. */
+export interface GatewayFront {
+  /** The file of the certificate that it answers with; null: it speaks plain HTTP. */
+  certificate: string | null;
+  /** The file that requests are noted in; null: none. */
+  accessLog: string | null;
+  /** What its user should know of it, a sentence each. */
+  notices: string[];
 }
 
 /** Desired: every revision that should have pods, and the one that answers. */
@@ -57,6 +68,7 @@ export interface Launch {
 export interface GatewayObservation {
   url: string;
   pid: number;
+  front: GatewayFront;
   servers: GatewayServerObserved[];
 }
 

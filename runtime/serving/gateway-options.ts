@@ -1,3 +1,5 @@
+import type { CertificateFiles } from './front/tls/certificate-pair.ts';
+
 /**
  * What the gateway's process is told, as one JSON document on its standard input, which is then closed.
  * It answers with one line of {@link GatewayReadiness} on file descriptor 3.
@@ -11,6 +13,10 @@ export interface GatewayOptions {
   /** Where the endpoint listens. A port of 0 means: any free one. */
   host: string;
   port: number;
+  /** The files of the endpoint's certificate and its key, in PEM, which are followed; null: plain HTTP. */
+  tls: CertificateFiles | null;
+  /** Where every request to the endpoint is noted, a JSON object a line; null: nowhere. */
+  accessLog: string | null;
   /** The Unix socket (or named pipe) of `admin.ts`. At most about 100 bytes: the system's limit for such paths. */
   adminSocket: string;
   /** Where pods' lines are kept: `<podLogs>/<owner>/<server>/<pod>.jsonl`. */
@@ -21,7 +27,12 @@ export interface GatewayOptions {
   controlPlane: { command: string[]; env: Record<string, string>; cwd: string };
 }
 
-/** `port-taken`: the endpoint's port is somebody else's; `in-use`: another gateway of this home is alive. */
+/**
+ * `port-taken`: the endpoint's port is somebody else's; `bad-certificate`: what `tls` names cannot be used; `in-use`:
+ * another gateway of this home is alive.
+ */
 export type GatewayReadiness =
   | { ready: { pid: number; url: string } }
-  | { error: { code: 'port-taken' | 'in-use' | 'start-failed'; message: string; hint: string } };
+  | { error: { code: GatewayErrorCode; message: string; hint: string } };
+
+export type GatewayErrorCode = 'port-taken' | 'bad-certificate' | 'in-use' | 'start-failed';

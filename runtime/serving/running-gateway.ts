@@ -7,10 +7,12 @@ import { Watchers } from './admin/watchers.ts';
 import type { GatewayInfo, GatewayObservation } from './admin.ts';
 import type { Clock } from './clock.ts';
 import { Endpoint } from './front/endpoint.ts';
-import { createFront, type Front } from './front/http-server.ts';
+import { createFront, createSecureFront, type Front, type SecureFront } from './front/http-server.ts';
 import { requestIdGenerator } from './front/request-id.ts';
 import { RouteTable } from './front/route-table.ts';
-import type { GatewayOptions } from './gateway-options.ts';
+import { CertificateError, type CertificateFiles, type CertificatePair, readCertificatePair } from './front/tls/certificate-pair.ts';
+import { CertificateWatch } from './front/tls/certificate-watch.ts';
+import type { GatewayErrorCode, GatewayOptions } from './gateway-options.ts';
 import type { SpawnWorker } from './pool/worker-process.ts';
 import { InFlight } from './requests/in-flight.ts';
 import { type Slot, slotState } from './requests/slot.ts';
@@ -42,7 +44,7 @@ export interface RunningGateway {
 
 /** An error whose `code` is one of `GatewayReadiness`. */
 export class GatewayStartError extends Error {
-  readonly code: 'port-taken' | 'in-use' | 'start-failed';
+  readonly code: GatewayErrorCode;
   readonly hint: string;
 
   constructor(code: GatewayStartError['code'], message: string, hint: string) {
@@ -74,15 +76,25 @@ export async function startGateway(options: GatewayOptions, parts: GatewayParts)
     changed: () => watchers.changed(),
   });
   const endpoint = new Endpoint(routes, inFlight, nextId);
-  const front = createFront(endpoint, nextId);
-  const info: GatewayInfo = { pid: process.pid, version: options.version, url: '' };
+  const secure = options.tls ? await openCertificate(options.tls, clock) : null;
+  const front = secure ? createSecureFront(endpoint, nextId, secure) : createFront(endpoint, nextId);
+  endpoint.caller.scheme = secure ? 'https' : 'http';
+  let certificates: CertificateWatch | undefined;
+  const info: GatewayInfo = {
+    pid: process.pid,
+    version: options.version,
+    url: '',
+    get front() {
+      return { certificate: options.tls?.certificate ?? null, accessLog: options.accessLog, notices: certificates?.notices ?? [] };
+    },
+  };
   const revival = new Revival(clock, () => {
     parts.log('no control plane watches: starting one');
     parts.startControlPlane();
   });
   const watchers: Watchers = new Watchers(
     () => {
-      const observation: GatewayObservation = { url: info.url, pid: info.pid, servers: registry.observe() };
+      const observation: GatewayObservation = { url: info.url, pid: info.pid, front: info.front, servers: registry.observe() };
       return `${JSON.stringify(observation)}\n`;
     },
     () => revival.vanished(),
@@ -100,6 +112,7 @@ export async function startGateway(options: GatewayOptions, parts: GatewayParts)
     void (async () => {
       await registry.close();
       cancelSupervision();
+      certificates?.close();
       await Promise.all([closeServer(front), closeServer(admin)]);
       isStopped();
     })();
@@ -132,9 +145,27 @@ export async function startGateway(options: GatewayOptions, parts: GatewayParts)
   }
   const { address, port } = front.address() as AddressInfo;
   endpoint.caller.address = [address, port];
-  info.url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  info.url = `${endpoint.caller.scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  if (secure && options.tls) {
+    certificates = new CertificateWatch(secure, {
+      files: options.tls,
+      clock,
+      replace: ({ cert, key }) => (front as SecureFront).setSecureContext({ cert, key }),
+      changed: () => watchers.changed(),
+      log: parts.log,
+    });
+  }
   supervise();
   return { url: info.url, stopped, stop };
+}
+
+async function openCertificate(files: CertificateFiles, clock: Clock): Promise<CertificatePair> {
+  try {
+    return await readCertificatePair(files, clock.date());
+  } catch (error) {
+    if (error instanceof CertificateError) throw new GatewayStartError('bad-certificate', error.message, error.hint);
+    throw error;
+  }
 }
 
 async function listenOnPort(front: Front, { host, port }: GatewayOptions): Promise<void> {

@@ -21,6 +21,9 @@ export interface RealGatewayOptions {
   gatewayPrefix?: string[];
   workerPrefix?: string[];
   port?: number;
+  /** The files of a certificate and its key. */
+  tls?: GatewayOptions['tls'];
+  accessLog?: string;
   controlPlane?: string[];
   /** Another gateway's home, to share it. */
   home?: string;
@@ -54,6 +57,8 @@ export class RealGateway {
       port: options.port ?? 0,
       adminSocket: join(home, 'gateway.sock'),
       podLogs: join(home, 'pods'),
+      tls: options.tls ?? null,
+      accessLog: options.accessLog ?? null,
       logFile: join(home, 'gateway.log'),
       controlPlane: { command: options.controlPlane ?? ['true'], env: { SPELL_HOME: home, PATH: process.env.PATH ?? '' }, cwd: home },
     };

@@ -110,6 +110,8 @@ it('a gateway that hangs is replaced', async (context) => {
       home: place.home,
       version: 'test',
       host: '127.0.0.1',
+      tls: null,
+      accessLog: null,
       podLogs: join(place.home, 'logs', 'pods'),
       logFile: join(place.home, 'logs', 'gateway.log'),
       controlPlane: { command: ['/bin/false'], env: {}, cwd: place.home },

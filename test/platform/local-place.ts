@@ -36,6 +36,8 @@ export async function makeLocalPlace(below = 'home'): Promise<LocalPlace> {
         version: 'test',
         source: shelf,
         host: '127.0.0.1',
+        tls: { kind: 'off' },
+        accessLog: false,
         gateway: [process.execPath, '--disable-warning=ExperimentalWarning', join(dist, 'gateway.js')],
         pythonFolder: join(dist, 'python'),
         controlPlane: { command: [process.execPath, '-e', `fs.writeFileSync(${JSON.stringify(revived)}, '')`], env: {}, cwd: root },

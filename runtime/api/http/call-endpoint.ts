@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import type { ConnectionOptions } from 'node:tls';
 import { type EndpointCode, endpointCodes } from '../endpoint.ts';
 import { EndpointRefusal } from '../endpoint-refusal.ts';
 import { SpellError } from '../errors.ts';
@@ -12,10 +13,15 @@ export interface EndpointAnswer {
 
 /**
  * Sends one request to an endpoint and reads the answer; as long as the endpoint takes, since it has its own deadline.
- * Throws `EndpointRefusal` for an answer that is an error, `unreachable` for none.
+ * `trust` says which certificates are good. Throws `EndpointRefusal` for an answer that is an error, `unreachable` for none.
  */
-export async function callEndpoint(url: string, method: 'GET' | 'POST', body?: Buffer): Promise<EndpointAnswer> {
-  const answer = await send(url, method, body).catch((error: NodeJS.ErrnoException) => {
+export async function callEndpoint(
+  url: string,
+  method: 'GET' | 'POST',
+  body?: Buffer,
+  trust: ConnectionOptions = {},
+): Promise<EndpointAnswer> {
+  const answer = await send(url, method, body, trust).catch((error: NodeJS.ErrnoException) => {
     throw new SpellError(
       'unreachable',
       `the endpoint ${url} does not answer: ${error.message || error.code}`,
@@ -31,11 +37,11 @@ export async function callEndpoint(url: string, method: 'GET' | 'POST', body?: B
   return received;
 }
 
-async function send(url: string, method: string, body: Buffer | undefined): Promise<IncomingMessage> {
+async function send(url: string, method: string, body: Buffer | undefined, trust: ConnectionOptions): Promise<IncomingMessage> {
   // As in `api/http/transport.ts`: an `import` would load far more than is needed.
   const { request } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http');
   const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length };
-  const options: RequestOptions = { method, headers };
+  const options: RequestOptions = { ...trust, method, headers };
   return new Promise((resolve, reject) => {
     request(url, options, resolve).on('error', reject).end(body);
   });

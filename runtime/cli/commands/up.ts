@@ -6,6 +6,7 @@ import { command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { refuseRemote } from '../local-only.ts';
 import { showStatus } from '../show-status.ts';
+import { addressArguments, differsFrom, readAddress, type WantedAddress } from './wanted-address.ts';
 
 /** The gateway is started by the control plane once that is ready; usually it is there within a tenth of this. */
 const gatewayWithinMs = 10_000;
@@ -13,18 +14,32 @@ const gatewayWithinMs = 10_000;
 export const up = command({
   name: 'up',
   summary: 'Starts the control plane and the gateway of this machine, with their addresses',
-  details: 'Other commands start them too when they need them. Ports are chosen at the first start and remembered, so that addresses stay.',
+  details:
+    'Other commands start them too when they need them. What is chosen here is remembered: ports, so that addresses stay, and also HTTPS ' +
+    'and the access log, until --no-tls and --no-access-log take them back. Files of certificates are read again when they change.',
   options: {
     host: { kind: 'value', value: 'ADDRESS', doc: 'where the endpoint listens (default: 127.0.0.1)' },
     port: { kind: 'value', value: 'N', doc: "the endpoint's port (default: the remembered one, else a free one)" },
     'api-port': { kind: 'value', value: 'N', doc: "the API's port (default: the remembered one, else a free one)" },
+    'tls-cert': {
+      kind: 'value',
+      value: 'FILE',
+      doc: 'the endpoint speaks HTTPS with this certificate, in PEM, with those between it and its authority',
+    },
+    'tls-key': { kind: 'value', value: 'FILE', doc: 'the key of --tls-cert, in PEM, not encrypted' },
+    'tls-self-signed': { kind: 'switch', doc: 'the endpoint speaks HTTPS with a certificate that Spell makes, for this machine' },
+    'no-tls': { kind: 'switch', doc: 'the endpoint speaks plain HTTP again' },
+    'access-log': { kind: 'switch', doc: 'each request is noted in logs/access.log of the home' },
+    'no-access-log': { kind: 'switch', doc: 'requests are not noted any more' },
   },
   example: `
 spell up
-spell up --port 8080`,
-  run: async (context, { host, port, 'api-port': apiPort }) => {
+spell up --port 8080
+spell up --tls-self-signed
+spell up --host 0.0.0.0 --port 443 --tls-cert cert.pem --tls-key key.pem`,
+  run: async (context, input) => {
     refuseRemote(context, 'up');
-    const wanted = { host, port: readPort('--port', port), 'api-port': readPort('--api-port', apiPort) };
+    const wanted = readAddress(input, context.cwd);
     const { findControlPlane } = await import('../../api/connect/find.ts');
     const running = await findControlPlane(context.home);
     if (running) refuseOtherAddress(running.status, wanted);
@@ -33,34 +48,19 @@ spell up --port 8080`,
   },
 });
 
-type Wanted = Record<'host' | 'port' | 'api-port', string | undefined>;
-
-async function start({ home, programs, env }: Context, wanted: Wanted): Promise<void> {
+async function start({ home, programs, env }: Context, wanted: WantedAddress): Promise<void> {
   const { startControlPlane } = await import('../../api/connect/start.ts');
-  const args = Object.entries(wanted).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
-  await startControlPlane({ home, program: programs.spelld, node: programs.node, env, args });
+  await startControlPlane({ home, program: programs.spelld, node: programs.node, env, args: addressArguments(wanted) });
 }
 
 /** What runs cannot move to another address. */
-function refuseOtherAddress({ apiUrl, gatewayUrl }: Status, wanted: Wanted): void {
-  const gateway = gatewayUrl === null ? undefined : new URL(gatewayUrl);
-  const differs =
-    (wanted.port !== undefined && gateway !== undefined && gateway.port !== wanted.port) ||
-    (wanted.host !== undefined && gateway !== undefined && gateway.hostname !== wanted.host) ||
-    (wanted['api-port'] !== undefined && new URL(apiUrl).port !== wanted['api-port']);
-  if (!differs) return;
+function refuseOtherAddress(status: Status, wanted: WantedAddress): void {
+  if (!differsFrom(status, wanted)) return;
   throw new SpellError(
     'running',
-    `it runs already, at ${gatewayUrl ?? apiUrl} with its API at ${apiUrl}`,
-    'take it down first: spell down, then spell up with the new address',
+    `it runs already, at ${status.gatewayUrl ?? status.apiUrl} with its API at ${status.apiUrl}`,
+    'take it down first: spell down, then this again',
   );
-}
-
-function readPort(flag: string, text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const port = Number(text);
-  if (/^[0-9]+$/.test(text) && port > 0 && port < 65_536) return String(port);
-  throw new SpellError('usage', `${flag}: ${JSON.stringify(text)} is no port`, 'write a number from 1 to 65535');
 }
 
 async function awaitGateway(client: Client): Promise<Status> {

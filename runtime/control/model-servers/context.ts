@@ -1,5 +1,6 @@
 import { SpellError } from '../../api/errors.ts';
 import { nearNamesHint } from '../../api/near-names.ts';
+import type { EndpointCertificate } from '../../api/objects.ts';
 import type { ObservedModelServer, ServerKey } from '../../platform/platform.ts';
 import type { Events } from '../events.ts';
 import type { Models } from '../models.ts';
@@ -19,7 +20,7 @@ export interface ModelServerContext {
   /** What the platform shows of a model server; null while it shows nothing at all. */
   observed: (key: ServerKey) => ObservedModelServer | null;
   /** The endpoint's address, without a slash at its end. Rejects when the platform does not come up. */
-  endpoint: { known: () => string | null; wait: () => Promise<string> };
+  endpoint: { known: () => string | null; certificate: EndpointCertificate | null; wait: () => Promise<string> };
   /** The stored state of a model server was changed: the platform has to be told. Resolves when it was, or did not take it. */
   changed: (key: ServerKey) => Promise<void>;
 }

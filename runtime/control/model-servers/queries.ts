@@ -1,5 +1,5 @@
 import { batchingOf } from '../../api/batching.ts';
-import type { ModelServer, ModelServerSummary, Pod, Revision } from '../../api/objects.ts';
+import type { EndpointCertificate, ModelServer, ModelServerSummary, Pod, Revision } from '../../api/objects.ts';
 import type { Settings } from '../../api/settings.ts';
 import type { ObservedModelServer, RevisionSpec, ServerKey } from '../../platform/platform.ts';
 import { maskSettings } from '../masked.ts';
@@ -26,7 +26,7 @@ export function describe(context: ModelServerContext, key: ServerKey): ModelServ
   const seen = observed?.revisions.find(({ revision }) => revision === short.revision);
   return {
     ...short,
-    curl: `curl ${short.url}/predict -H 'content-type: application/json' -d '{}'`,
+    curl: curlLine(short.url, context.endpoint.certificate),
     reason,
     failure,
     rollout: { state: rollout.state, revision: rollout.revision, reason: rollout.reason, failure: rollout.failure, log: rollout.log },
@@ -63,6 +63,16 @@ export function usersOfModel({ store }: Pick<ModelServerContext, 'store'>, model
       return uses ? [`${objectOf(server)} (revision ${revision})`] : [];
     });
   });
+}
+
+/** What a person can paste into a shell. A certificate that nobody else vouches for has to be named. */
+function curlLine(url: string, certificate: EndpointCertificate | null): string {
+  const trust = certificate?.selfSigned ? `--cacert ${shellWord(certificate.file)} ` : '';
+  return `curl ${trust}${url}/predict -H 'content-type: application/json' -d '{}'`;
+}
+
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function summary(context: ModelServerContext, found: Found): ModelServerSummary {

@@ -129,11 +129,14 @@ export class Daemon {
     const notices = [
       ...(recovery ? [recoverySentence(recovery)] : []),
       ...(problem ? [`the gateway cannot start: ${problem.message}`] : []),
+      ...(seen?.front?.notices ?? []),
     ];
     return {
       version,
       apiUrl,
       gatewayUrl: seen?.endpoint ?? null,
+      ...(seen?.front?.certificate && { gatewayCertificate: seen.front.certificate }),
+      ...(seen?.front?.accessLog && { accessLog: seen.front.accessLog }),
       metricsUrl: `${apiUrl}/metrics`,
       processes: { spelld: process.pid, gateway: seen?.processes.gateway ?? null },
       home: layout.home,

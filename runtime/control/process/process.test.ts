@@ -115,10 +115,12 @@ test('only its user can read the token and the status', { skip: process.platform
 test('a shutdown that was asked for ends the process and leaves nothing to find', async (t) => {
   const home = await makeFolder(t);
   const running = await start(t, home);
-  const events = (await clientOf(t, home)).events({ query: { since: '0' } });
-  await (await clientOf(t, home)).shutdown({ body: {} });
+  const client = await clientOf(t, home);
   const types: string[] = [];
-  for await (const event of events) types.push(event.type);
+  // Only once the stream stands: a control plane that has ended has nothing to tell.
+  for await (const event of client.events({ query: { since: '0' } })) {
+    if (types.push(event.type) === 1) await client.shutdown({ body: {} });
+  }
   assert.ok(types.includes('spelld.stopping'), 'who follows is told, and the stream ends');
   assert.equal(await running.ended, 0);
   assert.equal(await findControlPlane(home), undefined);

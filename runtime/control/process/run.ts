@@ -9,6 +9,7 @@ import { recoverySentence } from '../store/recovery.ts';
 import { explainSqliteError } from '../store/sqlite-errors.ts';
 import { Store } from '../store/store.ts';
 import { Daemon } from './daemon.ts';
+import { chooseFront, type FrontChoice, rememberFront } from './front-choice.ts';
 import { openHomeFolder } from './home-folder.ts';
 import type { Lock } from './lock.ts';
 import { openLog } from './log.ts';
@@ -26,6 +27,7 @@ export interface PlatformNeeds {
   host: string;
   /** The port that was asked for; undefined for the one of the last time, or any free one. */
   port: number | undefined;
+  front: FrontChoice;
   say: (line: string) => void;
 }
 
@@ -69,13 +71,16 @@ async function serveHome({ layout, lock, options, makePlatform, say }: Serving):
   if (recovery) say(recoverySentence(recovery));
   const backups = new Backups(database, layout.database, say);
   const store = new Store(database, layout.home, backups);
-  const hasAddress = options.host !== undefined || options.port !== undefined || store.facts.get('endpoint') !== undefined;
+  const asked = options.host !== undefined || options.port !== undefined || Object.keys(options.front).length > 0;
+  const hasAddress = asked || store.facts.get('endpoint') !== undefined;
+  const front = chooseFront(options.front, store.facts);
   const [contents, token] = await Promise.all([Contents.open(layout.contents), readOrMakeToken(layout.tokenFile)]);
   const platform = await makePlatform({
     layout,
     artefacts: contents,
     host: options.host ?? store.facts.get('gateway-host') ?? '127.0.0.1',
     port: options.port,
+    front,
     say,
   });
 
@@ -98,5 +103,6 @@ async function serveHome({ layout, lock, options, makePlatform, say }: Serving):
   // An address that somebody asked for or has noted down is part of being ready; that it is taken is the starter's to know.
   if (hasAddress) await daemon.endpoint().catch((error: unknown) => daemon.stop('keep').then(() => Promise.reject(error)));
   if (options.host !== undefined) store.facts.set('gateway-host', options.host);
+  if (Object.keys(options.front).length > 0) rememberFront(front, store.facts);
   tellStarter({ ready: daemon.status() });
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-/** Single facts that outlive a control plane: the ports it had, what its home weighed. */
-export type FactKey = 'api-port' | 'gateway-host' | 'endpoint' | 'disk';
+/** Single facts that outlive a control plane: the ports it had, how its endpoint is reached, what its home weighed. */
+export type FactKey = 'api-port' | 'gateway-host' | 'gateway-tls' | 'gateway-access-log' | 'endpoint' | 'endpoint-certificate' | 'disk';
 
 export class FactsTable {
   readonly #get: StatementSync;

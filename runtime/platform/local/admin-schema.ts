@@ -3,7 +3,13 @@ import { podStates, startFailure } from '../../api/objects.ts';
 import type { GatewayInfo, GatewayObservation } from '../../serving/admin.ts';
 
 /** What a gateway says, checked: one that was taken over may be of another version. */
-export const gatewayInfo: z.ZodMiniType<GatewayInfo> = z.object({ pid: z.int(), version: z.string(), url: z.string() });
+const front = z._default(
+  z.object({ certificate: z.nullable(z.string()), accessLog: z.nullable(z.string()), notices: z.array(z.string()) }),
+  // One of before there was anything to say of it.
+  { certificate: null, accessLog: null, notices: [] },
+);
+
+export const gatewayInfo: z.ZodMiniType<GatewayInfo> = z.object({ pid: z.int(), version: z.string(), url: z.string(), front });
 
 const pod = z.object({
   id: z.string(),
@@ -24,5 +30,6 @@ const revision = z.object({
 export const gatewayObservation: z.ZodMiniType<GatewayObservation> = z.object({
   url: z.string(),
   pid: z.int(),
+  front,
   servers: z.array(z.object({ owner: z.string(), name: z.string(), serving: z.nullable(z.int()), revisions: z.array(revision) })),
 });

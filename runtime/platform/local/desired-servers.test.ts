@@ -26,7 +26,8 @@ function desired(serving: number | null, revisions: number[], stopped = false): 
 function seen(...revisions: number[]): GatewayObservation {
   const pod = { id: 'p', state: 'ready' as const, reason: null, createdAt: 't', readyAt: 't', restarts: 0, workers: [] };
   const observed = revisions.map((revision) => ({ revision, failure: null, pods: [pod] }));
-  return { url: 'http://x', pid: 1, servers: [{ ...key, serving: revisions[0] ?? null, revisions: observed }] };
+  const front = { certificate: null, accessLog: null, notices: [] };
+  return { url: 'http://x', pid: 1, front, servers: [{ ...key, serving: revisions[0] ?? null, revisions: observed }] };
 }
 
 /** Servers whose preparations do nothing until the test says so. */
@@ -93,7 +94,7 @@ test('what is seen joins the pods of the gateway with what is being prepared her
   const { servers, begun } = make();
   servers.apply(desired(1, [1, 2]));
   Object.assign(begun.get(1) ?? {}, { preparing: null, result: launch(1) });
-  const observed = observe(seen(1, 3), servers.servers, () => undefined);
+  const observed = observe(seen(1, 3), servers.servers, () => undefined, '/own.pem');
   assert.deepEqual(
     observed.servers[0]?.revisions.map(({ revision, preparing, pods, python }) => [revision, preparing, pods.length, python]),
     [
@@ -102,7 +103,7 @@ test('what is seen joins the pods of the gateway with what is being prepared her
       [3, null, 1, null],
     ],
   );
-  const without = observe(null, servers.servers, () => undefined);
+  const without = observe(null, servers.servers, () => undefined, '/own.pem');
   assert.deepEqual(
     [without.endpoint, without.servers[0]?.serving, without.servers[0]?.revisions.map(({ pods }) => pods.length)],
     [null, null, [0, 0]],

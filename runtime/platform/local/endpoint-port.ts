@@ -41,5 +41,6 @@ export class EndpointPort {
 }
 
 function portOf(url: string): number {
-  return Number(new URL(url).port) || 80;
+  const { port, protocol } = new URL(url);
+  return Number(port) || (protocol === 'https:' ? 443 : 80);
 }

@@ -11,7 +11,7 @@ const readyWithinMs = 15_000;
 const readiness: z.ZodMiniType<GatewayReadiness> = z.union([
   z.object({ ready: z.object({ pid: z.int(), url: z.string() }) }),
   z.object({
-    error: z.object({ code: z.enum(['port-taken', 'in-use', 'start-failed']), message: z.string(), hint: z.string() }),
+    error: z.object({ code: z.enum(['port-taken', 'bad-certificate', 'in-use', 'start-failed']), message: z.string(), hint: z.string() }),
   }),
 ]);
 

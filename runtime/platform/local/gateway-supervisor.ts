@@ -184,7 +184,8 @@ export class GatewaySupervisor {
       throw new SpellError(code === 'in-use' ? 'start-failed' : code, message, hint);
     }
     const admin = new AdminClient(this.#socket.adminSocket);
-    const info = { version: gateway.version, ...said.ready };
+    const front = { certificate: gateway.tls?.certificate ?? null, accessLog: gateway.accessLog, notices: [] };
+    const info = { version: gateway.version, front, ...said.ready };
     await this.#note(info);
     return { admin, info };
   }

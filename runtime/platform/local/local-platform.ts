@@ -6,11 +6,14 @@ import { removeGatewayRecord } from '../../api/gateway-record.ts';
 import { homeLayout } from '../../api/home.ts';
 import type { LogLine } from '../../api/objects.ts';
 import { endProcesses, isAlive } from '../../api/processes.ts';
-import type { GatewayInfo, GatewayObservation } from '../../serving/admin.ts';
+import type { TlsChoice } from '../../api/tls-choice.ts';
+import type { GatewayFront, GatewayInfo, GatewayObservation } from '../../serving/admin.ts';
+import type { CertificateFiles } from '../../serving/front/tls/certificate-pair.ts';
 import type { GatewayOptions } from '../../serving/gateway-options.ts';
 import { serverLogFolder } from '../../serving/logs/read.ts';
 import type { ArtefactSource, DesiredModelServer, DesiredRevision, LogQuery, Observation, Platform, ServerKey } from '../platform.ts';
 import type { AdminClient } from './admin-client.ts';
+import { ensureOwnCertificate, renewLookMs } from './certificate/own-certificate.ts';
 import { alreadyMade, DesiredServers, type RevisionInTheMaking } from './desired-servers.ts';
 import { EndpointPort } from './endpoint-port.ts';
 import { GatewaySupervisor } from './gateway-supervisor.ts';
@@ -35,6 +38,9 @@ export interface LocalPlatformOptions {
   host: string;
   /** The port that somebody asked for. Without it, that of the last time, or any free one. */
   port?: number;
+  tls: TlsChoice;
+  /** Whether each request to the endpoint is noted in a file. */
+  accessLog: boolean;
   /** The gateway's program and its arguments: Node and `dist/gateway.js`. */
   gateway: readonly [string, ...string[]];
   /** `dist/python`. */
@@ -65,6 +71,10 @@ class LocalPlatform implements Platform {
   readonly #workshop: Workshop;
   readonly #installed: Installed;
   readonly #port: EndpointPort;
+  /** Where the certificate that Spell makes for itself lies. */
+  readonly #ownCertificate: CertificateFiles;
+  /** What a gateway's front should be like, as it would say it. */
+  readonly #front: Omit<GatewayFront, 'notices'>;
   readonly #told: Told;
   readonly #desired: DesiredServers;
   readonly #sync: GatewaySync;
@@ -76,11 +86,16 @@ class LocalPlatform implements Platform {
   #telling = false;
   #started = false;
   #ended = false;
+  #renewal: NodeJS.Timeout | undefined;
   #tidying: Promise<void> = Promise.resolve();
 
   constructor(options: LocalPlatformOptions) {
     const { home, version, host, env, say, gateway, controlPlane, source, pythonFolder } = options;
     this.#options = options;
+    const { podLogs, gatewayLog, ...files } = homeLayout(home);
+    this.#ownCertificate = { certificate: files.certificate, key: files.certificateKey };
+    const tls = certificateFiles(options.tls, this.#ownCertificate);
+    this.#front = { certificate: tls?.certificate ?? null, accessLog: options.accessLog ? files.accessLog : null };
     this.#layout = localLayout(home);
     const { workshop, installed } = openWorkshop({ home, layout: this.#layout, source, pythonFolder, env, say });
     this.#workshop = workshop;
@@ -89,11 +104,10 @@ class LocalPlatform implements Platform {
     this.#told = new Told(this.#layout.told);
     this.#desired = new DesiredServers((key, revision) => this.#begin(key, revision));
     this.#sync = new GatewaySync((key) => (this.#seen ? this.#desired.gatewayServer(key, this.#seen) : 'wait'), this.#told, say);
-    const { podLogs, gatewayLog } = homeLayout(home);
     this.#gateway = new GatewaySupervisor({
       command: gateway,
       env: baseEnvironment(env, home),
-      gateway: { home, version, host, podLogs, logFile: gatewayLog, controlPlane },
+      gateway: { home, version, host, tls, accessLog: this.#front.accessLog, podLogs, logFile: gatewayLog, controlPlane },
       folder: this.#layout.root,
       pulse: gatewayPulse,
       port: () => this.#port.wanted,
@@ -114,6 +128,7 @@ class LocalPlatform implements Platform {
       // An installer whose control plane was killed works for nobody.
       endProcesses(home, { roles: ['tool'] }, 0),
     ]);
+    if (this.#options.tls.kind === 'self-signed') await this.#keepCertificate();
     await this.#gateway.start();
     this.#started = true;
     const used = this.#told.launches.map(({ command }) => command[0] ?? '');
@@ -122,6 +137,21 @@ class LocalPlatform implements Platform {
       Date.now(),
     );
     removed.catch((error: unknown) => this.#options.say(`old environments cannot be removed: ${String(error)}`));
+  }
+
+  /** The gateway sees by itself that there is a new one. */
+  async #keepCertificate(): Promise<void> {
+    const { host, say } = this.#options;
+    const look = async (): Promise<void> => {
+      const made = await ensureOwnCertificate({ files: this.#ownCertificate, host, now: () => new Date() });
+      if (made) say(`made the certificate ${this.#ownCertificate.certificate}`);
+    };
+    clearInterval(this.#renewal);
+    await look();
+    this.#renewal = setInterval(
+      () => look().catch((error: unknown) => say(`the certificate cannot be renewed: ${String(error)}`)),
+      renewLookMs,
+    ).unref();
   }
 
   async apply(desired: DesiredModelServer): Promise<void> {
@@ -155,6 +185,7 @@ class LocalPlatform implements Platform {
 
   async stop(mode: 'keep' | 'all'): Promise<void> {
     this.#ended = true;
+    clearInterval(this.#renewal);
     this.#desired.cancelAll();
     // First of all: a gateway that sees its last watcher go would start a new control plane.
     await this.#admin?.detach().catch(() => {});
@@ -185,11 +216,14 @@ class LocalPlatform implements Platform {
 
   async #up(admin: AdminClient, info: GatewayInfo, fresh: boolean): Promise<void> {
     const { say, home } = this.#options;
-    if (!fresh && !this.#port.suits(info.url)) {
+    const { certificate, accessLog } = info.front;
+    const suits = this.#port.suits(info.url) && certificate === this.#front.certificate && accessLog === this.#front.accessLog;
+    if (!fresh && !suits) {
+      const shown = certificate === null ? '' : `, with the certificate ${certificate}`;
       throw new SpellError(
         'conflict',
-        `the endpoint of ${home} is ${info.url} already`,
-        '`spell down` first, then start it on the other port',
+        `the endpoint of ${home} is ${info.url} already${shown}`,
+        '`spell down` first, then start it as it should be',
       );
     }
     say(fresh ? `started gateway ${info.pid} at ${info.url}` : `took over gateway ${info.pid} (${info.version}) at ${info.url}`);
@@ -244,7 +278,12 @@ class LocalPlatform implements Platform {
   }
 
   #observe(): Observation {
-    return observe(this.#seen, this.#desired.servers, (key, revision) => this.#told.launchOf(key, revision));
+    return observe(
+      this.#seen,
+      this.#desired.servers,
+      (key, revision) => this.#told.launchOf(key, revision),
+      this.#ownCertificate.certificate,
+    );
   }
 
   /** Nothing of this home runs, so whatever lies here is a copy that nobody uses, perhaps cut short by a power failure. */
@@ -285,4 +324,9 @@ class LocalPlatform implements Platform {
     const { code, models, empty } = this.#layout;
     for (const folder of [code, models, empty]) await rm(folder, { recursive: true, force: true });
   }
+}
+
+function certificateFiles(tls: TlsChoice, own: CertificateFiles): CertificateFiles | null {
+  if (tls.kind === 'off') return null;
+  return tls.kind === 'self-signed' ? own : { certificate: tls.certificate, key: tls.key };
 }

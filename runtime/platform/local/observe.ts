@@ -1,6 +1,6 @@
 import type { RevisionFailure } from '../../api/objects.ts';
-import type { GatewayObservation, Launch } from '../../serving/admin.ts';
-import type { DesiredModelServer, Observation, ObservedModelServer, ObservedRevision, ServerKey } from '../platform.ts';
+import type { GatewayFront, GatewayObservation, Launch } from '../../serving/admin.ts';
+import type { DesiredModelServer, Observation, ObservedFront, ObservedModelServer, ObservedRevision, ServerKey } from '../platform.ts';
 import { keyOf } from './told.ts';
 
 /** What this machine knows of a revision before the gateway can know of it. */
@@ -21,12 +21,14 @@ type GatewayRevisionObserved = GatewayObservation['servers'][number]['revisions'
 
 /**
  * What the platform sees, whole: the gateway's pods with what is being prepared here. `gateway` is null while none
- * answers: nothing serves then, and there are no pods. `launchOf` knows how pods were started that nobody wants any more.
+ * answers: nothing serves then, and there are no pods. `launchOf` knows how pods were started that nobody wants any more;
+ * `ownCertificate` is the file of the certificate that Spell makes for itself.
  */
 export function observe(
   gateway: GatewayObservation | null,
   servers: Iterable<ServerOnMachine>,
   launchOf: (key: ServerKey, revision: number) => Launch | undefined,
+  ownCertificate: string,
 ): Observation {
   const wanted = new Map([...servers].map((server) => [keyOf(server.desired), server]));
   const running = new Map(gateway?.servers.map((server) => [keyOf(server), server]));
@@ -47,8 +49,17 @@ export function observe(
   });
   return {
     endpoint: gateway?.url ?? null,
+    ...(gateway && { front: observeFront(gateway.front, ownCertificate) }),
     processes: gateway ? { gateway: gateway.pid } : {},
     servers: [...merged],
+  };
+}
+
+function observeFront({ certificate, accessLog, notices }: GatewayFront, ownCertificate: string): ObservedFront {
+  return {
+    certificate: certificate === null ? null : { file: certificate, selfSigned: certificate === ownCertificate },
+    accessLog,
+    notices,
   };
 }
 

@@ -25,6 +25,7 @@ const ownHeaders: ReadonlySet<string> = new Set([
 
 /** The client at the other end of an HTTP connection. */
 export class HttpCaller implements Caller {
+  scheme: 'http' | 'https' = 'http';
   /** The address that the endpoint listens at. */
   address: [string, number] = ['127.0.0.1', 0];
   /** The gateway ends: each answer is the last of its connection. */
@@ -119,7 +120,7 @@ export class HttpCaller implements Caller {
     const socket = request?.socket;
     return {
       method: request?.method ?? 'POST',
-      scheme: 'http',
+      scheme: this.scheme,
       httpVersion: request?.httpVersion ?? '1.1',
       rawPath: mark < 0 ? url : url.slice(0, mark),
       query: mark < 0 ? '' : url.slice(mark + 1),

@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
+import type { Server as SecureServer } from 'node:https';
 import type { Endpoint } from './endpoint.ts';
 import { EndpointRequest, EndpointResponse, type EndpointSocket } from './exchange.ts';
 import { connectRefused } from './refusals.ts';
+import type { CertificatePair } from './tls/certificate-pair.ts';
 import { answerByHand, unreadableRefusal } from './unreadable.ts';
 
 /** A client may take so long for its headers; bodies have a pace of their own (`body-pace.ts`). */
@@ -23,24 +25,37 @@ const maxHeadersCount = 0;
 const maxConnections = 16_384;
 
 /** The HTTP/1.1 front. Its parser is Node's strict one, whatever the command line says. */
-export type Front = Server<typeof EndpointRequest, typeof EndpointResponse>;
+export type Front = Server<typeof EndpointRequest, typeof EndpointResponse> | SecureFront;
+export type SecureFront = SecureServer<typeof EndpointRequest, typeof EndpointResponse>;
 
+const options = {
+  IncomingMessage: EndpointRequest,
+  ServerResponse: EndpointResponse,
+  insecureHTTPParser: false,
+  maxHeaderSize: maxHeaderBytes,
+  headersTimeout: headersTimeoutMs,
+  requestTimeout: 0,
+  keepAliveTimeout: keepAliveTimeoutMs,
+  connectionsCheckingInterval: connectionsCheckingIntervalMs,
+  // A request without Host is refused by the endpoint, with an id and a body like any other.
+  requireHostHeader: false,
+};
+
+/** A front that speaks plain HTTP. */
 export function createFront(endpoint: Endpoint, nextId: () => string): Front {
-  const server = createServer(
-    {
-      IncomingMessage: EndpointRequest,
-      ServerResponse: EndpointResponse,
-      insecureHTTPParser: false,
-      maxHeaderSize: maxHeaderBytes,
-      headersTimeout: headersTimeoutMs,
-      requestTimeout: 0,
-      keepAliveTimeout: keepAliveTimeoutMs,
-      connectionsCheckingInterval: connectionsCheckingIntervalMs,
-      // A request without Host is refused by the endpoint, with an id and a body like any other.
-      requireHostHeader: false,
-    },
-    (request, response) => endpoint.handle(request, response, 'none'),
-  );
+  return prepare(createServer(options), endpoint, nextId);
+}
+
+/** A front that speaks HTTPS (HTTP/1.1 over TLS 1.2 or newer). `setSecureContext` replaces its certificate. */
+export function createSecureFront(endpoint: Endpoint, nextId: () => string, { cert, key }: CertificatePair): SecureFront {
+  // As an `import` it would be loaded by every gateway.
+  const https = process.getBuiltinModule('node:https');
+  const server = https.createServer({ ...options, cert, key, minVersion: 'TLSv1.2', handshakeTimeout: headersTimeoutMs });
+  return prepare(server, endpoint, nextId);
+}
+
+function prepare<F extends Front>(server: F, endpoint: Endpoint, nextId: () => string): F {
+  server.on('request', (request: EndpointRequest, response: EndpointResponse) => endpoint.handle(request, response, 'none'));
   server.maxHeadersCount = maxHeadersCount;
   server.maxConnections = maxConnections;
   server.on('checkContinue', (request: EndpointRequest, response: EndpointResponse) => endpoint.handle(request, response, 'continue'));

@@ -53,6 +53,8 @@ export async function startGatewayUnderTest(clock: Clock = systemClock): Promise
       port: 0,
       adminSocket,
       podLogs: join(folder, 'pods'),
+      tls: null,
+      accessLog: null,
       logFile: join(folder, 'gateway.log'),
       controlPlane: { command: [], env: {}, cwd: folder },
     },

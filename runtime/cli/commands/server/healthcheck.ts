@@ -1,4 +1,4 @@
-import { callEndpoint } from '../../../api/http/call-endpoint.ts';
+import { askEndpoint } from '../../../api/http/ask-endpoint.ts';
 import { command } from '../../command.ts';
 import { showAnswer } from './show-answer.ts';
 
@@ -10,7 +10,6 @@ export const healthcheck = command({
   example: 'spell server healthcheck cifar',
   run: async (context, { name }) => {
     const client = await context.controlPlane.connect();
-    const { url } = await client.describeModelServer({ owner: context.owner, name });
-    showAnswer(context, await callEndpoint(`${url}/health`, 'GET'));
+    showAnswer(context, await askEndpoint(client, { owner: context.owner, name, verb: 'health' }));
   },
 });

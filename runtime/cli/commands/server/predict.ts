@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { SpellError } from '../../../api/errors.ts';
-import { callEndpoint } from '../../../api/http/call-endpoint.ts';
+import { askEndpoint } from '../../../api/http/ask-endpoint.ts';
 import { command } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { showAnswer } from './show-answer.ts';
@@ -19,8 +19,7 @@ cat payload.json | spell server predict digits`,
   run: async (context, { name, json }) => {
     const body = await readBody(context, json);
     const client = await context.controlPlane.connect();
-    const { url } = await client.describeModelServer({ owner: context.owner, name });
-    showAnswer(context, await callEndpoint(`${url}/predict`, 'POST', body));
+    showAnswer(context, await askEndpoint(client, { owner: context.owner, name, verb: 'predict', body }));
   },
 });
 
