@@ -1,21 +1,37 @@
 import { spawnSync } from 'node:child_process';
-import { glob } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { glob, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { build } from './build.ts';
 import { root } from './root.ts';
 
 /**
  * The benchmarks in `test/bench`, one after the other (nothing else should run meanwhile), each in a process of its
- * own. `npm run bench -- echo` runs those whose name contains "echo".
+ * own. `npm run bench -- echo` runs those whose name contains "echo"; `--quick` makes short rounds, to see whether
+ * everything works. Every raw number is in `dist/bench/NAME.json`, the tables of all are in `dist/bench/tables.md`.
  */
 await build();
-const wanted = process.argv.slice(2);
+const quick = process.argv.includes('--quick');
+const wanted = process.argv.slice(2).filter((word) => word !== '--quick');
+const results = join(root, 'dist', 'bench');
 const files: string[] = [];
 for await (const file of glob('test/bench/*.bench.ts', { cwd: root })) files.push(String(file));
+let tables = '';
+const missed: string[] = [];
 for (const file of files.sort()) {
   const name = basename(file, '.bench.ts');
   if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
   console.log(`\n# ${name}`);
-  const done = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', file], { cwd: root, stdio: 'inherit' });
-  if (done.status !== 0) process.exitCode = 1;
+  const table = join(results, `${name}.md`);
+  await rm(table, { force: true });
+  const done = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', file], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...(quick && { SPELL_BENCH_QUICK: '1' }) },
+  });
+  if (done.status !== 0) missed.push(name);
+  if (existsSync(table)) tables += `## ${name}\n\n${readFileSync(table, 'utf8')}`;
 }
+if (tables !== '') writeFileSync(join(results, 'tables.md'), tables);
+console.log(missed.length === 0 ? '\nevery aim was met' : `\nan aim was missed, or it failed: ${missed.join(', ')}`);
+if (missed.length > 0) process.exitCode = 1;

@@ -1,63 +1,119 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { root } from '../../scripts/root.ts';
-import { nodeContestant, spellContestant } from './echo/contestants.ts';
-import type { LoadPlan, LoadResult } from './echo/load-generator.ts';
-import { canPin, onCore } from './echo/pinned.ts';
-import { median } from './report.ts';
+import { limitPerSecond, type Running } from './contestants/contestant.ts';
+import { node } from './contestants/node.ts';
+import { spell } from './contestants/spell.ts';
+import type { LoadResult, Loop } from './load/plan.ts';
+import { runLoad } from './load/run-load.ts';
+import { peerField, tellField } from './measure/field.ts';
+import { median, Report } from './measure/report.ts';
+import { inRounds, type Measured, span } from './measure/rounds.ts';
 
-// Batches under the policy `adaptive`, by a cost model: a batch of N takes 10 ms + 0.5 ms × N, at most 32 a batch. No
-// batching can answer more than 32 requests in 26 ms. A lone client is compared with `node:http` that sleeps as long.
+// Batches by a cost model (`peers/workload.py`): a batch of N takes 10 ms + 0.5 ms × N, at most 32 a batch. No batching
+// can answer more than 32 requests in 26 ms. A lone client is compared with `node:http` that sleeps as long.
 
-const rounds = 5;
-const maxBatchSize = 32;
-const limitPerSecond = maxBatchSize / (0.01 + 0.0005 * maxBatchSize);
-const body = '{"values":[5.1,3.5,1.4,0.2],"name":"setosa","id":17}';
-
-const predictor = `import time
-from spell.serving import BasePredictor
-
-
-class Predictor(BasePredictor):
-    def predict(self, payload):
-        time.sleep(0.01 + 0.0005 * len(payload))
-        return payload
-`;
-
-async function load(url: string, connections: number): Promise<LoadResult> {
-  const plan: LoadPlan = { url, body, connections, warmupMs: 1000, durationMs: 3000 };
-  const generator = join(root, 'test', 'bench', 'echo', 'load-generator.ts');
-  const [program = '', ...args] = onCore(1, [process.execPath, '--disable-warning=ExperimentalWarning', generator, JSON.stringify(plan)]);
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  return JSON.parse(await text(child.stdout)) as LoadResult;
+interface Round {
+  /** One client, before anything else happened, and after the load of 64. */
+  fresh: LoadResult;
+  after: LoadResult;
+  full: LoadResult;
+  /** Requests at random moments, 200 and 600 a second. */
+  open200: LoadResult;
+  open600: LoadResult;
 }
 
-const bare = await nodeContestant('node:http, sleeping', join(root, 'test', 'bench', 'batching', 'sleeping-node.ts'));
-const spell = await spellContestant('python3', predictor, { 'max-batch-size': maxBatchSize });
-const full: LoadResult[] = [];
-const lone: { spell: LoadResult; bare: LoadResult }[] = [];
-try {
-  for (let round = 0; round < rounds; round++) {
-    full.push(await load(spell.url, 64));
-    // After the load, on purpose: a lone client must not feel what was before it.
-    lone.push({ spell: await load(spell.url, 1), bare: await load(bare.url, 1) });
+const lone: Loop = { kind: 'closed', connections: 1, warmupMs: span(500), durationMs: span(1500) };
+const full: Loop = { kind: 'closed', connections: 64, warmupMs: span(1000), durationMs: span(2500) };
+
+function open(perSecond: number): Loop {
+  return { kind: 'open', perSecond, warmupMs: span(300), durationMs: span(3000) };
+}
+
+async function measure({ url, body }: Running, name: string): Promise<Round> {
+  const load = (loop: Loop, to = url): Promise<LoadResult> => runLoad({ url: to, body, loop });
+  const fresh = await load(lone);
+  if (name === node.name) {
+    const warm = await load(full, `${url}warm`);
+    const after = await load(lone);
+    return { fresh, full: warm, after, open200: after, open600: after };
   }
-} finally {
-  await Promise.all([spell.stop(), bare.stop()]);
+  return { fresh, full: await load(full), after: await load(lone), open200: await load(open(200)), open600: await load(open(600)) };
 }
 
-const rate = median(full.map(({ requestsPerSecond }) => requestsPerSecond));
-const ofLimit = Math.round((rate / limitPerSecond) * 1000) / 1000;
-const p99 = median(full.map(({ p99Ms }) => p99Ms));
-const added = Math.round(median(lone.map((each) => each.spell.p50Ms - each.bare.p50Ms)) * 1000) / 1000;
-const wrong = [...full, ...lone.flatMap((each) => [each.spell, each.bare])].reduce((sum, each) => sum + each.wrong, 0);
-console.table([
-  { what: '64 clients, requests/s', median: rate, 'of the limit': ofLimit, wanted: '≥ 0.95 of the limit' },
-  { what: '64 clients, p99 ms', median: p99, wanted: '≤ 65' },
-  { what: 'lone client, p50 ms', median: median(lone.map((each) => each.spell.p50Ms)), wanted: '' },
-  { what: 'lone client of node:http, p50 ms', median: median(lone.map((each) => each.bare.p50Ms)), wanted: '' },
-  { what: 'lone client, p50 ms above node:http', median: added, wanted: '≤ 0.6' },
-]);
-console.log(JSON.stringify({ pinned: canPin, rounds, limitPerSecond: Math.round(limitPerSecond), ofLimit, p99, added, wrong, full, lone }));
-if (ofLimit < 0.95 || p99 > 65 || added > 0.6 || wrong > 0) process.exitCode = 1;
+const field = peerField(({ batches }) => batches);
+const all = await inRounds([node, spell, ...field.contestants], new Set([node.name, spell.name]), { kind: 'batches' }, measure);
+const measured = all.filter(({ rounds }) => rounds.length > 0);
+const [bare, ours] = measured as [Measured<Round>, Measured<Round>];
+
+const report = new Report('batching');
+report.table(
+  [
+    'batches',
+    'requests/s of 64',
+    'of the limit',
+    'p99 ms of 64',
+    'one client, fresh, p50 ms',
+    'one client, after load, p50 ms',
+    'p99 ms at 200/s',
+    'p99 ms at 600/s',
+    'failed',
+  ],
+  measured.map((each) => {
+    const of = (read: (round: Round) => number): number => median(each.rounds.map(read));
+    const alone = [of(({ fresh }) => fresh.p50Ms), of(({ after }) => after.p50Ms)];
+    if (each === bare) return [`${each.name}, sleeping`, '', '', '', ...alone, '', '', ''];
+    const rate = of((round) => round.full.requestsPerSecond);
+    const open = [of(({ open200 }) => open200.p99Ms), of(({ open600 }) => open600.p99Ms)];
+    return [
+      each.name,
+      rate,
+      rate / limitPerSecond,
+      of((round) => round.full.p99Ms),
+      ...alone,
+      ...open,
+      Math.max(...each.rounds.map(failed)),
+    ];
+  }),
+);
+const above = ours.rounds.map(({ after }, round) => after.p50Ms - (bare.rounds[round]?.after.p50Ms ?? Number.NaN));
+report.figure(
+  '64 clients, of the limit',
+  '',
+  ours.rounds.map((round) => round.full.requestsPerSecond / limitPerSecond),
+  { atLeast: 0.95 },
+);
+report.figure(
+  '64 clients, p99',
+  'ms',
+  ours.rounds.map((round) => round.full.p99Ms),
+  { atMost: 65 },
+);
+report.figure('one client, p50 above node:http that sleeps as long', 'ms', above, { atMost: 0.6 });
+report.figure(
+  'one client, p50 after load above fresh',
+  'ms',
+  ours.rounds.map(({ after, fresh }) => after.p50Ms - fresh.p50Ms),
+  { atMost: 0.6 },
+);
+report.figure(
+  '200 requests/s, open loop, p99',
+  'ms',
+  ours.rounds.map(({ open200 }) => open200.p99Ms),
+  { atMost: 30 },
+);
+report.figure(
+  '600 requests/s, open loop, p99',
+  'ms',
+  ours.rounds.map(({ open600 }) => open600.p99Ms),
+  { atMost: 40 },
+);
+report.figure('failed or wrong', '', ours.rounds.map(failed), { exactly: 0 });
+tellField(report, field, all);
+report.raw('limitPerSecond', limitPerSecond);
+report.raw('results', all);
+report.finish();
+
+function failed(round: Round): number {
+  return [round.fresh, round.full, round.after, round.open200, round.open600].reduce(
+    (sum, each) => sum + each.wrong + each.refused.count,
+    0,
+  );
+}

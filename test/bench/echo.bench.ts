@@ -1,91 +1,74 @@
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { root } from '../../scripts/root.ts';
-import { bareNode, type Contestant, ours, underUvicorn } from './echo/contestants.ts';
-import type { LoadPlan, LoadResult } from './echo/load-generator.ts';
-import { peersPython } from './echo/peers-python.ts';
-import { canPin, onCore } from './echo/pinned.ts';
-import { median } from './report.ts';
+import { node } from './contestants/node.ts';
+import { spell } from './contestants/spell.ts';
+import type { LoadResult } from './load/plan.ts';
+import { runLoad } from './load/run-load.ts';
+import { peerField, tellField } from './measure/field.ts';
+import { cpuMicroseconds } from './measure/processes.ts';
+import { median, Report, range } from './measure/report.ts';
+import { inRounds, type Measured, span } from './measure/rounds.ts';
 
-// Unbatched JSON echo, 32 connections, beside what a front in Node can do at all and what people would write instead.
-// The front (or the whole peer) runs on core 0, our worker and the load generator on core 1. Rounds alternate, so that
-// a machine that gets slower gets slower for all.
+// Unbatched JSON echo, 32 connections, beside what a front in Node can do at all and what people would use instead.
+// The front (or the whole of a peer that is one process) runs on core 0, our worker and the load generator on core 1.
 
-const rounds = 5;
-
-/** A round of one contestant: what the generator saw, and the processor time of each of its processes a request. */
+/** A round: what the generator saw, and the processor time of each process of the contestant a request. */
 interface Round extends LoadResult {
   cpuMicroseconds: number[];
 }
-const body = '{"values":[5.1,3.5,1.4,0.2],"name":"setosa","id":17}';
 
-async function load(url: string): Promise<LoadResult> {
-  const plan: LoadPlan = { url, body, connections: 32, warmupMs: 1000, durationMs: 3000 };
-  const generator = join(root, 'test', 'bench', 'echo', 'load-generator.ts');
-  const [program = '', ...args] = onCore(1, [process.execPath, '--disable-warning=ExperimentalWarning', generator, JSON.stringify(plan)]);
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  return JSON.parse(await text(child.stdout)) as LoadResult;
-}
-
-/** A busy machine changes how long a request takes, but hardly what it costs: that figure is shown, too. */
-async function measure({ url, pids }: Contestant): Promise<Round> {
-  const before = pids.map(cpuMicroseconds);
-  const result = await load(url);
-  const after = pids.map(cpuMicroseconds);
-  return { ...result, cpuMicroseconds: after.map((spent, index) => Math.round((spent - (before[index] ?? 0)) / result.answered)) };
-}
-
-/** Linux: fields 14 and 15 of `/proc/PID/stat`, in hundredths of a second (proc(5)). Elsewhere not known. */
-function cpuMicroseconds(pid: number): number {
-  if (process.platform !== 'linux') return Number.NaN;
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10_000;
-}
-
-const python = peersPython();
-const contestants: Contestant[] = [];
-const results = new Map<string, Round[]>();
-try {
-  for (const start of [bareNode, () => ours(python), () => underUvicorn(python, 'starlette'), () => underUvicorn(python, 'fastapi')]) {
-    contestants.push(await start());
-  }
-  for (let round = 0; round < rounds; round++) {
-    for (const each of contestants) results.set(each.name, [...(results.get(each.name) ?? []), await measure(each)]);
-  }
-} finally {
-  await Promise.all(contestants.map((contestant) => contestant.stop()));
-}
-
-const rates = (name: string): number[] => (results.get(name) ?? []).map(({ requestsPerSecond }) => requestsPerSecond);
-/** Within each round, because the rounds of a busy machine differ more than the contestants do; then the median of the rounds. */
-const ratio = (peer: string): number => {
-  const theirs = rates(peer);
-  const each = rates('spell').map((ours, round) => ours / (theirs[round] ?? Number.NaN));
-  return Math.round(median(each) * 100) / 100;
-};
-const range = (values: number[]): string => `${Math.min(...values)} – ${Math.max(...values)}`;
-console.table(
-  contestants.map(({ name }) => {
-    const all = results.get(name) ?? [];
-    return {
-      'JSON echo': name,
-      'requests/s (median)': median(rates(name)),
-      range: range(rates(name)),
-      'p50 ms': median(all.map(({ p50Ms }) => p50Ms)),
-      'p99 ms': median(all.map(({ p99Ms }) => p99Ms)),
-      'cpu µs/request': (all[0]?.cpuMicroseconds ?? [])
-        .map((_, index) => median(all.map((each) => each.cpuMicroseconds[index] ?? 0)))
-        .join(' + '),
-      wrong: all.reduce((sum, { wrong }) => sum + wrong, 0),
-    };
-  }),
+const field = peerField(() => true);
+const all = await inRounds(
+  [node, spell, ...field.contestants],
+  new Set([node.name, spell.name]),
+  { kind: 'echo' },
+  async ({ url, body, pids }): Promise<Round> => {
+    const before = pids.map(cpuMicroseconds);
+    const result = await runLoad({ url, body, loop: { kind: 'closed', connections: 32, warmupMs: span(3000), durationMs: span(3000) } });
+    // A busy machine changes how long a request takes, but hardly what it costs: that figure is shown, too.
+    const cpu = pids.map((pid, index) => Math.round((cpuMicroseconds(pid) - (before[index] ?? 0)) / result.answered));
+    return { ...result, cpuMicroseconds: cpu };
+  },
 );
-const ratios = { 'node:http': ratio('node:http'), starlette: ratio('starlette'), fastapi: ratio('fastapi') };
-const limits = { 'node:http': 0.7, starlette: 1.5 };
-console.log(
-  `spell is ${ratios['node:http']} × node:http (at least 0.7), ${ratios.starlette} × Starlette (at least 1.5), ${ratios.fastapi} × FastAPI`,
+
+const measured = all.filter((each) => each.rounds.length > 0);
+const ours = measured.find(({ name }) => name === spell.name) as Measured<Round>;
+
+/** Within each round, because the rounds of a busy machine differ more than the contestants do. */
+function ratios({ rounds }: Measured<Round>): number[] {
+  return rounds.map((theirs, round) => (ours.rounds[round]?.requestsPerSecond ?? Number.NaN) / theirs.requestsPerSecond);
+}
+
+const report = new Report('echo');
+report.table(
+  ['JSON echo', 'requests/s, median', 'range', 'p50 ms', 'p99 ms', 'processor time a request, µs', 'spell has … times as much'],
+  measured.map((each) => [
+    each.name,
+    median(each.rounds.map(({ requestsPerSecond }) => requestsPerSecond)),
+    range(each.rounds.map(({ requestsPerSecond }) => requestsPerSecond)),
+    median(each.rounds.map(({ p50Ms }) => p50Ms)),
+    median(each.rounds.map(({ p99Ms }) => p99Ms)),
+    processorTime(each.rounds),
+    each === ours ? '' : median(ratios(each)),
+  ]),
 );
-console.log(JSON.stringify({ pinned: canPin, rounds, ratios, limits, results: Object.fromEntries(results) }));
-if (ratios['node:http'] < limits['node:http'] || ratios.starlette < limits.starlette) process.exitCode = 1;
+/** Frameworks that serve nothing by themselves, and what the front is made of, are asked less of than serving systems. */
+const aims: Record<string, number> = { 'node:http': 0.7, Starlette: 1.5, FastAPI: 1.5 };
+for (const each of measured) {
+  if (each !== ours) report.figure(`requests/s, times ${each.name}`, '', ratios(each), { atLeast: aims[each.name] ?? 8 });
+}
+report.figure(
+  'wrong answers',
+  '',
+  ours.rounds.map(({ wrong }) => wrong),
+  { exactly: 0 },
+);
+tellField(report, field, all);
+report.raw('results', all);
+report.finish();
+
+/** Of each process where there are few: `gateway + worker`. */
+function processorTime(rounds: readonly Round[]): string {
+  const processes = rounds[0]?.cpuMicroseconds.length ?? 0;
+  const each = Array.from({ length: processes }, (_, index) => median(rounds.map((round) => round.cpuMicroseconds[index] ?? 0)));
+  if (each.length <= 2) return each.join(' + ');
+  return `${each.reduce((sum, one) => sum + one, 0)} in ${each.length} processes`;
+}

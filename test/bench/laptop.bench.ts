@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeHome, spellStub, type TestHome } from '../harness/home.ts';
-import { median, printRows, type Row } from './report.ts';
+import { memoryMiB } from './measure/processes.ts';
+import { Report } from './measure/report.ts';
+import { quick, rounds } from './measure/rounds.ts';
 
 // What Spell costs on a laptop: how long one waits for it, and what it keeps. Each figure stands beside its limit.
 
 const spelld = new URL('../../dist/spelld.js', import.meta.url).pathname;
-const rounds = 5;
-
 const predictor = `from spell.serving import BasePredictor
 
 
@@ -64,12 +64,9 @@ async function spellMs(home: string, args: string[]): Promise<number> {
   return performance.now() - began;
 }
 
-/** Proportional set size of some processes together, in MiB (Linux: `smaps_rollup`). */
-async function pssMiB(pids: number[]): Promise<number> {
-  const sizes = await Promise.all(
-    pids.map(async (pid) => Number(/^Pss: +([0-9]+) kB$/m.exec(await readFile(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1])),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0) / 1024;
+/** What some processes occupy together, shared pages counted once. */
+function pssMiB(pids: number[]): number {
+  return pids.reduce((sum, pid) => sum + memoryMiB(pid).pss, 0);
 }
 
 /** Sends `count` requests over 32 kept-alive connections. */
@@ -93,10 +90,10 @@ async function send(url: string, count: number): Promise<void> {
   agent.destroy();
 }
 
-const rows: Row[] = [];
+const report = new Report('laptop');
 const starts: number[] = [];
 for (let round = 0; round < rounds; round++) starts.push(await spelldReadyMs());
-rows.push({ what: 'spelld, spawn → first answer', unit: 'ms', values: starts, limit: 400 });
+report.figure('spelld, spawn → first answer', 'ms', starts, { atMost: 400 });
 
 /** The command to its first answer, in an empty home: the control plane and the gateway are started, too. */
 async function coldServeMs(): Promise<number> {
@@ -117,7 +114,7 @@ async function serveMs(home: TestHome, name: string, entrypoint: string): Promis
 
 const colds: number[] = [];
 for (let round = 0; round < rounds; round++) colds.push(await coldServeMs());
-rows.push({ what: 'serve with nothing running, command → first answer', unit: 'ms', values: colds, limit: 1_500 });
+report.figure('serve with nothing running, command → first answer', 'ms', colds, { atMost: 1_500 });
 
 const home = await makeHome();
 const project = join(home.folder, 'project');
@@ -126,31 +123,20 @@ await writeFile(join(project, 'predictor.py'), predictor);
 await home.ok(['up']);
 await pause(5_000);
 const { processes } = await home.json<{ processes: Record<string, number> }>(['status']);
-rows.push({
-  what: 'spelld and gateway, idle and fresh, together',
-  unit: 'MiB PSS',
-  values: [await pssMiB(Object.values(processes))],
-  limit: 120,
-});
+report.figure('spelld and gateway, idle and fresh, together', 'MiB PSS', [pssMiB(Object.values(processes))], { atMost: 120 });
 
 const serves: number[] = [];
 for (let round = 0; round < rounds; round++) serves.push(await serveMs(home, `bench-${round}`, join(project, 'predictor.py')));
-rows.push({ what: 'serve with the control plane up, command → first answer', unit: 'ms', values: serves, limit: 1_500 });
+report.figure('serve with the control plane up, command → first answer', 'ms', serves, { atMost: 1_500 });
 
 const lists: number[] = [];
 for (let round = 0; round < rounds * 3; round++) lists.push(await spellMs(home.home, ['server', 'list']));
-rows.push({ what: 'spell server list, by the linked command', unit: 'ms', values: lists, limit: 250 });
+report.figure('spell server list, by the linked command', 'ms', lists, { atMost: 250 });
 
 const { url } = await home.json<{ url: string }>(['server', 'describe', 'bench-0']);
-await send(`${url}/predict`, 100_000);
-await pause(60_000);
-rows.push({
-  what: 'spelld and gateway, a minute after 100,000 requests',
-  unit: 'MiB PSS',
-  values: [await pssMiB(Object.values(processes))],
-  limit: 160,
-});
+await send(`${url}/predict`, quick ? 10_000 : 100_000);
+await pause(quick ? 5_000 : 60_000);
+report.figure('spelld and gateway, a minute after 100,000 requests', 'MiB PSS', [pssMiB(Object.values(processes))], { atMost: 160 });
 await home.close();
 
-printRows(rows);
-if (rows.some((row) => median(row.values) > row.limit)) process.exitCode = 1;
+report.finish();
