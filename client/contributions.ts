@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Status } from '../runtime/api/objects.ts';
+import type { ModelServer, ModelVersion, Resource, Status } from '../runtime/api/objects.ts';
 
 /*
  * Everything that `package.json` and the code hold on to together: ids of commands, views and settings, context keys.
@@ -23,6 +23,64 @@ export interface ResourceTarget {
   resource: string;
 }
 
+/** Whether what a command was called with is a model or one of its versions. */
+export function isModelTarget(target: object | undefined): target is ModelTarget {
+  return target !== undefined && 'model' in target;
+}
+
+export function isResourceTarget(target: object | undefined): target is ResourceTarget {
+  return target !== undefined && 'resource' in target;
+}
+
+/** `confirmed`: nobody is asked whether it shall really be removed. */
+export interface RemoveOptions {
+  confirmed?: boolean;
+  /** Of a resource: also while a model is made from it. */
+  force?: boolean;
+}
+
+export interface StopOptions {
+  confirmed?: boolean;
+}
+
+export interface RollbackOptions {
+  /** The revision. */
+  to?: number;
+}
+
+export interface ScaleOptions {
+  pods?: number;
+}
+
+export interface UploadOptions {
+  name?: string;
+}
+
+export interface DownloadOptions {
+  /** Absolute. */
+  folder?: string;
+  overwrite?: boolean;
+}
+
+export interface CreateModelOptions {
+  name?: string;
+  /** A name for the version, beside its number. */
+  version?: string;
+  /** What it is made from: `uploads/NAME`, … */
+  resource?: string;
+  /** … or a file or folder of this machine, which is uploaded. */
+  path?: string;
+  /** `PATH[:DEST]`, as after `--file` of the command. */
+  files?: string[];
+  description?: string;
+}
+
+/** What `/health` answered. */
+export interface Health {
+  healthy: boolean;
+  answer: string;
+}
+
 /** What a command is about, what may be answered beforehand, and what it returns when it was not cancelled. */
 interface Shape<Target, Options, Result> {
   target: Target;
@@ -33,8 +91,32 @@ interface Shape<Target, Options, Result> {
 /** Every command, by its id. */
 export interface Commands {
   'spell.controlPlane.start': Shape<never, object, Status>;
+  'spell.controlPlane.stop': Shape<never, StopOptions, boolean>;
+  'spell.controlPlane.restart': Shape<never, object, Status>;
   'spell.controlPlane.showStatus': Shape<never, object, Status>;
+  'spell.controlPlane.showLog': Shape<never, object, true>;
   'spell.languageServer.restart': Shape<never, object, true>;
+  'spell.model.create': Shape<ResourceTarget | vscode.Uri, CreateModelOptions, ModelVersion>;
+  'spell.model.createVersion': Shape<ModelTarget | ResourceTarget | vscode.Uri, CreateModelOptions, ModelVersion>;
+  'spell.model.remove': Shape<ModelTarget, RemoveOptions, ModelTarget[]>;
+  'spell.models.filter': Shape<never, object, true>;
+  'spell.models.refresh': Shape<never, object, number>;
+  'spell.modelServer.copyCurl': Shape<ModelServerTarget, object, string>;
+  'spell.modelServer.copyEndpoint': Shape<ModelServerTarget, object, string>;
+  'spell.modelServer.healthcheck': Shape<ModelServerTarget, object, Health>;
+  'spell.modelServer.openDetails': Shape<ModelServerTarget, object, vscode.Uri>;
+  'spell.modelServer.remove': Shape<ModelServerTarget, RemoveOptions, ModelServerTarget[]>;
+  'spell.modelServer.rollback': Shape<ModelServerTarget, RollbackOptions, ModelServer>;
+  'spell.modelServer.scale': Shape<ModelServerTarget, ScaleOptions, ModelServer>;
+  'spell.modelServer.start': Shape<ModelServerTarget, object, ModelServer[]>;
+  'spell.modelServer.stop': Shape<ModelServerTarget, object, ModelServer[]>;
+  'spell.modelServers.filter': Shape<never, object, true>;
+  'spell.modelServers.refresh': Shape<never, object, number>;
+  'spell.resource.download': Shape<ResourceTarget, DownloadOptions, string[]>;
+  'spell.resource.remove': Shape<ResourceTarget, RemoveOptions, ResourceTarget[]>;
+  'spell.resource.upload': Shape<vscode.Uri, UploadOptions, Resource>;
+  'spell.resources.filter': Shape<never, object, true>;
+  'spell.resources.refresh': Shape<never, object, number>;
 }
 
 export type CommandId = keyof Commands;
@@ -80,7 +162,7 @@ export function readSetting<K extends keyof Settings>(
 
 /** Every context key that our `when` clauses ask for, with the type of its value. */
 export interface ContextKeys {
-  /** `absent`, `starting`, `ready`, `lost` or `failed`. */
+  /** `absent`, `stopped`, `starting`, `ready`, `lost` or `failed`. */
   'spell.controlPlane.state': string;
   /** `unread`, `reading`, `empty`, `filled` or `failed`. */
   'spell.models.state': string;

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { SpellError } from '../runtime/api/errors.ts';
 import { spellHome } from '../runtime/api/home.ts';
+import { version } from '../runtime/api/version.ts';
 import type { Context } from './context.ts';
 import { readSetting } from './contributions.ts';
 import { ControlPlane } from './control-plane/control-plane.ts';
@@ -16,6 +17,7 @@ export function makeContext(code: typeof vscode, extension: vscode.ExtensionCont
   const controlPlane = new ControlPlane({
     home: readSetting(code, 'controlPlane.home') || spellHome(),
     program: Uri.joinPath(extension.extensionUri, 'dist', 'spelld.js').fsPath,
+    version,
     env: process.env,
     runtime: () =>
       chooseRuntime({

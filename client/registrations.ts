@@ -1,7 +1,19 @@
 import { registerCommands } from './commands/register-commands.ts';
 import type { Contribution } from './context.ts';
 import { observeControlPlane } from './control-plane/observe.ts';
+import { detailsDocuments } from './details/details-documents.ts';
 import { runLanguageServer } from './language-server/run.ts';
+import { modelServersView } from './trees/model-servers.ts';
+import { modelsView } from './trees/models.ts';
+import { resourcesView } from './trees/resources.ts';
 
 /** All parts of the extension, in the order in which they are registered. */
-export const contributions: readonly Contribution[] = [registerCommands, runLanguageServer, observeControlPlane];
+export const contributions: readonly Contribution[] = [
+  registerCommands,
+  runLanguageServer,
+  observeControlPlane,
+  detailsDocuments,
+  modelServersView,
+  modelsView,
+  resourcesView,
+];

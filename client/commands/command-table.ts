@@ -1,12 +1,56 @@
 import type { CommandId } from '../contributions.ts';
 import type { CommandFunction } from './command.ts';
+import { restartControlPlane } from './controlPlane/restart.ts';
+import { showLog } from './controlPlane/showLog.ts';
 import { showControlPlaneStatus } from './controlPlane/showStatus.ts';
 import { startControlPlane } from './controlPlane/start.ts';
+import { stopControlPlane } from './controlPlane/stop.ts';
 import { restartLanguageServer } from './languageServer/restart.ts';
+import { createModel } from './model/create.ts';
+import { createModelVersion } from './model/createVersion.ts';
+import { removeModel } from './model/remove.ts';
+import { copyCurl } from './modelServer/copyCurl.ts';
+import { copyEndpoint } from './modelServer/copyEndpoint.ts';
+import { checkHealth } from './modelServer/healthcheck.ts';
+import { openDetails } from './modelServer/openDetails.ts';
+import { removeModelServer } from './modelServer/remove.ts';
+import { rollBackModelServer } from './modelServer/rollback.ts';
+import { scaleModelServer } from './modelServer/scale.ts';
+import { startModelServer } from './modelServer/start.ts';
+import { stopModelServer } from './modelServer/stop.ts';
+import { downloadResource } from './resource/download.ts';
+import { removeResource } from './resource/remove.ts';
+import { uploadResource } from './resource/upload.ts';
+import { filterView } from './view/filter.ts';
+import { refreshView } from './view/refresh.ts';
 
 /** Every command, by its id. The compiler keeps it complete; a test keeps `package.json` equal to it. */
 export const commandTable: { readonly [K in CommandId]: CommandFunction<K> } = {
   'spell.controlPlane.start': startControlPlane,
+  'spell.controlPlane.stop': stopControlPlane,
+  'spell.controlPlane.restart': restartControlPlane,
   'spell.controlPlane.showStatus': showControlPlaneStatus,
+  'spell.controlPlane.showLog': showLog,
   'spell.languageServer.restart': restartLanguageServer,
+  'spell.model.create': createModel,
+  'spell.model.createVersion': createModelVersion,
+  'spell.model.remove': removeModel,
+  'spell.models.filter': filterView('models'),
+  'spell.models.refresh': refreshView('models'),
+  'spell.modelServer.copyCurl': copyCurl,
+  'spell.modelServer.copyEndpoint': copyEndpoint,
+  'spell.modelServer.healthcheck': checkHealth,
+  'spell.modelServer.openDetails': openDetails,
+  'spell.modelServer.remove': removeModelServer,
+  'spell.modelServer.rollback': rollBackModelServer,
+  'spell.modelServer.scale': scaleModelServer,
+  'spell.modelServer.start': startModelServer,
+  'spell.modelServer.stop': stopModelServer,
+  'spell.modelServers.filter': filterView('modelServers'),
+  'spell.modelServers.refresh': refreshView('modelServers'),
+  'spell.resource.download': downloadResource,
+  'spell.resource.remove': removeResource,
+  'spell.resource.upload': uploadResource,
+  'spell.resources.filter': filterView('resources'),
+  'spell.resources.refresh': refreshView('resources'),
 };

@@ -8,14 +8,17 @@ import { homeLayout } from '../../runtime/api/home.ts';
 import type { Client } from '../../runtime/api/http/client-types.ts';
 import type { Status } from '../../runtime/api/objects.ts';
 import { Emitter, type Event } from '../emitter.ts';
+import { endControlPlaneAlone } from './end-control-plane.ts';
 import type { NodeRuntime } from './node-runtime.ts';
+import { compareVersions } from './versions.ts';
 
 /**
- * How the control plane is, as this window sees it. `absent`: none runs and none was asked for, or somebody took it down;
- * `lost`: it went away without a word and is waited for.
+ * How the control plane is, as this window sees it. `absent`: none runs, and none was asked for; `stopped`: one ran, and
+ * was taken down or did not come back; `lost`: it went away without a word and is waited for.
  */
 export type ControlPlaneState =
   | { kind: 'absent' }
+  | { kind: 'stopped' }
   | { kind: 'starting' }
   | { kind: 'ready'; status: Status }
   | { kind: 'lost' }
@@ -26,6 +29,8 @@ export interface ControlPlaneOptions {
   home: string;
   /** `dist/spelld.js` of this extension. */
   program: string;
+  /** This extension's. */
+  version: string;
   env: NodeJS.ProcessEnv;
   /** Called for each start, since an update of the editor replaces its runtime. Rejects with what is wrong. */
   runtime(): Promise<NodeRuntime>;
@@ -93,6 +98,21 @@ export class ControlPlane {
     return this.#connecting;
   }
 
+  /** Ends `spelld` alone and starts it anew; what runs goes on. Rejects as {@link connect}. */
+  async restart(): Promise<void> {
+    const found = await findControlPlane(this.home);
+    const refusal = this.#options.forbidden();
+    if (refusal) throw refusal;
+    if (found) {
+      this.#client?.close();
+      this.#client = undefined;
+      this.#set({ kind: 'starting' });
+      await endControlPlaneAlone(found);
+      found.client.close();
+    }
+    await this.connect();
+  }
+
   /** A client of what is connected; nothing is started for it. Rejects with `not-running`. */
   async current(): Promise<Client> {
     if (this.#client) return this.#client;
@@ -112,7 +132,7 @@ export class ControlPlane {
     this.#set({ kind: 'starting' });
     try {
       const found = await findControlPlane(home);
-      if (found) return await this.#attach(found);
+      if (found && !(await this.#replaced(found))) return await this.#attach(found);
       const refusal = forbidden();
       if (refusal) throw refusal;
       const { node, env: more } = await runtime();
@@ -126,6 +146,16 @@ export class ControlPlane {
       this.#set({ kind: 'failed', error: failure });
       throw failure;
     }
+  }
+
+  /** One of an older build makes way for ours where something may be started; with one of a newer build we get along. */
+  async #replaced(found: Connection): Promise<boolean> {
+    const { version, forbidden, say } = this.#options;
+    if (compareVersions(version, found.status.version) !== 'newer' || forbidden()) return false;
+    say(`the control plane is version ${found.status.version}, this extension ${version}: it is replaced`);
+    await endControlPlaneAlone(found);
+    found.client.close();
+    return true;
   }
 
   /** Something was written where a control plane tells of itself. */
@@ -168,14 +198,14 @@ export class ControlPlane {
   }
 
   async #awaitReturn(): Promise<void> {
-    if (this.#takenDown) return this.#set({ kind: 'absent' });
+    if (this.#takenDown) return this.#set({ kind: 'stopped' });
     this.#set({ kind: 'lost' });
     try {
       const client = await awaitReturn(this.#options.home, returnWithinMs, this.#ended.signal);
       if (this.#client || this.#connecting) return client.close();
       await this.#attach({ client, status: await client.status() });
     } catch {
-      if (this.#state.kind === 'lost') this.#set({ kind: 'absent' });
+      if (this.#state.kind === 'lost') this.#set({ kind: 'stopped' });
     }
   }
 

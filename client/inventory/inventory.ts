@@ -23,6 +23,11 @@ export function isDescribed(entry: ModelServerEntry): entry is ModelServer {
   return 'podList' in entry;
 }
 
+/** Whether the files of a resource were read. */
+export function hasEntries(entry: ResourceEntry): entry is ResourceDetail {
+  return 'entries' in entry;
+}
+
 /**
  * What the control plane has, in memory: read once when somebody first looks, and from then on what its events tell of.
  * The one source of every view; nothing is asked again and again.
@@ -58,7 +63,7 @@ export class Inventory {
           if (wasReady) this.#readAgain();
           wasReady = true;
         }
-        if (kind === 'absent' || kind === 'failed') for (const listing of this.#listings()) listing.forget();
+        if (kind === 'stopped' || kind === 'failed') for (const listing of this.#listings()) listing.forget();
       }),
     ];
   }

@@ -113,6 +113,8 @@ export const rollout = z.object({
   state: z.enum(rolloutStates),
   revision: z.int(),
   reason: z.nullable(z.string()),
+  /** How far it is, for people: `1 of 2 pods ready`; null before anything was seen. */
+  stage: z.nullable(z.string()),
   failure: z.nullable(startFailure),
   log: z.array(z.string()),
 });

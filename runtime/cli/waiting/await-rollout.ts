@@ -3,9 +3,9 @@ import type { SpellEvent } from '../../api/events.ts';
 import type { Client } from '../../api/http/client-types.ts';
 import { followEvents } from '../../api/http/follow.ts';
 import type { ModelServer, Operation } from '../../api/objects.ts';
+import { placeToBlame } from '../../api/place-to-blame.ts';
 import { type RolloutOutcome, RolloutReader } from '../../api/rollout-outcome.ts';
 import type { Context } from '../context.ts';
-import { placeToBlame } from '../place-to-blame.ts';
 
 /** A model server by its path in the API. */
 export interface ServerPath {

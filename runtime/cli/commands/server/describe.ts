@@ -1,6 +1,6 @@
 import type { ModelServer, Pod, Rollout, StartFailure } from '../../../api/objects.ts';
+import { placeToBlame } from '../../../api/place-to-blame.ts';
 import { command } from '../../command.ts';
-import { placeToBlame } from '../../place-to-blame.ts';
 import { ago, localTime } from '../../terminal/ages.ts';
 import { type Field, printFields } from '../../terminal/fields.ts';
 import { printJson } from '../../terminal/json.ts';

@@ -1,4 +1,4 @@
-import type { StartFailure } from '../api/objects.ts';
+import type { StartFailure } from './objects.ts';
 
 /** The user's file and line that a failed start is blamed on, as `predictor.py:6`; null when there is none. */
 export function placeToBlame(failure: StartFailure | null | undefined): string | null {

@@ -1,0 +1,15 @@
+import type { Context } from '../../context.ts';
+import type { ModelServerTarget } from '../../contributions.ts';
+import { pickModelServer } from '../../pick/pick-model-servers.ts';
+
+/** *Spell: Copy Endpoint*: puts the address that requests are sent to on the clipboard, and returns it. */
+export async function copyEndpoint(context: Context, target?: ModelServerTarget): Promise<string> {
+  const { l10n, env, window } = context.code;
+  const wanted = { title: l10n.t('Copy the endpoint of'), none: l10n.t('There is no model server.') };
+  const chosen = await pickModelServer(context, wanted, target);
+  const { url } = await context.client.describeModelServer(chosen);
+  const endpoint = `${url}/predict`;
+  await env.clipboard.writeText(endpoint);
+  window.setStatusBarMessage(l10n.t('Copied {0}', endpoint), 3000);
+  return endpoint;
+}

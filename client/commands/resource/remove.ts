@@ -1,0 +1,36 @@
+import { SpellError } from '../../../runtime/api/errors.ts';
+import { parseResourceRef } from '../../../runtime/api/names.ts';
+import type { Context } from '../../context.ts';
+import type { RemoveOptions, ResourceTarget } from '../../contributions.ts';
+import { pickResource } from '../../pick/pick-resource.ts';
+import { answered } from '../cancelled.ts';
+
+/** *Spell: Remove Upload*: removes uploads, after asking. One that a model was made from is only removed when that is agreed to, too. */
+export async function removeResource(
+  context: Context,
+  target?: ResourceTarget,
+  targets?: readonly ResourceTarget[],
+  options: RemoveOptions = {},
+): Promise<ResourceTarget[]> {
+  const { l10n, window } = context.code;
+  const chosen = targets ?? [await pickResource(context, l10n.t('Remove an upload'), target)];
+  if (!options.confirmed) {
+    const names = chosen.map(({ resource }) => resource).join(', ');
+    const detail = l10n.t('Models that were made from it keep their files.');
+    await answered(window.showWarningMessage(l10n.t('Remove {0}?', names), { modal: true, detail }, l10n.t('Remove')));
+  }
+  for (const { resource } of chosen) await removeOne(context, resource, options);
+  return chosen.map(({ resource }) => ({ resource }));
+}
+
+async function removeOne({ client, code }: Context, path: string, { force }: RemoveOptions): Promise<void> {
+  const { kind, name } = parseResourceRef(path) ?? { kind: 'uploads', name: path };
+  try {
+    await client.removeResource({ kind, name, query: { force: force ? 'true' : 'false' } });
+  } catch (error) {
+    if (!(error instanceof SpellError) || error.code !== 'in-use' || force !== undefined) throw error;
+    const { window, l10n } = code;
+    await answered(window.showWarningMessage(error.message, { modal: true }, l10n.t('Remove Anyway')));
+    await client.removeResource({ kind, name, query: { force: 'true' } });
+  }
+}

@@ -1,0 +1,89 @@
+import type { SpellEvent } from '../../runtime/api/events.ts';
+import type { ModelServer, Revision } from '../../runtime/api/objects.ts';
+import { placeToBlame } from '../../runtime/api/place-to-blame.ts';
+
+export interface Details {
+  server: ModelServer;
+  /** Newest first. */
+  revisions: readonly Revision[];
+  /** Oldest first. */
+  events: readonly SpellEvent[];
+}
+
+/** All about a model server as a Markdown document: what is wrong comes first, then how to use it, then what it is. Pure. */
+export function detailsText({ server, revisions, events }: Details): string {
+  const { name, owner, state, url, curl, pods, revision, spec, podList, batching, models, python, createdAt, creator } = server;
+  const sections = [
+    `# ${owner === 'local' ? name : `${owner}/${name}`}: ${state}`,
+    problem(server),
+    rolloutLines(server),
+    [`${pods.ready} of ${pods.total} pods ready, revision ${revision}, created ${time(createdAt)} by ${creator}`].join('\n'),
+    ['## Endpoint', `${url}/predict`, fenced('sh', curl)].join('\n\n'),
+    table(
+      'Pods',
+      ['Pod', 'State', 'Revision', 'Restarts', 'Processes', 'Reason'],
+      podList.map((pod) => [
+        pod.id,
+        pod.state,
+        String(pod.revision),
+        String(pod.restarts),
+        pod.workers.map(({ pid }) => pid).join(', '),
+        pod.reason ?? '',
+      ]),
+    ),
+    batching ? `## Batching\n\n${batching.policy}: ${batching.why}; at most ${batching.maxBatchSize} requests a batch` : '',
+    table(
+      'Settings',
+      ['Setting', 'Value'],
+      [
+        ...(models.length > 0 ? [['models', models.join(', ')]] : []),
+        ...(python === null ? [] : [['interpreter', python]]),
+        ...Object.entries(spec).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+      ],
+    ),
+    table(
+      'Revisions',
+      ['Revision', 'State', 'Created', 'Creator', 'Changes'],
+      revisions.map((each) => [String(each.revision), each.state, time(each.createdAt), each.creator, each.changes.join('; ')]),
+    ),
+    events.length > 0 ? ['## Last events', ...[...events].reverse().map((each) => `- ${time(each.time)} ${each.message}`)].join('\n') : '',
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function problem({ reason, failure }: ModelServer): string {
+  if (reason === null) return '';
+  const place = placeToBlame(failure);
+  const lines = [reason, ...(place === null ? [] : [`in ${place}`]), ...(failure?.hint ? [`→ ${failure.hint}`] : [])];
+  return lines.map((line) => `> ${line}`).join('  \n');
+}
+
+/** A rollout that is under way, or that failed while the old revision goes on answering. */
+function rolloutLines({ rollout, reason }: ModelServer): string {
+  if (!rollout || rollout.state === 'complete' || rollout.state === 'superseded') return '';
+  const head = `## Rollout of revision ${rollout.revision}: ${rollout.state}`;
+  const hint = rollout.failure?.hint;
+  const why = rollout.reason === reason ? [] : [rollout.reason, placeToBlame(rollout.failure), hint].filter((line) => line);
+  return [head, rollout.stage ?? '', why.join('\n\n'), rollout.log.length > 0 ? fenced('', rollout.log.join('\n')) : '']
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function table(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '';
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  return [`## ${title}`, '', line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** The fence is longer than any in the text. */
+function fenced(language: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+/** To the second, in UTC: the text must not change while nothing happens. */
+function time(text: string): string {
+  return text.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
+}

@@ -1,0 +1,37 @@
+import type * as vscode from 'vscode';
+import { isDescribed, type ModelServerEntry } from '../inventory/inventory.ts';
+import type { ModelServerNode } from './model-server-parts.ts';
+import { modelServerIcon, stateWords } from './server-appearance.ts';
+
+/** How a model server looks: its state as an icon, as words, and in `contextValue` for menus. */
+export function modelServerItem(code: typeof vscode, node: ModelServerNode, entry: ModelServerEntry | undefined): vscode.TreeItem {
+  const { TreeItem, TreeItemCollapsibleState, l10n } = code;
+  const item = new TreeItem(shownName(node), TreeItemCollapsibleState.Collapsed);
+  item.id = node.id;
+  item.contextValue = `modelServer.${entry?.state ?? 'unknown'}`;
+  if (!entry) return item;
+  const { state, pods } = entry;
+  item.iconPath = modelServerIcon(code, state);
+  const words = [stateWords(code, state), ...aside(code, entry)];
+  item.description = words.join(' · ');
+  const ready = l10n.t('{0} of {1} pods ready', pods.ready, pods.total);
+  item.accessibilityInformation = { label: [shownName(node), l10n.t('model server'), ...words, ready].join(', ') };
+  return item;
+}
+
+/** What stands beside the state: how far a rollout is, why it is not well, else its pods. */
+function aside({ l10n }: typeof vscode, entry: ModelServerEntry): string[] {
+  const { state, pods } = entry;
+  if (isDescribed(entry)) {
+    const { rollout, reason } = entry;
+    if (rollout?.state === 'progressing') return rollout.stage === null ? [] : [rollout.stage];
+    if (reason !== null) return [reason];
+    if (rollout?.state === 'failed') return [l10n.t('{0}/{1} pods', pods.ready, pods.total), l10n.t('the update failed')];
+  }
+  return state === 'stopped' || state === 'failed' ? [] : [l10n.t('{0}/{1} pods', pods.ready, pods.total)];
+}
+
+/** The owner is said where it is not the usual one. */
+export function shownName({ owner, name }: { owner: string; name: string }): string {
+  return owner === 'local' ? name : `${owner}/${name}`;
+}

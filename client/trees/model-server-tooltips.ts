@@ -1,0 +1,29 @@
+import type * as vscode from 'vscode';
+import type { ModelServer, Pod } from '../../runtime/api/objects.ts';
+import { shownName } from './model-server-item.ts';
+import { stateWords } from './server-appearance.ts';
+
+/** What one sees when pointing at a model server. */
+export function modelServerTooltip(code: typeof vscode, server: ModelServer): vscode.MarkdownString {
+  const { MarkdownString, l10n } = code;
+  const { state, reason, failure, revision, pods, models, url, createdAt, creator } = server;
+  const text = new MarkdownString().appendMarkdown(`**${shownName(server)}** — ${stateWords(code, state)}\n\n`);
+  const line = (words: string): void => void text.appendText(words).appendMarkdown('\n\n');
+  if (reason !== null) line(reason);
+  if (failure?.hint) line(failure.hint);
+  line(l10n.t('revision {0}, {1} of {2} pods ready', revision, pods.ready, pods.total));
+  if (models.length > 0) line(l10n.t('models: {0}', models.join(', ')));
+  line(`${url}/predict`);
+  line(l10n.t('created {0} by {1}', new Date(createdAt).toLocaleString(), creator));
+  return text;
+}
+
+export function podTooltip(code: typeof vscode, pod: Pod): vscode.MarkdownString {
+  const { MarkdownString, l10n } = code;
+  const text = new MarkdownString().appendMarkdown(`**${pod.id}** — ${stateWords(code, pod.state)}\n\n`);
+  const line = (words: string): void => void text.appendText(words).appendMarkdown('\n\n');
+  if (pod.reason !== null) line(pod.reason);
+  line(l10n.t('created {0}', new Date(pod.createdAt).toLocaleString()));
+  if (pod.readyAt !== null) line(l10n.t('ready since {0}', new Date(pod.readyAt).toLocaleString()));
+  return text;
+}

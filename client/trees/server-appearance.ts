@@ -1,0 +1,70 @@
+import type * as vscode from 'vscode';
+import type { ModelServerState, PodState } from '../../runtime/api/objects.ts';
+
+/** How a state looks: an icon and a themed colour. The words stand beside it, so that neither is needed to read it. */
+interface Appearance {
+  icon: string;
+  color?: string;
+}
+
+const good = 'testing.iconPassed';
+const bad = 'testing.iconFailed';
+const doubtful = 'list.warningForeground';
+const quiet = 'disabledForeground';
+
+const modelServers: Record<ModelServerState, Appearance> = {
+  requested: { icon: 'loading~spin' },
+  created: { icon: 'loading~spin' },
+  starting: { icon: 'loading~spin' },
+  updating: { icon: 'sync~spin', color: good },
+  running: { icon: 'pass-filled', color: good },
+  stopping: { icon: 'loading~spin', color: quiet },
+  stopped: { icon: 'debug-pause', color: quiet },
+  failing: { icon: 'warning', color: doubtful },
+  failed: { icon: 'error', color: bad },
+};
+
+const pods: Record<PodState, Appearance> = {
+  created: { icon: 'loading~spin' },
+  starting: { icon: 'loading~spin' },
+  ready: { icon: 'pass', color: good },
+  unhealthy: { icon: 'warning', color: doubtful },
+  'backing-off': { icon: 'history', color: doubtful },
+  draining: { icon: 'loading~spin', color: quiet },
+  failed: { icon: 'error', color: bad },
+};
+
+function toIcon({ ThemeIcon, ThemeColor }: typeof vscode, { icon, color }: Appearance): vscode.ThemeIcon {
+  return new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
+}
+
+export function modelServerIcon(code: typeof vscode, state: ModelServerState): vscode.ThemeIcon {
+  return toIcon(code, modelServers[state]);
+}
+
+export function podIcon(code: typeof vscode, state: PodState): vscode.ThemeIcon {
+  return toIcon(code, pods[state]);
+}
+
+/** States that somebody should look at. */
+export const unhealthyStates: readonly ModelServerState[] = ['failing', 'failed'];
+
+/** The state in the editor's language; the command and the API keep the English word. */
+export function stateWords({ l10n }: Pick<typeof vscode, 'l10n'>, state: ModelServerState | PodState): string {
+  const words: Record<ModelServerState | PodState, string> = {
+    requested: l10n.t('requested'),
+    created: l10n.t('created'),
+    starting: l10n.t('starting'),
+    updating: l10n.t('updating'),
+    running: l10n.t('running'),
+    stopping: l10n.t('stopping'),
+    stopped: l10n.t('stopped'),
+    failing: l10n.t('failing'),
+    failed: l10n.t('failed'),
+    ready: l10n.t('ready'),
+    unhealthy: l10n.t('unhealthy'),
+    'backing-off': l10n.t('backing off'),
+    draining: l10n.t('draining'),
+  };
+  return words[state];
+}

@@ -1,0 +1,33 @@
+import type * as vscode from 'vscode';
+import type { SpellError } from '../../runtime/api/errors.ts';
+import type { Event } from '../emitter.ts';
+import type { ListingChange, ListingState } from '../inventory/listing.ts';
+
+/** A node of one of our trees: what it is about, never how that is now. Equal ids are the same node. */
+export interface TreeNode {
+  /** Without anything that changes while the thing stays the same. */
+  readonly id: string;
+  readonly parent?: TreeNode;
+}
+
+/** What a tree shows, apart from the editor's own machinery. */
+export interface TreeSource<N extends TreeNode> {
+  /** What it is read from. */
+  readonly listing: {
+    readonly state: ListingState;
+    readonly error: SpellError | undefined;
+    readonly onDidChange: Event<ListingChange>;
+    read(): Promise<void>;
+  };
+  roots(): N[];
+  /** May ask for more than was read until now. */
+  children(node: N): Promise<N[]>;
+  /** How it looks now; without its tooltip. */
+  item(node: N): vscode.TreeItem;
+  /** Asked when somebody points at it. */
+  tooltip(node: N): Promise<vscode.MarkdownString | undefined>;
+  /** The root's id of the thing with this key. */
+  rootId(key: string): string;
+  /** How many of them want attention, with words for it. */
+  attention?(): { count: number; words: string };
+}

@@ -1,0 +1,116 @@
+import type * as vscode from 'vscode';
+import type { Context, Contribution } from '../context.ts';
+import { type ContextKeys, setContextKey, type ViewName, views } from '../contributions.ts';
+import type { TreeNode, TreeSource } from './tree-source.ts';
+
+/**
+ * Shows a source in its view: reads it when somebody first looks, draws again what its changes tell of and nothing else,
+ * and says in the view what could not be read.
+ */
+export function treeView<N extends TreeNode>(view: ViewName, makeSource: (context: Context) => TreeSource<N>): Contribution {
+  return { register: (context) => new Tree(context, view, makeSource(context)) };
+}
+
+class Tree<N extends TreeNode> implements vscode.TreeDataProvider<N> {
+  readonly #context: Context;
+  readonly #view: ViewName;
+  readonly #source: TreeSource<N>;
+  readonly #changed: vscode.EventEmitter<N | undefined>;
+  readonly #treeView: vscode.TreeView<N>;
+  /** The editor knows what to draw again by the node's identity: each root is handed out once. */
+  readonly #known = new Map<string, N>();
+  readonly #subscriptions: { dispose(): void }[];
+  readonly onDidChangeTreeData: vscode.Event<N | undefined>;
+
+  constructor(context: Context, view: ViewName, source: TreeSource<N>) {
+    const { code, controlPlane } = context;
+    this.#context = context;
+    this.#view = view;
+    this.#source = source;
+    this.#changed = new code.EventEmitter<N | undefined>();
+    this.onDidChangeTreeData = this.#changed.event;
+    this.#treeView = code.window.createTreeView(views[view], { treeDataProvider: this, canSelectMany: true, showCollapseAll: true });
+    this.#subscriptions = [
+      this.#treeView,
+      this.#changed,
+      source.listing.onDidChange((change) => this.#refresh('key' in change ? this.#known.get(source.rootId(change.key)) : undefined)),
+      controlPlane.onDidChange(({ kind }) => {
+        if (kind === 'ready') this.#readIfWanted();
+        this.#tell();
+      }),
+      this.#treeView.onDidChangeVisibility(() => this.#need()),
+    ];
+    this.#tell();
+    this.#need();
+  }
+
+  getChildren(node?: N): Promise<N[]> | N[] {
+    if (node) return this.#source.children(node);
+    return this.#source.roots().map((each) => this.#once(each));
+  }
+
+  getTreeItem(node: N): vscode.TreeItem {
+    return this.#source.item(node);
+  }
+
+  getParent(node: N): N | undefined {
+    return node.parent as N | undefined;
+  }
+
+  async resolveTreeItem(item: vscode.TreeItem, node: N): Promise<vscode.TreeItem> {
+    const tooltip = await this.#source.tooltip(node);
+    if (tooltip) item.tooltip = tooltip;
+    return item;
+  }
+
+  dispose(): void {
+    for (const each of this.#subscriptions) each.dispose();
+  }
+
+  #once(node: N): N {
+    const known = this.#known.get(node.id);
+    if (known) return known;
+    this.#known.set(node.id, node);
+    return node;
+  }
+
+  /** Somebody looks: what is not there is started, but never again by itself after it was taken down. */
+  #need(): void {
+    const { code, controlPlane } = this.#context;
+    if (!this.#treeView.visible) return;
+    // Why it failed is told in the view.
+    if (controlPlane.state.kind === 'absent' && code.workspace.isTrusted) void controlPlane.connect().catch(() => {});
+    this.#readIfWanted();
+  }
+
+  #readIfWanted(): void {
+    const { listing } = this.#source;
+    if (listing.state === 'unread' && this.#treeView.visible && this.#context.controlPlane.state.kind === 'ready') void listing.read();
+  }
+
+  #refresh(node: N | undefined): void {
+    if (!node) this.#forgetGone();
+    this.#changed.fire(node);
+    this.#tell();
+  }
+
+  /** Nodes of things that are gone are not kept for ever. */
+  #forgetGone(): void {
+    const roots = new Set(this.#source.roots().map(({ id }) => id));
+    for (const id of this.#known.keys()) if (!roots.has(id)) this.#known.delete(id);
+  }
+
+  /** What the view says apart from its nodes: a message, a badge, and the context key that chooses its welcome text. */
+  #tell(): void {
+    const { code, controlPlane } = this.#context;
+    const { listing } = this.#source;
+    const { state } = controlPlane;
+    setContextKey(code, `spell.${this.#view}.state` satisfies keyof ContextKeys, listing.state);
+    const failure = state.kind === 'failed' ? state.error : listing.state === 'failed' ? listing.error : undefined;
+    const lost = code.l10n.t('The control plane went away; it is waited for. Model servers go on answering.');
+    const message = failure ? [failure.message, failure.hint].filter(Boolean).join('\n') : state.kind === 'lost' ? lost : '';
+    if ((this.#treeView.message ?? '') !== message) this.#treeView.message = message;
+    const attention = this.#source.attention?.();
+    this.#treeView.badge = attention && attention.count > 0 ? { value: attention.count, tooltip: attention.words } : undefined;
+  }
+}
