@@ -203,6 +203,20 @@ describe('the path of batched requests, on a clock that stands still', () => {
     await Promise.all(answers);
   });
 
+  it('fixed: does not take a wait for company for a request that runs too long', async () => {
+    await test.apply({ 'max-batch-size': 3, 'request-timeout': 10_000, 'hard-timeout': 5, 'predict-timeout': 60 });
+    const worker = test.workers.at(0);
+    worker.ready();
+    const [asked] = await askInOrder('1');
+    for (let second = 0; second < 10; second++) clock.advance(1000);
+    assert.equal(worker.killed, false);
+    worker.beginBatch(1, 1, 'timeout');
+    for (;;) if (/spell_batch_size_count\{[^}]*\} 1/.test(await metrics())) break;
+    for (let second = 0; second < 6; second++) clock.advance(1000);
+    assert.equal(worker.killed, true);
+    assert.equal((await asked)?.status, 500);
+  });
+
   it('tells a worker that drains to wait for nobody, before it asks back what has not begun', async () => {
     await test.apply({ 'max-batch-size': 3, 'request-timeout': 500 });
     const worker = test.workers.at(0);

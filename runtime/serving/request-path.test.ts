@@ -93,6 +93,18 @@ describe('the request path, on a clock that stands still', () => {
     assert.deepEqual(bodies(test.workers.at(0)), ['early']);
   });
 
+  it('bounds what waits for the first pod, too', async () => {
+    await test.apply({ 'start-wait': 5, 'max-queue': 1 });
+    const worker = test.workers.at(0);
+    const [waiting] = await askInOrder(worker, 'waiting');
+    const refused = await ask('refused');
+    assert.deepEqual([refused.status, codeOf(refused), refused.headers['retry-after']], [429, 'queue-full', '1']);
+    worker.ready();
+    await until(() => worker.requests.length === 1, 'the one that waited');
+    worker.answer(idOf(worker, 'waiting'), '1');
+    assert.equal((await waiting)?.body, '1');
+  });
+
   it('answers 503 stopped, at once, also what waits', async () => {
     await test.apply({});
     const [waiting] = await askInOrder(test.workers.at(0), 'x');
@@ -109,7 +121,12 @@ describe('the request path, on a clock that stands still', () => {
     worker.ready();
     const [a, b, c] = await askInOrder(worker, 'a', 'b', 'c');
     clock.advance(1100);
-    for (const answer of await Promise.all([a, b, c])) assert.deepEqual([answer?.status, codeOf(answer as Answer)], [504, 'deadline']);
+    const late = await Promise.all([a, b, c]);
+    for (const answer of late) assert.deepEqual([answer?.status, codeOf(answer as Answer)], [504, 'deadline']);
+    assert.deepEqual(
+      late.map((answer) => /was over ([^"]*)"/.exec(answer?.body ?? '')?.[1]),
+      ['while it ran', 'while it waited in a worker', 'while it waited; it was not run'],
+    );
     assert.deepEqual(signals(worker, frameType.cancel).sort(), [idOf(worker, 'a'), idOf(worker, 'b')].sort());
     worker.answer(idOf(worker, 'a'), 'too late');
     worker.send(frameType.empty, idOf(worker, 'b'));

@@ -121,7 +121,8 @@ export class Worker {
 
   /** Whether it has begun a request, as far as one can tell from here. */
   isBegun(slot: Slot): boolean {
-    return this.batching ? slot.ordinal <= this.#batched : slot === this.outstanding.first;
+    if (this.batching) return slot.ordinal <= this.#batched;
+    return this.predictor?.predict.async === true || slot === this.outstanding.first;
   }
 
   /** The smaller it is, the sooner another request would begin here. */
@@ -210,7 +211,9 @@ export class Worker {
     const running = this.outstanding.first;
     if (running || this.probes.length > 0) {
       this.#pingedAt = Number.POSITIVE_INFINITY;
-      if (running && now - this.#begunAt(running) >= hardTimeoutMs) {
+      // One that waits for company does not run yet.
+      const window = running && !this.isBegun(running) ? (this.batching?.windowMs ?? 0) : 0;
+      if (running && now - this.#begunAt(running) >= hardTimeoutMs + window) {
         return `was ended: one request ran longer than hard-timeout (${hardTimeoutMs / 1000} s)`;
       }
       return undefined;

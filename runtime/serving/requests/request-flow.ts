@@ -210,7 +210,12 @@ const healthTookTooLong: Refusal = {
 };
 
 function deadlinePassed(slot: Slot): Refusal {
-  const where = slot.state === slotState.queued ? 'while it waited; it was not run' : 'while it ran';
+  const where =
+    slot.state === slotState.queued
+      ? 'while it waited; it was not run'
+      : slot.worker?.isBegun(slot)
+        ? 'while it ran'
+        : 'while it waited in a worker';
   return { code: 'deadline', message: `the request's time was over ${where}` };
 }
 
