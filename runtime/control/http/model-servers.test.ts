@@ -146,7 +146,7 @@ test('an update whose pods fail to start is given up: the old revision stays, wi
   assert.equal(after.state, 'running');
   assert.equal(after.revision, 1);
   const { log, final: _, ...toBlame } = failure;
-  assert.deepEqual(after.rollout, { state: 'failed', revision: 2, reason: failure.message, failure: toBlame, log });
+  assert.deepEqual(after.rollout, { state: 'failed', revision: 2, reason: failure.message, stage: null, failure: toBlame, log });
   assert.deepEqual(
     platform.told.get('local/digits')?.revisions.map(({ revision }) => revision),
     [1],
