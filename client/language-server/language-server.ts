@@ -7,12 +7,10 @@ import {
   type LanguageServerOptions,
   languageServerMethods,
 } from '../../runtime/api/language-server.ts';
+import { documentSelector } from './documents.ts';
 import { followControlPlane } from './follow-control-plane.ts';
 import { watchInterpreter } from './interpreter.ts';
 import { RestartPolicy } from './restart-policy.ts';
-
-/** The documents that the language server is about; configs are YAML or JSON that a `spell.yaml` names. */
-const documents = ['python', 'yaml', 'json', 'jsonc'];
 
 /** An extension that has our schema of `spell.yaml`, from `contributes.yamlValidation`. */
 const yamlExtension = 'redhat.vscode-yaml';
@@ -33,10 +31,13 @@ export class LanguageServer {
 
   /** Starts with the first document that it is about: one that is open already, or the next to be opened. */
   register(): vscode.Disposable {
-    const { workspace } = this.#code;
-    const wanted = (document: vscode.TextDocument): boolean => documents.includes(document.languageId);
-    const opened = workspace.onDidOpenTextDocument((document) => wanted(document) && void this.#start());
-    if (workspace.textDocuments.some(wanted)) void this.#start();
+    const { languages, workspace } = this.#code;
+    const look = (document: vscode.TextDocument): void => {
+      // That it does not start is said by the protocol's client, with its output.
+      if (languages.match(documentSelector(workspace.workspaceFolders), document) > 0) this.#start().catch(() => {});
+    };
+    const opened = workspace.onDidOpenTextDocument(look);
+    workspace.textDocuments.forEach(look);
     const home = workspace.getConfiguration('spell').get<string>('controlPlane.home') || spellHome();
     const following = followControlPlane({ home, servedFrom: () => undefined, tell: (facts) => this.tellControlPlane(facts) });
     const interpreter = watchInterpreter(this.#code, (python) => this.#tellEnvironment(python === undefined ? null : { python }));
@@ -87,22 +88,23 @@ export class LanguageServer {
   async #launch(): Promise<LanguageClient> {
     // Some 400 kB that nobody pays for who never opens a document of ours.
     const { CloseAction, ErrorAction, LanguageClient, TransportKind } = await import('vscode-languageclient/node');
-    const { extensions, l10n, Uri } = this.#code;
+    const { extensions, l10n, Uri, workspace } = this.#code;
     const { extensionUri } = this.#context;
-    const options: LanguageServerOptions = {
+    // Asked for at each start: one that comes back by itself is told what there is now.
+    const options = (): LanguageServerOptions => ({
       rulePages: `${Uri.joinPath(extensionUri, 'docs', 'rules').toString()}/`,
       yamlElsewhere: extensions.getExtension(yamlExtension) !== undefined,
       commands: true,
       controlPlane: this.#facts,
       environment: this.#environment,
-    };
+    });
     const module = Uri.joinPath(extensionUri, 'dist', 'language-server.js').fsPath;
     const client = new LanguageClient(
       'spell.languageServer',
       l10n.t('Spell language server'),
       { module, transport: TransportKind.ipc },
       {
-        documentSelector: documents.map((language) => ({ language })),
+        documentSelector: documentSelector(workspace.workspaceFolders),
         initializationOptions: options,
         errorHandler: {
           error: () => ({ action: ErrorAction.Continue }),

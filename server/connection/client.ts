@@ -6,6 +6,8 @@ export interface Client {
   readonly watches: boolean;
   /** It can be asked for settings. */
   readonly configures: boolean;
+  /** It tells of settings that change, once asked to. */
+  readonly tellsOfSettings: boolean;
   readonly pullsDiagnostics: boolean;
   /** What it can be told to ask for again. */
   readonly refreshes: { readonly diagnostics: boolean; readonly lenses: boolean; readonly hints: boolean };
@@ -21,6 +23,7 @@ export function clientOf({ workspace, textDocument }: ClientCapabilities): Clien
   return {
     watches: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     configures: workspace?.configuration === true,
+    tellsOfSettings: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
     refreshes: {
       diagnostics: workspace?.diagnostics?.refreshSupport === true,

@@ -23,6 +23,8 @@ class Client {
   readonly connection: MessageConnection;
   readonly pushed: { uri: string; version?: number; diagnostics: Diagnostic[] }[] = [];
   readonly refreshed: string[] = [];
+  /** What the server asked to be told of. */
+  readonly registered: string[] = [];
   #waiting: (() => void)[] = [];
 
   constructor() {
@@ -33,7 +35,10 @@ class Client {
       this.pushed.push(params);
       this.#wake();
     });
-    this.connection.onRequest('client/registerCapability', () => null);
+    this.connection.onRequest('client/registerCapability', ({ registrations }: { registrations: { method: string }[] }) => {
+      this.registered.push(...registrations.map(({ method }) => method));
+      return null;
+    });
     this.connection.onRequest('workspace/configuration', () => [{ rules: { severity: { 'not-serialisable-return': 'warning' } } }]);
     for (const kind of ['diagnostic', 'codeLens', 'inlayHint'])
       this.connection.onRequest(`workspace/${kind}/refresh`, () => {
@@ -160,8 +165,10 @@ suite('the language server, through its protocol', { timeout: 20_000 }, () => {
   test('severities are the user’s to choose', async () => {
     const { folder, uri } = await project({});
     const each = client();
-    await each.start(folder, { ...pulling, workspace: { ...pulling.workspace, configuration: true } });
+    const workspace = { ...pulling.workspace, configuration: true, didChangeConfiguration: { dynamicRegistration: true } };
+    await each.start(folder, { ...pulling, workspace });
     await each.until(() => each.refreshed.includes('diagnostic'));
+    assert.ok(each.registered.includes('workspace/didChangeConfiguration'), 'else VS Code never tells of a setting that changes');
     await each.open(uri('predictor.py'), predictor);
     const report = await each.pull(uri('predictor.py'));
     assert.deepEqual(report.kind === 'full' && report.items.map((item) => item.severity), [2]);

@@ -2,6 +2,7 @@ import {
   type CancellationToken,
   CodeLensRefreshRequest,
   type Connection,
+  DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
@@ -120,6 +121,10 @@ class LanguageServer implements FeatureHost {
     if (this.client.watches) {
       const registered = this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watchedGlobs });
       await registered.catch((error: unknown) => this.#log.error(`files cannot be watched: ${String(error)}`));
+    }
+    if (this.client.tellsOfSettings) {
+      const registered = this.#connection.client.register(DidChangeConfigurationNotification.type, { section: 'spell' });
+      await registered.catch((error: unknown) => this.#log.error(`changed settings are not told: ${String(error)}`));
     }
     await this.#configure();
   }

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { mkdir, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { root } from '../../../scripts/root.ts';
@@ -41,12 +42,13 @@ export async function openWindow(options: WindowOptions, tools: EditorTools): Pr
     editor = started;
     browser = await launchBrowser(tools.chromium);
     const { page, said } = await openPage(browser);
+    const development = await oneFolder(place, await developed(options));
     const remote = (path: string): string => pathToFileURL(path).href.replace('file://', `vscode-remote://${new URL(started.origin).host}`);
     return {
       ...{ place, page, said, remote, close },
       load: async (payload = []) => {
         const folder = options.open ?? place.workspace;
-        const all = [...common, ...(await developed(options)).map((path) => ['extensionDevelopmentPath', remote(path)]), ...payload];
+        const all = [...common, ['extensionDevelopmentPath', remote(development)], ...payload];
         await page.goto(`${started.origin}/?${new URLSearchParams({ folder, payload: JSON.stringify(all) })}`);
       },
       keepEvidence: (name) => keepEvidence(name, { place, page, said, printed: started.output() }),
@@ -64,5 +66,13 @@ const common = [
 
 /** The folders of the extensions that are loaded as they lie there. */
 export async function developed({ extension }: WindowOptions): Promise<string[]> {
-  return [await runnerExtension(), ...(extension === 'packaged' ? [] : [root])];
+  return [...(extension === 'packaged' ? [] : [root]), await runnerExtension()];
+}
+
+/** A folder that holds these: a page's payload has room for one path, and each extension in that folder is loaded. */
+async function oneFolder(place: Place, folders: string[]): Promise<string> {
+  const development = join(place.folder, 'development');
+  await mkdir(development, { recursive: true });
+  for (const folder of folders) await symlink(folder, join(development, basename(folder)));
+  return development;
 }

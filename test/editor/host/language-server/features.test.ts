@@ -51,6 +51,22 @@ suite('the language server in the editor', () => {
     assert.match(text, /the payload/);
   });
 
+  test('a completion offers what can be injected', async () => {
+    const predictor = await openDocument('predictor.py');
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(predictor.uri, after(predictor, 'louder."""\n'), '\n    @\n');
+    await vscode.workspace.applyEdit(edit);
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      predictor.uri,
+      after(predictor, '    @'),
+      '@',
+    );
+    const labels = items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    assert.ok(labels.includes('with_full_request'), labels.slice(0, 20).join(', '));
+  });
+
   test('a code lens serves the class below it', async () => {
     const predictor = await openDocument('predictor.py');
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', predictor.uri, 10);
@@ -66,5 +82,15 @@ suite('the language server in the editor', () => {
     await vscode.workspace.applyEdit(edit);
     await findings(yaml.uri, (all) => codesOf(all).includes('key-unknown'));
     await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
+  test('the severity of a rule is the setting’s, from the moment it is set', async () => {
+    const settings = vscode.workspace.getConfiguration('spell');
+    await openDocument('mistaken.py');
+    await findings(document.uri, (all) => codesOf(all).includes('not-serialisable-return'));
+    await settings.update('rules.severity', { 'not-serialisable-return': 'off' }, vscode.ConfigurationTarget.Workspace);
+    await findings(document.uri, (all) => !codesOf(all).includes('not-serialisable-return'));
+    await settings.update('rules.severity', undefined, vscode.ConfigurationTarget.Workspace);
+    await findings(document.uri, (all) => codesOf(all).includes('not-serialisable-return'));
   });
 });
