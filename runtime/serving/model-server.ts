@@ -162,7 +162,7 @@ export class ModelServer implements FlowPolicy {
       server: this.name,
       revision,
       log: this.#around.logs.openPod(id),
-      counter: this.traffic.addPod(id),
+      counter: this.traffic.addPod(id, revision.revision),
       healthPath: `/${this.owner}/${this.name}/health`,
     };
   }

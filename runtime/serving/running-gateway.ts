@@ -6,6 +6,7 @@ import { Revival } from './admin/revival.ts';
 import { Watchers } from './admin/watchers.ts';
 import type { GatewayInfo, GatewayObservation } from './admin.ts';
 import type { Clock } from './clock.ts';
+import { AccessLog } from './front/access-log.ts';
 import { Endpoint } from './front/endpoint.ts';
 import { createFront, createSecureFront, type Front, type SecureFront } from './front/http-server.ts';
 import { requestIdGenerator } from './front/request-id.ts';
@@ -13,6 +14,7 @@ import { RouteTable } from './front/route-table.ts';
 import { CertificateError, type CertificateFiles, type CertificatePair, readCertificatePair } from './front/tls/certificate-pair.ts';
 import { CertificateWatch } from './front/tls/certificate-watch.ts';
 import type { GatewayErrorCode, GatewayOptions } from './gateway-options.ts';
+import { BoundedFile } from './logs/bounded-file.ts';
 import type { SpawnWorker } from './pool/worker-process.ts';
 import { InFlight } from './requests/in-flight.ts';
 import { type Slot, slotState } from './requests/slot.ts';
@@ -77,7 +79,9 @@ export async function startGateway(options: GatewayOptions, parts: GatewayParts)
   });
   const endpoint = new Endpoint(routes, inFlight, nextId);
   const secure = options.tls ? await openCertificate(options.tls, clock) : null;
-  const front = secure ? createSecureFront(endpoint, nextId, secure) : createFront(endpoint, nextId);
+  const accessLog = options.accessLog === null ? undefined : openAccessLog(options.accessLog, clock);
+  const frontParts = { endpoint, nextId, accessLog };
+  const front = secure ? createSecureFront(frontParts, secure) : createFront(frontParts);
   endpoint.caller.scheme = secure ? 'https' : 'http';
   let certificates: CertificateWatch | undefined;
   const info: GatewayInfo = {
@@ -114,6 +118,7 @@ export async function startGateway(options: GatewayOptions, parts: GatewayParts)
       cancelSupervision();
       certificates?.close();
       await Promise.all([closeServer(front), closeServer(admin)]);
+      await accessLog?.close();
       isStopped();
     })();
   };
@@ -157,6 +162,10 @@ export async function startGateway(options: GatewayOptions, parts: GatewayParts)
   }
   supervise();
   return { url: info.url, stopped, stop };
+}
+
+function openAccessLog(path: string, clock: Clock): AccessLog {
+  return new AccessLog(new BoundedFile(path, clock, (dropped) => JSON.stringify({ time: clock.date().toISOString(), dropped })), clock);
 }
 
 async function openCertificate(files: CertificateFiles, clock: Clock): Promise<CertificatePair> {

@@ -95,6 +95,19 @@ describe('the command and its control plane', () => {
     assert.notEqual(second.processes.spelld, first.processes.spelld);
   });
 
+  it('the access log is written from when it was asked for until it is taken back', async (t) => {
+    const home = await homeFor(t);
+    const file = join(home.home, 'logs', 'access.log');
+    const up = await home.json<Status>(['up', '--access-log']);
+    assert.equal(up.accessLog, file);
+    await fetch(`${up.gatewayUrl}/local/nobody/health`);
+    await home.ok(['down']);
+    assert.equal(JSON.parse(await readFile(file, 'utf8')).path, '/local/nobody/health');
+    assert.equal((await home.json<Status>(['up'])).accessLog, file);
+    await home.ok(['down']);
+    assert.equal((await home.json<Status>(['up', '--no-access-log'])).accessLog, undefined);
+  });
+
   it('SPELL_API_URL with SPELL_TOKEN names another one, and nothing of ours is started', async (t) => {
     const [there, here] = [await homeFor(t), await homeFor(t)];
     const { apiUrl } = await there.json<Status>(['up']);

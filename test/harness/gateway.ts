@@ -23,7 +23,8 @@ export interface RealGatewayOptions {
   port?: number;
   /** The files of a certificate and its key. */
   tls?: GatewayOptions['tls'];
-  accessLog?: string;
+  /** Notes each request in `access.log` of the home. */
+  accessLog?: boolean;
   controlPlane?: string[];
   /** Another gateway's home, to share it. */
   home?: string;
@@ -58,7 +59,7 @@ export class RealGateway {
       adminSocket: join(home, 'gateway.sock'),
       podLogs: join(home, 'pods'),
       tls: options.tls ?? null,
-      accessLog: options.accessLog ?? null,
+      accessLog: options.accessLog ? join(home, 'access.log') : null,
       logFile: join(home, 'gateway.log'),
       controlPlane: { command: options.controlPlane ?? ['true'], env: { SPELL_HOME: home, PATH: process.env.PATH ?? '' }, cwd: home },
     };

@@ -55,6 +55,19 @@ export class RawConnection {
     }
   }
 
+  /** The next answer's head, of one that has no body whatever it says: to HEAD. */
+  async head(): Promise<string> {
+    for (;;) {
+      const end = this.#received.indexOf('\r\n\r\n');
+      if (end < 0 && !this.#ended) await this.#more();
+      else {
+        const head = this.#received.subarray(0, end + 4).toString('latin1');
+        this.#received = this.#received.subarray(end + 4);
+        return head;
+      }
+    }
+  }
+
   /** Resolves when the other side has ended the connection, with what came that no answer was made of. */
   async end(): Promise<string> {
     while (!this.#ended) await this.#more();

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { endpointCodes } from '../../api/endpoint.ts';
 import type { Refusal } from '../requests/caller.ts';
+import type { EndpointResponse } from './exchange.ts';
 import type { HttpRefusal } from './refusals.ts';
 import { discardRest } from './unread-body.ts';
 
@@ -44,6 +45,7 @@ export function answerErrorAndClose(
 }
 
 function writeErrorHead(response: ServerResponse, refusal: HttpRefusal, requestId: string, extra: readonly string[]): string {
+  (response as EndpointResponse).cause = refusal.cause ?? refusal.code;
   const body = errorBody(refusal, requestId);
   const headers = ['content-type', 'application/json', 'content-length', String(Buffer.byteLength(body)), 'x-request-id', requestId];
   if (refusal.retryAfter !== undefined) headers.push('retry-after', String(refusal.retryAfter));

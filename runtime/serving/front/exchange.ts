@@ -12,6 +12,8 @@ export class EndpointRequest extends IncomingMessage {
 
 export class EndpointResponse extends ServerResponse<EndpointRequest> {
   slot: Slot | null = null;
+  /** Why it is an error of ours. */
+  cause: string | null = null;
 }
 
 /** A client's connection. Answers leave it in the order of their requests, so the newest one is the last to end. */

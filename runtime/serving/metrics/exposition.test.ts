@@ -7,7 +7,7 @@ import { ServerTraffic } from './server-traffic.ts';
 describe('the metrics', () => {
   it('count requests by pod, status and cause, and durations cumulatively', () => {
     const traffic = new ServerTraffic();
-    const pod = traffic.addPod('digits-1-abc');
+    const pod = traffic.addPod('digits-1-abc', 1);
     const slot = new Slot(1);
     const record = (...[status, cause, counter, ms]: [number, Parameters<ServerTraffic['record']>[2], typeof pod | null, number]): void =>
       traffic.record(slot, status, cause, counter, ms);

@@ -21,6 +21,7 @@ const neverBegun: Stages = new Stages();
 /** What one pod answered. */
 export class PodCounter {
   readonly pod: string;
+  readonly revision: number;
   /** Those of its whole model server. */
   readonly traffic: ServerTraffic;
   readonly byStatus: Map<number, Map<Cause, number>> = new Map();
@@ -32,8 +33,9 @@ export class PodCounter {
     reply: new Histogram(),
   };
 
-  constructor(pod: string, traffic: ServerTraffic) {
+  constructor(pod: string, revision: number, traffic: ServerTraffic) {
     this.pod = pod;
+    this.revision = revision;
     this.traffic = traffic;
   }
 
@@ -76,20 +78,20 @@ export class ServerTraffic {
   readonly batches: BatchMetrics = new BatchMetrics();
   readonly lastBatches: BatchRing = new BatchRing(keptBatches);
   /** Requests that no pod took: refused, expired or left while they waited. */
-  readonly unrouted: PodCounter = new PodCounter('', this);
+  readonly unrouted: PodCounter = new PodCounter('', 0, this);
   readonly pods: Set<PodCounter> = new Set([this.unrouted]);
   /** Requests that have come and are not over. */
   inFlight = 0;
   /** What pods answered that are gone. */
-  readonly #gone: PodCounter = new PodCounter('', this);
+  readonly #gone: PodCounter = new PodCounter('', 0, this);
   readonly #requests: RequestRing = new RequestRing(keptRequests);
   readonly #refusals: RequestRing = new RequestRing(keptRefusals);
   readonly #stages: Stages = new Stages();
   readonly #place: RequestPlace = { ...nowhere };
 
   /** A counter of a pod's own; {@link forget} it when the pod is gone. */
-  addPod(pod: string): PodCounter {
-    const counter = new PodCounter(pod, this);
+  addPod(pod: string, revision: number): PodCounter {
+    const counter = new PodCounter(pod, revision, this);
     this.pods.add(counter);
     return counter;
   }
@@ -130,7 +132,7 @@ export class ServerTraffic {
   /** All that was counted since the model server is there. */
   data(queueDepth: number): ObservedTraffic {
     const pods = [...this.pods].filter((counter) => counter !== this.unrouted).map((counter) => counter.data(counter.pod));
-    const elsewhere = new PodCounter('', this);
+    const elsewhere = new PodCounter('', 0, this);
     elsewhere.add(this.unrouted);
     elsewhere.add(this.#gone);
     return { queueDepth, inFlight: this.inFlight, pods: [elsewhere.data(null), ...pods], batches: this.batches.data() };
