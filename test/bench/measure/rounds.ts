@@ -22,7 +22,7 @@ export interface Measured<T> {
 /**
  * Measures each contestant in each round, so that a machine that gets slower gets slower for all. Each is started for
  * its turn and stopped after it: idle neighbours cost time, too, and none of the rounds begins with a past. A peer that
- * fails is left out from then on, and that is said; when one of the `own` fails, the benchmark does.
+ * fails twice in a row is left out from then on, and that is said; when one of the `own` fails, the benchmark does.
  */
 export async function inRounds<T>(
   contestants: readonly Contestant[],
@@ -41,8 +41,10 @@ export async function inRounds<T>(
         tell(`round ${round + 1} of ${rounds}: ${contestant.name}, ${Math.round((performance.now() - began) / 1000)} s`);
       } catch (error) {
         if (own.has(contestant.name)) throw error;
-        measured.failure = (error as Error).message;
-        tell(`${contestant.name} is left out: ${measured.failure}`);
+        const retried = await once(contestant, work, measure).catch(() => undefined);
+        if (retried !== undefined) measured.rounds.push(retried);
+        else measured.failure = (error as Error).message;
+        tell(`${contestant.name} ${retried === undefined ? 'is left out' : 'failed once'}: ${(error as Error).message}`);
       }
     }
   }

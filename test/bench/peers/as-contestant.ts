@@ -30,7 +30,7 @@ export function asContestant(peer: Peer): Contestant {
         BENCH_SEEN: work.seenFile ?? '',
         BENCH_MAX_WAITING: String(work.maxWaiting ?? ''),
         BENCH_FOLDER: folder,
-        ...peer.env?.(port, work),
+        ...peer.env?.(port, work, await freePort()),
       };
       const command = peer.command((name) => join(bin, name), port, work);
       const output = openSync(log, 'w');

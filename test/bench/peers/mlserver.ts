@@ -14,12 +14,12 @@ export const mlserver: Peer = {
   // The protocol knows tensors only: the number is one.
   body: () => `{"inputs":[{"name":"id","shape":[1,1],"datatype":"INT64","data":[${idPlace}]}]}`,
   command: (bin) => [bin('mlserver'), 'start', '.'],
-  env: (port, { kind }) => ({
+  env: (port, { kind }, otherPort) => ({
     PYTHONPATH: '.',
     MLSERVER_DEBUG: 'false',
     MLSERVER_HOST: '127.0.0.1',
     MLSERVER_HTTP_PORT: String(port),
-    MLSERVER_GRPC_PORT: String(port + 1),
+    MLSERVER_GRPC_PORT: String(otherPort),
     MLSERVER_METRICS_ENDPOINT: '',
     MLSERVER_PARALLEL_WORKERS: kind === 'echo' ? '0' : '1',
     MLSERVER_MODEL_NAME: 'bench',

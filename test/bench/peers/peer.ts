@@ -20,7 +20,7 @@ export interface Peer {
   command(bin: (name: string) => string, port: number, work: Work): string[];
   /**
    * Added to the environment, which also says BENCH_PORT, BENCH_WORK, BENCH_MAX_WAITING, BENCH_SEEN and
-   * BENCH_FOLDER, which is empty and is removed afterwards.
+   * BENCH_FOLDER, which is empty and is removed afterwards. `otherPort` is free, too.
    */
-  env?(port: number, work: Work): Record<string, string>;
+  env?(port: number, work: Work, otherPort: number): Record<string, string>;
 }
