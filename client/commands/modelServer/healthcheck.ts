@@ -1,5 +1,5 @@
 import { EndpointRefusal } from '../../../runtime/api/endpoint-refusal.ts';
-import { callEndpoint } from '../../../runtime/api/http/call-endpoint.ts';
+import { askEndpoint } from '../../../runtime/api/http/ask-endpoint.ts';
 import type { Context } from '../../context.ts';
 import type { Health, ModelServerTarget } from '../../contributions.ts';
 import { pickModelServer } from '../../pick/pick-model-servers.ts';
@@ -9,9 +9,8 @@ export async function checkHealth(context: Context, target?: ModelServerTarget):
   const { l10n, window } = context.code;
   const wanted = { title: l10n.t('Check the health of'), none: l10n.t('There is no model server.') };
   const chosen = await pickModelServer(context, wanted, target);
-  const { url } = await context.client.describeModelServer(chosen);
   try {
-    const answer = (await callEndpoint(`${url}/health`, 'GET')).body.toString();
+    const answer = (await askEndpoint(context.client, { ...chosen, verb: 'health' })).body.toString();
     void window.showInformationMessage(l10n.t('{0} is healthy: {1}', chosen.name, answer));
     return { healthy: true, answer };
   } catch (error) {
