@@ -176,3 +176,30 @@ def test_while_a_batch_is_run_again_item_by_item(serve: Serve, tmp_path: Path, i
     assert worker.answer(3).text == "b"
     worker.drain()
     assert batches(worker) == ["batch ['a', 'left', 'b']", "batch ['a']", "batch ['b']"]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_before_the_loop_gets_a_turn_to_form_its_batch(serve: Serve, count: int) -> None:
+    worker = serve(
+        """
+        import asyncio, time
+        from spell.serving import BasePredictor
+
+        class Predictor(BasePredictor):
+            async def predict(self, items):
+                print("batch", items)
+                if "busy" in items:
+                    time.sleep(0.2)  # What comes meanwhile waits for the loop.
+                return items
+        """,
+        batching={**ADAPTIVE, "maxSize": count},
+    )
+    busy = [worker.request("busy") for _ in range(count)]
+    worker.log_line("batch ['busy'")
+    gone = [worker.request("gone") for _ in range(count)]
+    for id in gone:
+        worker.send(frames.CANCEL, id)
+    assert [worker.frame_of(id).kind for id in gone] == [frames.EMPTY] * count
+    assert [worker.answer(id).text for id in busy] == ["busy"] * count
+    worker.drain()
+    assert not any("gone" in line for line in batches(worker))

@@ -41,7 +41,8 @@ class AsyncBatchLane:
         self._forming = forming
         self._isolation = isolation
         self._released: deque[Batch] = deque()
-        self._tasks: dict[int, tuple[Batch, asyncio.Task[Any]]] = {}
+        self._running: dict[int, Batch] = {}
+        self._tasks: dict[int, asyncio.Task[Any]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._woken = False
         self._draining = False
@@ -57,14 +58,24 @@ class AsyncBatchLane:
 
     def cancel(self, id: int) -> None:
         """The client of a job is gone that runs: its result is dropped. A batch that nobody waits for is cancelled."""
-        found = self._tasks.get(id)
-        if found is None:
+        self._mark(id)
+        # Once more in the loop's thread: it may be forming the batch just now.
+        self._loop.loop.call_soon_threadsafe(self._cancel, id)
+
+    def _mark(self, id: int) -> Batch | None:
+        formed = self._running.get(id)
+        if formed is not None:
+            for job in formed.jobs:
+                job.cancelled = job.cancelled or job.id == id
+        return formed
+
+    def _cancel(self, id: int) -> None:
+        formed = self._mark(id)
+        if formed is None:
             return
-        formed, task = found
-        for job in formed.jobs:
-            job.cancelled = job.cancelled or job.id == id
-        if all(job.cancelled for job in formed.jobs):
-            self._loop.loop.call_soon_threadsafe(task.cancel)
+        task = self._tasks.get(formed.number)
+        if task is not None and all(job.cancelled for job in formed.jobs):
+            task.cancel()
 
     def withdraw(self, id: int) -> None:
         """A job that waits was cancelled or recalled, and answered by the reader."""
@@ -109,17 +120,20 @@ class AsyncBatchLane:
         self._writer.flush()
 
     def _begin(self, formed: Batch) -> None:
+        for job in formed.jobs:
+            self._running[job.id] = formed
         self._writer.append(batch(formed.number, formed.reason, [job.id for job in formed.jobs]))
         self._loop.spawn(call_of(formed.jobs, formed.id), lambda: self._run(formed))
 
     async def _run(self, formed: Batch) -> None:
         jobs = formed.jobs
         task = asyncio.current_task()
-        if task is not None:
-            for job in jobs:
-                self._tasks[job.id] = (formed, task)
+        assert task is not None
+        self._tasks[formed.number] = task
         began_s = begin_all(jobs)
         try:
+            if all(job.cancelled for job in jobs):  # Since it was formed: a task begins a turn later.
+                raise asyncio.CancelledError
             await self._answer(jobs, formed.id, began_s)
         except (asyncio.CancelledError, BadResult) as error:
             end_all(jobs, began_s)
@@ -134,7 +148,8 @@ class AsyncBatchLane:
                 fail_all(self._delivery, jobs, error)
         finally:
             for job in jobs:
-                self._tasks.pop(job.id, None)
+                del self._running[job.id]
+            del self._tasks[formed.number]
             self._forming.done()
             self.wake()
 
