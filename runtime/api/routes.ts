@@ -17,6 +17,7 @@ import {
   status,
   updateRequest,
 } from './objects.ts';
+import { batchRecord, requestRecord, trafficSummary } from './traffic.ts';
 
 /**
  * One verb of the control plane's API: what checks its request, makes its line in the OpenAPI document, and types the
@@ -210,6 +211,29 @@ export const routes = {
     path: '/model-servers/:owner/:name/revisions',
     summary: 'Its revisions, newest first',
     answer: z.array(revision),
+    status: 200,
+  },
+  traffic: {
+    method: 'GET',
+    path: '/model-servers/:owner/:name/traffic',
+    summary: 'Its requests so far: how they ended, how long their stages took, how they were batched; null while nothing answers',
+    answer: z.nullable(trafficSummary),
+    status: 200,
+  },
+  listRequests: {
+    method: 'GET',
+    path: '/model-servers/:owner/:name/requests',
+    summary: 'Its last requests, newest first, each with its stages and why it ended so; `last` says how many',
+    query: z.object({ last: z.optional(z.string()) }),
+    answer: z.array(requestRecord),
+    status: 200,
+  },
+  listBatches: {
+    method: 'GET',
+    path: '/model-servers/:owner/:name/batches',
+    summary: 'Its last batches, newest first: why each began, who waited for whom, what became of it; `last` says how many',
+    query: z.object({ last: z.optional(z.string()) }),
+    answer: z.array(batchRecord),
     status: 200,
   },
   logs: {

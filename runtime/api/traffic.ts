@@ -45,6 +45,26 @@ export type ObservedTraffic = z.infer<typeof observedTraffic>;
 
 const milliseconds = z.nullable(z.number());
 
+/** Durations in milliseconds, right within 1 %; null before the first. */
+const durations = z.nullable(
+  z.object({ count: z.int(), meanMs: z.number(), p50Ms: z.number(), p90Ms: z.number(), p95Ms: z.number(), p99Ms: z.number() }),
+);
+export type Durations = z.infer<typeof durations>;
+
+/** What one model server's endpoint did since its platform began to count: {@link observedTraffic} of all its pods. */
+export const trafficSummary = z.object({
+  queueDepth: z.int(),
+  inFlight: z.int(),
+  /** Predictions that ended, however. */
+  requests: z.int(),
+  answers: z.array(z.object({ status: z.int(), cause, count: z.int() })),
+  stages: z.object({ total: durations, queue: durations, prepare: durations, predict: durations, reply: durations }),
+  /** Null before the first batch. */
+  batches: z.nullable(z.extend(observedTraffic.shape.batches, { meanSize: z.number() })),
+  pods: z.array(z.object({ pod: z.string(), requests: z.int() })),
+});
+export type TrafficSummary = z.infer<typeof trafficSummary>;
+
 /** One of the last predictions of a model server, with its stages in milliseconds; null where it never came so far. */
 export const requestRecord = z.object({
   /** When it ended. */

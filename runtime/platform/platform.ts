@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { CodeSnapshot, EndpointCertificate, LogLine, ObservedPod, RevisionFailure } from '../api/objects.ts';
 import type { EffectiveSettings } from '../api/settings.ts';
+import type { BatchRecord, ObservedTraffic, RequestRecord } from '../api/traffic.ts';
 
 /**
  * What carries decisions out. `control` says which pods of which revisions should exist and which revision answers; a
@@ -30,6 +31,16 @@ export interface Platform {
 
   /** The lines that a model server's pods printed, oldest first; with `follow` it goes on until the signal aborts. */
   logs(query: LogQuery): AsyncIterable<LogLine>;
+
+  /**
+   * What became of a model server's requests, pod by pod: exact counts, and histograms that can be added up. Counted
+   * since whatever counts them began. Null while nothing answers there.
+   */
+  traffic(server: ServerKey): Promise<ObservedTraffic | null>;
+
+  /** Some hundreds of its last requests and batches at most, newest first; none while nothing answers there. */
+  requests(server: ServerKey): Promise<RequestRecord[]>;
+  batches(server: ServerKey): Promise<BatchRecord[]>;
 
   /** Metrics of everything it runs, in Prometheus' text format; absent where something else collects them. */
   metrics?(): Promise<string>;

@@ -1,4 +1,5 @@
 import type { LogLine } from '../../runtime/api/objects.ts';
+import type { BatchRecord, ObservedTraffic, RequestRecord } from '../../runtime/api/traffic.ts';
 import type { DesiredModelServer, LogQuery, Observation, Platform, ServerKey } from '../../runtime/platform/platform.ts';
 
 /** As often as a watch that lost everything says the whole again. */
@@ -69,6 +70,18 @@ export class RemotePlatform implements Platform {
 
   async *logs({ signal, ...query }: LogQuery): AsyncIterable<LogLine> {
     for await (const line of this.#inner.logs({ ...sent(query), ...(signal ? { signal } : {}) })) yield sent(line);
+  }
+
+  async traffic(server: ServerKey): Promise<ObservedTraffic | null> {
+    return sent(await this.#inner.traffic(sent(server)));
+  }
+
+  async requests(server: ServerKey): Promise<RequestRecord[]> {
+    return sent(await this.#inner.requests(sent(server)));
+  }
+
+  async batches(server: ServerKey): Promise<BatchRecord[]> {
+    return sent(await this.#inner.batches(sent(server)));
   }
 
   stop(mode: 'keep' | 'all'): Promise<void> {

@@ -43,5 +43,8 @@ export const routeLines = {
   removeModelServer: ['DELETE', '/model-servers/:owner/:name', 'json'],
   listPods: ['GET', '/model-servers/:owner/:name/pods', 'json'],
   listRevisions: ['GET', '/model-servers/:owner/:name/revisions', 'json'],
+  traffic: ['GET', '/model-servers/:owner/:name/traffic', 'json'],
+  listRequests: ['GET', '/model-servers/:owner/:name/requests', 'json'],
+  listBatches: ['GET', '/model-servers/:owner/:name/batches', 'json'],
   logs: ['GET', '/model-servers/:owner/:name/logs', 'lines'],
 } as const satisfies { [K in RouteName]: readonly [Route<K>['method'], Route<K>['path'], AnswerKind<K>] };

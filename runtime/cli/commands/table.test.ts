@@ -53,6 +53,8 @@ test('the command has the verbs and the flags that the specification names', asy
     'healthcheck',
     'rollback',
     'revisions',
+    'batches',
+    'requests',
   ];
   const others = [
     'model list',

@@ -4,6 +4,7 @@ import { event } from '../../api/events.ts';
 import * as objects from '../../api/objects.ts';
 import { type Route, routes } from '../../api/routes.ts';
 import { settingsSchema } from '../../api/settings.ts';
+import { batchRecord, requestRecord, trafficSummary } from '../../api/traffic.ts';
 import { version } from '../../api/version.ts';
 
 type Json = Record<string, unknown>;
@@ -22,6 +23,9 @@ const named = {
   Rollout: objects.rollout,
   Operation: objects.operation,
   LogLine: objects.logLine,
+  Traffic: trafficSummary,
+  RequestRecord: requestRecord,
+  BatchRecord: batchRecord,
   Status: objects.status,
   ServeRequest: objects.serveRequest,
   UpdateRequest: objects.updateRequest,

@@ -1,4 +1,5 @@
 import type { LogLine, ObservedPod } from '../../api/objects.ts';
+import type { BatchRecord, ObservedTraffic, RequestRecord } from '../../api/traffic.ts';
 import type {
   DesiredModelServer,
   LogQuery,
@@ -20,6 +21,9 @@ export class FakePlatform implements Platform {
   readonly removed: string[] = [];
   readonly stopped: ('keep' | 'all')[] = [];
   lines: LogLine[] = [];
+  seenTraffic: ObservedTraffic | null = null;
+  seenRequests: RequestRecord[] = [];
+  seenBatches: BatchRecord[] = [];
   /** What the next `start` or `apply` rejects with. */
   failStart: Error | null = null;
   failApply: Error | null = null;
@@ -51,6 +55,18 @@ export class FakePlatform implements Platform {
     const lines = this.lines.filter((line) => pod === undefined || line.pod === pod);
     yield* tail === undefined ? lines : lines.slice(-tail);
     if (follow && signal) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+  }
+
+  async traffic(): Promise<ObservedTraffic | null> {
+    return this.seenTraffic;
+  }
+
+  async requests(): Promise<RequestRecord[]> {
+    return this.seenRequests;
+  }
+
+  async batches(): Promise<BatchRecord[]> {
+    return this.seenBatches;
   }
 
   async metrics(): Promise<string> {

@@ -1,7 +1,16 @@
 import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import * as z from 'zod/mini';
 import { textLines } from '../../api/http/text-lines.ts';
 import { type LogLine, logLine } from '../../api/objects.ts';
+import {
+  type BatchRecord,
+  batchRecord,
+  type ObservedTraffic,
+  observedTraffic,
+  type RequestRecord,
+  requestRecord,
+} from '../../api/traffic.ts';
 import type { GatewayInfo, GatewayObservation, GatewayServer } from '../../serving/admin.ts';
 import type { LogQuery, ServerKey } from '../platform.ts';
 import { gatewayInfo, gatewayObservation } from './admin-schema.ts';
@@ -10,7 +19,14 @@ import { gatewayInfo, gatewayObservation } from './admin-schema.ts';
 const answerWithinMs = 5000;
 
 /** The gateway answered, and said no. */
-export class GatewayRefusal extends Error {}
+export class GatewayRefusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /** The other end of a gateway's admin socket (`runtime/serving/admin.ts`). Rejects when nobody answers there. */
 export class AdminClient {
@@ -61,6 +77,18 @@ export class AdminClient {
     for await (const line of textLines(answer)) yield logLine.parse(JSON.parse(line));
   }
 
+  async traffic(key: ServerKey): Promise<ObservedTraffic> {
+    return observedTraffic.parse(JSON.parse(await this.#ask('GET', pathOf(key, 'traffic'))));
+  }
+
+  async requests(key: ServerKey): Promise<RequestRecord[]> {
+    return z.array(requestRecord).parse(JSON.parse(await this.#ask('GET', pathOf(key, 'requests'))));
+  }
+
+  async batches(key: ServerKey): Promise<BatchRecord[]> {
+    return z.array(batchRecord).parse(JSON.parse(await this.#ask('GET', pathOf(key, 'batches'))));
+  }
+
   async #ask(method: string, path: string, body?: unknown, withinMs = answerWithinMs): Promise<string> {
     return text(await this.#send(method, path, body, AbortSignal.timeout(withinMs)));
   }
@@ -75,10 +103,10 @@ export class AdminClient {
     });
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) return answer;
-    throw new GatewayRefusal(`the gateway answered ${method} ${path} with ${status}: ${(await text(answer)).slice(0, 500)}`);
+    throw new GatewayRefusal(status, `the gateway answered ${method} ${path} with ${status}: ${(await text(answer)).slice(0, 500)}`);
   }
 }
 
-function pathOf({ owner, name }: ServerKey): string {
-  return `/servers/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
+function pathOf({ owner, name }: ServerKey, of = 'servers'): string {
+  return `/${of}/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
 }

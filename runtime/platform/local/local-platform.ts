@@ -7,12 +7,13 @@ import { homeLayout } from '../../api/home.ts';
 import type { LogLine } from '../../api/objects.ts';
 import { endProcesses, isAlive } from '../../api/processes.ts';
 import type { TlsChoice } from '../../api/tls-choice.ts';
+import type { BatchRecord, ObservedTraffic, RequestRecord } from '../../api/traffic.ts';
 import type { GatewayFront, GatewayInfo, GatewayObservation } from '../../serving/admin.ts';
 import type { CertificateFiles } from '../../serving/front/tls/certificate-pair.ts';
 import type { GatewayOptions } from '../../serving/gateway-options.ts';
 import { serverLogFolder } from '../../serving/logs/read.ts';
 import type { ArtefactSource, DesiredModelServer, DesiredRevision, LogQuery, Observation, Platform, ServerKey } from '../platform.ts';
-import type { AdminClient } from './admin-client.ts';
+import { type AdminClient, GatewayRefusal } from './admin-client.ts';
 import { ensureOwnCertificate, renewLookMs } from './certificate/own-certificate.ts';
 import { alreadyMade, DesiredServers, type RevisionInTheMaking } from './desired-servers.ts';
 import { EndpointPort } from './endpoint-port.ts';
@@ -183,6 +184,18 @@ class LocalPlatform implements Platform {
     });
   }
 
+  traffic(key: ServerKey): Promise<ObservedTraffic | null> {
+    return this.#ofGateway((admin) => admin.traffic(key), null);
+  }
+
+  requests(key: ServerKey): Promise<RequestRecord[]> {
+    return this.#ofGateway((admin) => admin.requests(key), []);
+  }
+
+  batches(key: ServerKey): Promise<BatchRecord[]> {
+    return this.#ofGateway((admin) => admin.batches(key), []);
+  }
+
   async stop(mode: 'keep' | 'all'): Promise<void> {
     this.#ended = true;
     clearInterval(this.#renewal);
@@ -198,6 +211,17 @@ class LocalPlatform implements Platform {
     await this.#stopGateway();
     await this.#sweep();
     this.#lost();
+  }
+
+  /** What the gateway says, or `without` where there is none, or it has not heard of the model server yet. */
+  async #ofGateway<T>(ask: (admin: AdminClient) => Promise<T>, without: T): Promise<T> {
+    if (!this.#admin) return without;
+    try {
+      return await ask(this.#admin);
+    } catch (error) {
+      if (error instanceof GatewayRefusal && error.status === 404) return without;
+      throw error;
+    }
   }
 
   /** Begins to make what a revision needs, unless it runs already under the gateway that was taken over. */

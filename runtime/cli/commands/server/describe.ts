@@ -5,6 +5,7 @@ import { ago, localTime } from '../../terminal/ages.ts';
 import { type Field, printFields } from '../../terminal/fields.ts';
 import { printJson } from '../../terminal/json.ts';
 import { align } from '../../terminal/table.ts';
+import { trafficFields } from './traffic-fields.ts';
 
 const pathsShown = {
   namespace: '/model and /mounts are really there, in a namespace of each worker',
@@ -13,14 +14,16 @@ const pathsShown = {
 
 export const describe = command({
   name: 'server describe',
-  summary: 'Shows all about a model server: its state, why, its settings, its pods',
+  summary: 'Shows all about a model server: its state, why, its settings, its pods, what became of its requests',
   arguments: { name: { doc: 'the model server' } },
   example: 'spell server describe cifar',
   run: async (context, { name }) => {
     const client = await context.controlPlane.connect();
-    const server = await client.describeModelServer({ owner: context.owner, name });
-    if (context.output === 'json') printJson(context, server);
-    else printFields(context.terminal, fieldsOf(server));
+    const key = { owner: context.owner, name };
+    // A gateway that does not answer is a reason to describe a model server, not to refuse it.
+    const [server, traffic] = await Promise.all([client.describeModelServer(key), client.traffic(key).catch(() => null)]);
+    if (context.output === 'json') printJson(context, { ...server, traffic });
+    else printFields(context.terminal, [...fieldsOf(server), ...trafficFields(traffic)]);
   },
 });
 

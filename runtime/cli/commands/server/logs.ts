@@ -7,6 +7,7 @@ import type { Context } from '../../context.ts';
 import { printJson, printJsonLine } from '../../terminal/json.ts';
 import type { Style, Terminal } from '../../terminal/terminal.ts';
 import { LinesAlreadySeen } from '../../waiting/lines-already-seen.ts';
+import { readCount } from './read-count.ts';
 
 const shownByDefault = 100;
 
@@ -26,7 +27,7 @@ export const logs = command({
 spell server logs cifar
 spell server logs cifar -f --tail 10`,
   run: async (context, { name, follow, pod, tail }) => {
-    const count = tail === undefined ? shownByDefault : readCount(tail);
+    const count = tail === undefined ? shownByDefault : readCount('--tail', tail, 'lines');
     const query = { owner: context.owner, name, ...(pod === undefined ? {} : { pod }) };
     const client = await context.controlPlane.connect();
     if (follow) return followLogs(context, client, query, count);
@@ -74,11 +75,6 @@ async function refuseUnknownPod(client: Client, owner: string, name: string, pod
   const ids = (await client.listPods({ owner, name })).map(({ id }) => id);
   if (ids.includes(pod)) return;
   throw new SpellError('not-found', `${name} has no pod ${JSON.stringify(pod)}`, nearNamesHint(pod, ids));
-}
-
-function readCount(text: string): number {
-  if (/^[0-9]+$/.test(text)) return Number(text);
-  throw new SpellError('usage', `--tail: ${JSON.stringify(text)} is not a number of lines`, 'write digits, as in --tail 10');
 }
 
 const podStyles: readonly Style[] = ['cyan', 'magenta', 'yellow', 'green', 'blue'];

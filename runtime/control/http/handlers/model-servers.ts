@@ -5,12 +5,21 @@ import { remove } from '../../model-servers/remove.ts';
 import { rollback } from '../../model-servers/rollback.ts';
 import { serve } from '../../model-servers/serve.ts';
 import { start, stop } from '../../model-servers/stop-and-start.ts';
+import { summarizeTraffic } from '../../model-servers/traffic.ts';
 import { update } from '../../model-servers/update.ts';
 import type { Handlers } from '../handlers.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 type Verbs = 'serve' | 'update' | 'stop' | 'start' | 'rollback' | 'removeModelServer';
-type Queries = 'listModelServers' | 'describeModelServer' | 'listPods' | 'listRevisions' | 'logs';
+type Queries =
+  | 'listModelServers'
+  | 'describeModelServer'
+  | 'listPods'
+  | 'listRevisions'
+  | 'traffic'
+  | 'listRequests'
+  | 'listBatches'
+  | 'logs';
 
 export function modelServersHandlers(context: ModelServerContext, platform: Platform): Pick<Handlers, Verbs | Queries> {
   return {
@@ -27,6 +36,19 @@ export function modelServersHandlers(context: ModelServerContext, platform: Plat
     describeModelServer: ({ params }) => describe(context, params),
     listPods: ({ params }) => pods(context, params),
     listRevisions: ({ params }) => revisions(context, params),
+    traffic: async ({ params }) => {
+      find(context, params);
+      const observed = await platform.traffic(params);
+      return observed && summarizeTraffic(observed);
+    },
+    listRequests: async ({ params, query }) => {
+      find(context, params);
+      return newest(await platform.requests(params), query.last);
+    },
+    listBatches: async ({ params, query }) => {
+      find(context, params);
+      return newest(await platform.batches(params), query.last);
+    },
     logs: ({ params, query, signal }) => {
       find(context, params);
       const { pod, tail, follow } = query;
@@ -40,4 +62,9 @@ export function modelServersHandlers(context: ModelServerContext, platform: Plat
       });
     },
   };
+}
+
+/** The first of what stands newest first. */
+function newest<T>(records: T[], last: string | undefined): T[] {
+  return last === undefined ? records : records.slice(0, wholeNumber(last, 'number of records'));
 }
