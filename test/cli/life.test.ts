@@ -16,6 +16,7 @@ import {
   revision,
   status,
 } from '../../runtime/api/objects.ts';
+import { requestRecord, trafficSummary } from '../../runtime/api/traffic.ts';
 import { makeHome, type TestHome } from '../harness/home.ts';
 
 // The life of a model server by the command alone, as a person or a script would live it: each verb's text, and the
@@ -126,6 +127,18 @@ describe('the life of a model server', () => {
       await home.ok(['server', 'logs', 'greeter', '--tail', '1', '-p', only?.id ?? '']),
       new RegExp(`^${only?.id}/0 +predicting Ada\n$`),
     );
+  });
+
+  it('what became of its requests is told, each and in sum', async () => {
+    const [last] = z.array(requestRecord).parse(await home.json(['server', 'requests', 'greeter', '--last', '1']));
+    assert.deepEqual([last?.status, last?.cause, last?.batch], [200, 'answered', null]);
+    assert.match(await home.ok(['server', 'requests', 'greeter']), /^ID +ENDED +STATUS +CAUSE .*\n\S+ .* 200 +answered +/);
+    assert.deepEqual(await home.json(['server', 'batches', 'greeter']), []);
+    const { traffic } = await home.json<{ traffic: unknown }>(['server', 'describe', 'greeter']);
+    const { requests, answers, stages } = trafficSummary.parse(traffic);
+    assert.deepEqual(answers, [{ status: 200, cause: 'answered', count: requests }]);
+    assert.equal(stages.predict?.count, requests);
+    assert.match(await home.ok(['server', 'describe', 'greeter']), /^Latency +ms +mean +p50 +p90 +p95 +p99$/m);
   });
 
   it('serve of a name that exists is refused, with the verb that was meant', async () => {

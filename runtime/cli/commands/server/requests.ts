@@ -9,7 +9,7 @@ const shownByDefault = 20;
 
 export const requests = command({
   name: 'server requests',
-  summary: 'Lists the last requests of a model server, newest first: how long each stage took, and why each ended so',
+  summary: 'Lists the last requests of a model server, newest first: the stages of each, and why it ended so',
   details: `QUEUE, PREPARE, PREDICT and REPLY are milliseconds: what it waited until predict began, what
 prepare took, what predict (or its batch) took, and from the result to the client. AHEAD is how
 many requests stood before it when it came. CAUSE says more than the status: answered, queue-full,

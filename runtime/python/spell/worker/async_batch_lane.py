@@ -123,6 +123,8 @@ class AsyncBatchLane:
         for job in formed.jobs:
             self._running[job.id] = formed
         self._writer.append(batch(formed.number, formed.reason, [job.id for job in formed.jobs]))
+        if len(formed.jobs) > 1:  # If they kill this process, it must be known who ran with whom.
+            self._writer.flush()
         self._loop.spawn(call_of(formed.jobs, formed.id), lambda: self._run(formed))
 
     async def _run(self, formed: Batch) -> None:

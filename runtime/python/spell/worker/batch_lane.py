@@ -98,11 +98,12 @@ class BatchLane:
     def _run(self, formed: Batch) -> None:
         jobs = formed.jobs
         running = self._running = {job.id: job for job in jobs}
-        # The news of a batch leave with the answers of the one before, or with the reader's next look: a lone request
-        # need not wait for a system call.
+        # The news of a lone request leave with the answers of the batch before, or with the reader's next look: it need
+        # not wait for a system call. Those of several leave before they run: if they kill this process, somebody must
+        # know who ran with whom.
         answered = self._writer.pending
         self._writer.append(batch(formed.number, formed.reason, [job.id for job in jobs]))
-        if answered:
+        if answered or len(jobs) > 1:
             self._writer.flush()
         self.busy = True
         began_s = begin_all(jobs)
