@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Client } from '../runtime/api/http/client-types.ts';
 import type { ControlPlane } from './control-plane/control-plane.ts';
+import type { RecentLines } from './diagnostics/recent-lines.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import type { LanguageServer } from './language-server/language-server.ts';
 
@@ -11,6 +12,8 @@ export interface Context {
   extension: vscode.ExtensionContext;
   /** *Output: Spell*. */
   log: vscode.LogOutputChannel;
+  /** Its last lines, for a report. */
+  recent: RecentLines;
   /** The control plane of this window: whether it is there, and what happens in it. */
   controlPlane: ControlPlane;
   /** Its API. A call connects first, and starts a control plane where none runs. */

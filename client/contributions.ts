@@ -43,6 +43,11 @@ export interface StopOptions {
   confirmed?: boolean;
 }
 
+export interface ContextOptions {
+  /** `local`, or the host that `SPELL_API_URL` names. */
+  context?: string;
+}
+
 export interface RollbackOptions {
   /** The revision. */
   to?: number;
@@ -90,7 +95,10 @@ interface Shape<Target, Options, Result> {
 
 /** Every command, by its id. */
 export interface Commands {
+  'spell.controlPlane.collectDiagnostics': Shape<never, object, string>;
+  'spell.controlPlane.showMenu': Shape<never, object, true>;
   'spell.controlPlane.start': Shape<never, object, Status>;
+  'spell.controlPlane.switchContext': Shape<never, ContextOptions, string>;
   'spell.controlPlane.stop': Shape<never, StopOptions, boolean>;
   'spell.controlPlane.restart': Shape<never, object, Status>;
   'spell.controlPlane.showStatus': Shape<never, object, Status>;

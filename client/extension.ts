@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Client } from '../runtime/api/http/client-types.ts';
 import type { Context } from './context.ts';
+import { stopOnExit } from './control-plane/stop-on-exit.ts';
 import { makeContext } from './make-context.ts';
 import { contributions } from './registrations.ts';
 
@@ -24,5 +25,6 @@ export function activate(extension: vscode.ExtensionContext): SpellExports {
 
 /** Waits for what must not outlive the window. */
 export function deactivate(): Promise<void> | undefined {
-  return context?.languageServer.stop();
+  if (!context) return undefined;
+  return Promise.all([context.languageServer.stop(), stopOnExit(context)]).then(() => {});
 }

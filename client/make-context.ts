@@ -7,6 +7,7 @@ import { readSetting } from './contributions.ts';
 import { ControlPlane } from './control-plane/control-plane.ts';
 import { lazyClient } from './control-plane/lazy-client.ts';
 import { chooseRuntime, probeRuntime } from './control-plane/node-runtime.ts';
+import { RecentLines } from './diagnostics/recent-lines.ts';
 import { Inventory } from './inventory/inventory.ts';
 import { LanguageServer } from './language-server/language-server.ts';
 
@@ -14,6 +15,7 @@ import { LanguageServer } from './language-server/language-server.ts';
 export function makeContext(code: typeof vscode, extension: vscode.ExtensionContext): Context {
   const { l10n, window, workspace, Uri } = code;
   const log = window.createOutputChannel('Spell', { log: true });
+  const recent = new RecentLines(500);
   const controlPlane = new ControlPlane({
     home: readSetting(code, 'controlPlane.home') || spellHome(),
     program: Uri.joinPath(extension.extensionUri, 'dist', 'spelld.js').fsPath,
@@ -35,7 +37,10 @@ export function makeContext(code: typeof vscode, extension: vscode.ExtensionCont
             l10n.t('this window is in restricted mode, in which nothing is started'),
             l10n.t('trust the folder first: the command "Workspaces: Manage Workspace Trust"'),
           ),
-    say: (line) => log.info(line),
+    say: (line) => {
+      log.info(line);
+      recent.add(`${new Date().toISOString()} ${line}`);
+    },
   });
   const client = lazyClient(() => controlPlane.connect());
   const inventory = new Inventory(
@@ -43,5 +48,5 @@ export function makeContext(code: typeof vscode, extension: vscode.ExtensionCont
     controlPlane,
   );
   extension.subscriptions.push(log, controlPlane, inventory);
-  return { code, extension, log, controlPlane, client, inventory, languageServer: new LanguageServer(code, extension) };
+  return { code, extension, log, recent, controlPlane, client, inventory, languageServer: new LanguageServer(code, extension) };
 }

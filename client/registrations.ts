@@ -1,6 +1,8 @@
 import { registerCommands } from './commands/register-commands.ts';
 import type { Contribution } from './context.ts';
 import { observeControlPlane } from './control-plane/observe.ts';
+import { controlPlaneStatusBar } from './control-plane/status-bar.ts';
+import { terminalPath } from './control-plane/terminal-path.ts';
 import { detailsDocuments } from './details/details-documents.ts';
 import { runLanguageServer } from './language-server/run.ts';
 import { modelServersView } from './trees/model-servers.ts';
@@ -12,6 +14,8 @@ export const contributions: readonly Contribution[] = [
   registerCommands,
   runLanguageServer,
   observeControlPlane,
+  controlPlaneStatusBar,
+  terminalPath,
   detailsDocuments,
   modelServersView,
   modelsView,

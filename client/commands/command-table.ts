@@ -1,10 +1,13 @@
 import type { CommandId } from '../contributions.ts';
 import type { CommandFunction } from './command.ts';
+import { collectDiagnostics } from './controlPlane/collectDiagnostics.ts';
 import { restartControlPlane } from './controlPlane/restart.ts';
 import { showLog } from './controlPlane/showLog.ts';
+import { showControlPlaneMenu } from './controlPlane/showMenu.ts';
 import { showControlPlaneStatus } from './controlPlane/showStatus.ts';
 import { startControlPlane } from './controlPlane/start.ts';
 import { stopControlPlane } from './controlPlane/stop.ts';
+import { switchContext } from './controlPlane/switchContext.ts';
 import { restartLanguageServer } from './languageServer/restart.ts';
 import { createModel } from './model/create.ts';
 import { createModelVersion } from './model/createVersion.ts';
@@ -26,11 +29,14 @@ import { refreshView } from './view/refresh.ts';
 
 /** Every command, by its id. The compiler keeps it complete; a test keeps `package.json` equal to it. */
 export const commandTable: { readonly [K in CommandId]: CommandFunction<K> } = {
+  'spell.controlPlane.collectDiagnostics': collectDiagnostics,
+  'spell.controlPlane.showMenu': showControlPlaneMenu,
   'spell.controlPlane.start': startControlPlane,
   'spell.controlPlane.stop': stopControlPlane,
   'spell.controlPlane.restart': restartControlPlane,
   'spell.controlPlane.showStatus': showControlPlaneStatus,
   'spell.controlPlane.showLog': showLog,
+  'spell.controlPlane.switchContext': switchContext,
   'spell.languageServer.restart': restartLanguageServer,
   'spell.model.create': createModel,
   'spell.model.createVersion': createModelVersion,

@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { basename } from 'node:path';
-import { awaitReturn, findOrStart } from '../../runtime/api/connect/connect.ts';
+import { awaitReturn, connectTo, findOrStart } from '../../runtime/api/connect/connect.ts';
 import { type Connection, findControlPlane } from '../../runtime/api/connect/find.ts';
 import { asSpellError, SpellError } from '../../runtime/api/errors.ts';
 import type { SpellEvent } from '../../runtime/api/events.ts';
@@ -40,6 +40,14 @@ export interface ControlPlaneOptions {
   say(line: string): void;
 }
 
+/** A control plane of another machine, as `SPELL_API_URL` and `SPELL_TOKEN` name it. */
+export interface RemoteContext {
+  /** Its host, as after the command's `--context`. */
+  name: string;
+  url: string;
+  token: string | undefined;
+}
+
 /** One that crashed is started again by the gateway within 2 s; one that is not back by then was ended. */
 const returnWithinMs = 15_000;
 
@@ -60,6 +68,7 @@ export class ControlPlane {
   /** The number of the last event that was told. */
   #seen: number | undefined;
   #takenDown = false;
+  #remote: RemoteContext | undefined;
   #watcher: FSWatcher | undefined;
 
   /** Fires after every change of {@link state}. */
@@ -77,6 +86,20 @@ export class ControlPlane {
 
   get home(): string {
     return this.#options.home;
+  }
+
+  /** `local`, or the remote one's name. */
+  get context(): string {
+    return this.#remote?.name ?? 'local';
+  }
+
+  /** Lets go of what is connected, and connects to another one; without an argument to this machine's. Rejects as {@link connect}. */
+  async switchTo(remote?: RemoteContext): Promise<void> {
+    this.#drop();
+    this.#remote = remote;
+    this.#seen = undefined;
+    this.#set({ kind: 'absent' });
+    await this.connect();
   }
 
   /** Follows what runs, now or later; starts nothing. */
@@ -100,12 +123,12 @@ export class ControlPlane {
 
   /** Ends `spelld` alone and starts it anew; what runs goes on. Rejects as {@link connect}. */
   async restart(): Promise<void> {
+    if (this.#remote) throw new SpellError('needs-cluster', `${this.context} is not of this machine`, 'switch to the context local first');
     const found = await findControlPlane(this.home);
     const refusal = this.#options.forbidden();
     if (refusal) throw refusal;
     if (found) {
-      this.#client?.close();
-      this.#client = undefined;
+      this.#drop();
       this.#set({ kind: 'starting' });
       await endControlPlaneAlone(found);
       found.client.close();
@@ -123,6 +146,10 @@ export class ControlPlane {
   dispose(): void {
     this.#ended.abort();
     this.#watcher?.close();
+    this.#drop();
+  }
+
+  #drop(): void {
     this.#client?.close();
     this.#client = undefined;
   }
@@ -131,6 +158,7 @@ export class ControlPlane {
     const { home, program, env, runtime, forbidden, say } = this.#options;
     this.#set({ kind: 'starting' });
     try {
+      if (this.#remote) return await this.#attach(await reach(this.#remote));
       const found = await findControlPlane(home);
       if (found && !(await this.#replaced(found))) return await this.#attach(found);
       const refusal = forbidden();
@@ -160,7 +188,7 @@ export class ControlPlane {
 
   /** Something was written where a control plane tells of itself. */
   async #look(): Promise<void> {
-    if (this.#looking || this.#client || this.#connecting || this.#ended.signal.aborted) return;
+    if (this.#remote || this.#looking || this.#client || this.#connecting || this.#ended.signal.aborted) return;
     this.#looking = true;
     const found = await findControlPlane(this.#options.home);
     this.#looking = false;
@@ -201,12 +229,18 @@ export class ControlPlane {
     if (this.#takenDown) return this.#set({ kind: 'stopped' });
     this.#set({ kind: 'lost' });
     try {
-      const client = await awaitReturn(this.#options.home, returnWithinMs, this.#ended.signal);
-      if (this.#client || this.#connecting) return client.close();
-      await this.#attach({ client, status: await client.status() });
+      const remote = this.#remote;
+      const { client, status } = remote ? await reach(remote) : await this.#returned();
+      if (this.#client || this.#connecting || this.#remote !== remote) return client.close();
+      await this.#attach({ client, status });
     } catch {
       if (this.#state.kind === 'lost') this.#set({ kind: 'stopped' });
     }
+  }
+
+  async #returned(): Promise<Connection> {
+    const client = await awaitReturn(this.#options.home, returnWithinMs, this.#ended.signal);
+    return { client, status: await client.status() };
   }
 
   /** A home that nobody has used yet has no folder to watch; it is watched after the first start. */
@@ -229,4 +263,9 @@ export class ControlPlane {
     this.#state = state;
     if (!this.#ended.signal.aborted) this.#changed.fire(state);
   }
+}
+
+async function reach({ url, token }: RemoteContext): Promise<Connection> {
+  const client = connectTo(url, token);
+  return { client, status: await client.status() };
 }

@@ -64,7 +64,12 @@ function rolloutLines({ rollout, reason }: ModelServer): string {
   const head = `## Rollout of revision ${rollout.revision}: ${rollout.state}`;
   const hint = rollout.failure?.hint;
   const why = rollout.reason === reason ? [] : [rollout.reason, placeToBlame(rollout.failure), hint].filter((line) => line);
-  return [head, rollout.stage ?? '', why.join('\n\n'), rollout.log.length > 0 ? fenced('', rollout.log.join('\n')) : '']
+  return [
+    head,
+    rollout.state === 'failed' ? '' : (rollout.stage ?? ''),
+    why.join('\n\n'),
+    rollout.log.length > 0 ? fenced('', rollout.log.join('\n')) : '',
+  ]
     .filter((part) => part !== '')
     .join('\n\n');
 }

@@ -63,7 +63,7 @@ export class Inventory {
           if (wasReady) this.#readAgain();
           wasReady = true;
         }
-        if (kind === 'stopped' || kind === 'failed') for (const listing of this.#listings()) listing.forget();
+        if (kind === 'stopped' || kind === 'failed' || kind === 'absent') for (const listing of this.#listings()) listing.forget();
       }),
     ];
   }

@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
 import { SpellError } from '../../runtime/api/errors.ts';
-import { shownSize } from '../../runtime/api/shown-size.ts';
 import { answered } from '../commands/cancelled.ts';
 import type { Context } from '../context.ts';
 import type { ResourceTarget } from '../contributions.ts';
+import { filesWords } from '../trees/file-nodes.ts';
 import { readFor } from './read-for.ts';
 
 /** The resource that a command is about: the one it was called with, else the one that somebody picks. */
@@ -23,7 +23,7 @@ export async function resourceItems(context: Context): Promise<vscode.QuickPickI
   const { l10n, ThemeIcon } = context.code;
   return resources.items.map(({ path, files, size }) => ({
     label: path,
-    description: l10n.t('{0} files, {1}', files, shownSize(size)),
+    description: filesWords(l10n, files, size),
     iconPath: new ThemeIcon('archive'),
   }));
 }

@@ -33,6 +33,11 @@ export function filesIn(parent: TreeNode, folder: string, all: readonly { path: 
     .sort((a, b) => (a.kind === b.kind ? a.name.localeCompare(b.name, 'en', { numeric: true }) : a.kind === 'folder' ? -1 : 1));
 }
 
+/** How many files, and how large together. */
+export function filesWords(l10n: typeof vscode.l10n, files: number, size: number): string {
+  return files === 1 ? l10n.t('1 file, {0}', shownSize(size)) : l10n.t('{0} files, {1}', files, shownSize(size));
+}
+
 /** How a file or folder looks. */
 export function fileItem({ TreeItem, TreeItemCollapsibleState, ThemeIcon, Uri, l10n }: typeof vscode, node: FileNode): vscode.TreeItem {
   const { kind, name, path, size, files, id } = node;
@@ -42,7 +47,7 @@ export function fileItem({ TreeItem, TreeItemCollapsibleState, ThemeIcon, Uri, l
   // A path of no file, for the icon theme to choose by.
   item.resourceUri = Uri.from({ scheme: 'spell-file', path: `/${path}` });
   item.iconPath = kind === 'folder' ? ThemeIcon.Folder : ThemeIcon.File;
-  item.description = kind === 'folder' ? l10n.t('{0} files, {1}', files, shownSize(size)) : shownSize(size);
+  item.description = kind === 'folder' ? filesWords(l10n, files, size) : shownSize(size);
   item.accessibilityInformation = { label: `${name}, ${kind === 'folder' ? l10n.t('folder') : l10n.t('file')}, ${item.description}` };
   return item;
 }

@@ -14,8 +14,8 @@ export function modelServerItem(code: typeof vscode, node: ModelServerNode, entr
   item.iconPath = modelServerIcon(code, state);
   const words = [stateWords(code, state), ...aside(code, entry)];
   item.description = words.join(' · ');
-  const ready = l10n.t('{0} of {1} pods ready', pods.ready, pods.total);
-  item.accessibilityInformation = { label: [shownName(node), l10n.t('model server'), ...words, ready].join(', ') };
+  const ready = pods.total === 0 ? [] : [l10n.t('{0} of {1} pods ready', pods.ready, pods.total)];
+  item.accessibilityInformation = { label: [shownName(node), l10n.t('model server'), ...words, ...ready].join(', ') };
   return item;
 }
 

@@ -1,10 +1,9 @@
 import type * as vscode from 'vscode';
 import type { ModelVersion } from '../../runtime/api/objects.ts';
-import { shownSize } from '../../runtime/api/shown-size.ts';
 import type { Context } from '../context.ts';
 import type { ModelTarget } from '../contributions.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { type FileNode, fileItem, filesIn } from './file-nodes.ts';
+import { type FileNode, fileItem, filesIn, filesWords } from './file-nodes.ts';
 import { treeView } from './tree.ts';
 import type { TreeNode, TreeSource } from './tree-source.ts';
 
@@ -91,11 +90,11 @@ class ModelsSource implements TreeSource<Node> {
     const { TreeItem, TreeItemCollapsibleState, ThemeIcon, l10n } = this.#code;
     const version = this.#version(node);
     const item = new TreeItem(version ? shownVersion(version) : `v${node.version}`, TreeItemCollapsibleState.Collapsed);
-    const size = shownSize((version?.files ?? []).reduce((sum, file) => sum + file.size, 0));
+    const size = (version?.files ?? []).reduce((sum, file) => sum + file.size, 0);
     item.id = node.id;
     item.contextValue = 'modelVersion';
     item.iconPath = new ThemeIcon('versions');
-    item.description = version ? l10n.t('{0} · {1} files, {2}', version.resource, version.files.length, size) : '';
+    item.description = version ? `${version.resource} · ${filesWords(l10n, version.files.length, size)}` : '';
     item.accessibilityInformation = { label: l10n.t('{0}, version of {1}, {2}', String(item.label), node.model, item.description) };
     return item;
   }

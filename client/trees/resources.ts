@@ -1,9 +1,8 @@
 import type * as vscode from 'vscode';
-import { shownSize } from '../../runtime/api/shown-size.ts';
 import type { Context } from '../context.ts';
 import type { ResourceTarget } from '../contributions.ts';
 import { hasEntries, type Inventory } from '../inventory/inventory.ts';
-import { type FileNode, fileItem, filesIn } from './file-nodes.ts';
+import { type FileNode, fileItem, filesIn, filesWords } from './file-nodes.ts';
 import { treeView } from './tree.ts';
 import type { TreeNode, TreeSource } from './tree-source.ts';
 
@@ -49,7 +48,7 @@ class ResourcesSource implements TreeSource<Node> {
     item.id = node.id;
     item.contextValue = 'resource';
     item.iconPath = new ThemeIcon('archive');
-    item.description = resource ? l10n.t('{0} files, {1}', resource.files, shownSize(resource.size)) : '';
+    item.description = resource ? filesWords(l10n, resource.files, resource.size) : '';
     item.accessibilityInformation = { label: l10n.t('{0}, upload, {1}', node.resource, item.description) };
     return item;
   }

@@ -1,5 +1,5 @@
-/** Whose environment: the control plane's, that of `pip` and `uv`, or a predictor's. */
-export type Heir = 'spelld' | 'installer' | 'worker';
+/** Whose environment: the control plane's, the gateway's beyond a predictor's, that of `pip` and `uv`, or a predictor's. */
+export type Heir = 'spelld' | 'gateway' | 'installer' | 'worker';
 
 /**
  * The variables that our processes inherit, and which of them (`docs/platforms.md`). Everything else of the shell that
@@ -23,6 +23,8 @@ const table: readonly { for: readonly Heir[]; names: RegExp; on?: NodeJS.Platfor
     for: ['spelld', 'installer'],
     names: /^(REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NETRC|SSH_AUTH_SOCK|CC|CXX|[A-Z]+FLAGS|PKG_CONFIG_PATH)$/,
   },
+  // What runs `spelld` may be the editor's own program, which is a Node only when it is told to be one.
+  { for: ['spelld', 'gateway'], names: /^ELECTRON_RUN_AS_NODE$/ },
   { for: ['spelld'], names: /^(LOGNAME|DYLD_[A-Z_]+|SPELL_DEBUG|SPELL_PATHS)$/ },
 ];
 

@@ -27,7 +27,7 @@ import { Preparation } from './preparation.ts';
 import { prepareRevision, type Workshop } from './prepare-revision.ts';
 import { clearFolders } from './tidy.ts';
 import { keyOf, Told } from './told.ts';
-import { baseEnvironment } from './worker-environment.ts';
+import { gatewayEnvironment } from './worker-environment.ts';
 import { openWorkshop } from './workshop.ts';
 
 export interface LocalPlatformOptions {
@@ -107,7 +107,7 @@ class LocalPlatform implements Platform {
     this.#sync = new GatewaySync((key) => (this.#seen ? this.#desired.gatewayServer(key, this.#seen) : 'wait'), this.#told, say);
     this.#gateway = new GatewaySupervisor({
       command: gateway,
-      env: baseEnvironment(env, home),
+      env: gatewayEnvironment(env, home),
       gateway: { home, version, host, tls, accessLog: this.#front.accessLog, podLogs, logFile: gatewayLog, controlPlane },
       folder: this.#layout.root,
       pulse: gatewayPulse,

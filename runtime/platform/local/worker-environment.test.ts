@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { baseEnvironment, installerEnvironment, workerEnvironment } from './worker-environment.ts';
+import { baseEnvironment, gatewayEnvironment, installerEnvironment, workerEnvironment } from './worker-environment.ts';
 
 const shell = {
   PATH: '/usr/bin',
@@ -15,6 +15,12 @@ const shell = {
   SPELL_WORKER: 'theirs',
   NODE_OPTIONS: '--inspect',
 };
+
+test("the gateway runs under the control plane's Node, also where that is the editor's own program; a predictor never sees it", () => {
+  const editor = { ...shell, ELECTRON_RUN_AS_NODE: '1' };
+  assert.equal(gatewayEnvironment(editor, '/h').ELECTRON_RUN_AS_NODE, '1');
+  assert.equal(baseEnvironment(editor, '/h').ELECTRON_RUN_AS_NODE, undefined);
+});
 
 test('only what is documented is passed on, with the home that is meant', () => {
   assert.deepEqual(baseEnvironment(shell, '/h', 'linux'), {

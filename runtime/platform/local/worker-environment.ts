@@ -7,6 +7,11 @@ export function baseEnvironment(from: NodeJS.ProcessEnv, home: string, platform?
   return { ...inheritedBy('worker', from, platform), [processMarks.home]: home };
 }
 
+/** The environment of the gateway, which runs under the Node that runs the control plane. */
+export function gatewayEnvironment(from: NodeJS.ProcessEnv, home: string): Record<string, string> {
+  return { ...baseEnvironment(from, home), ...inheritedBy('gateway', from) };
+}
+
 /** The environment of `pip` and `uv`. */
 export function installerEnvironment(from: NodeJS.ProcessEnv, home: string): Record<string, string> {
   return { ...inheritedBy('installer', from), [processMarks.home]: home };

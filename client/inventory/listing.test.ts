@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SpellError } from '../../runtime/api/errors.ts';
+import { Listing, type ListingChange } from './listing.ts';
+
+interface Thing {
+  name: string;
+  detail?: number;
+}
+
+/** A list whose answers the test holds, and what was asked and told. */
+function listing(answers: { list: () => Promise<Thing[]>; one?: (key: string) => Promise<Thing> }): {
+  made: Listing<Thing>;
+  asked: string[];
+  told: ListingChange[];
+} {
+  const asked: string[] = [];
+  const made = new Listing<Thing>({
+    list: () => {
+      asked.push('list');
+      return answers.list();
+    },
+    one: (key) => {
+      asked.push(key);
+      return answers.one?.(key) ?? Promise.resolve({ name: key, detail: asked.length });
+    },
+    keyOf: ({ name }) => name,
+  });
+  const told: ListingChange[] = [];
+  made.onDidChange((change) => told.push(change));
+  return { made, asked, told };
+}
+
+const next = (made: Listing<Thing>): Promise<unknown> =>
+  new Promise((resolve) => {
+    const subscription = made.onDidChange((change) => {
+      subscription.dispose();
+      resolve(change);
+    });
+  });
+
+test('nothing is asked for a list that nobody looked at', async () => {
+  const { made, asked } = listing({ list: async () => [] });
+  made.mark('a');
+  made.dispose();
+  assert.deepEqual([made.state, asked], ['unread', []]);
+});
+
+test('a burst of events about one thing is one question, and tells of that thing alone', async () => {
+  const { made, asked, told } = listing({ list: async () => [{ name: 'b' }, { name: 'a10' }, { name: 'a9' }] });
+  await made.read();
+  assert.deepEqual(
+    made.items.map(({ name }) => name),
+    ['a9', 'a10', 'b'],
+  );
+  told.length = 0;
+  const changed = next(made);
+  for (let i = 0; i < 20; i++) made.mark('b');
+  await changed;
+  assert.deepEqual([asked, told], [['list', 'b'], [{ key: 'b' }]]);
+});
+
+test('what is new or gone changes the list; the last one that goes leaves it empty', async () => {
+  let gone = false;
+  const { made, told } = listing({
+    list: async () => [],
+    one: async (key) => (gone ? Promise.reject(new SpellError('not-found', 'gone')) : { name: key }),
+  });
+  await made.read();
+  assert.equal(made.state, 'empty');
+  told.length = 0;
+  assert.deepEqual(await made.refresh('a'), { name: 'a' });
+  assert.equal(made.state, 'filled');
+  gone = true;
+  assert.equal(await made.refresh('a'), undefined);
+  assert.equal(made.state, 'empty');
+  assert.deepEqual(told, [{ all: true }, { all: true }]);
+});
+
+test('an older answer never replaces a newer one', async () => {
+  const slow = Promise.withResolvers<Thing[]>();
+  const { made } = listing({ list: () => slow.promise, one: async (key) => ({ name: key, detail: 7 }) });
+  const reading = made.read();
+  const refreshed = made.refresh('a');
+  slow.resolve([{ name: 'a' }]);
+  await Promise.all([reading, refreshed]);
+  assert.equal(made.get('a')?.detail, 7);
+});
+
+test('a list that cannot be read says why, and the next reading may go well', async () => {
+  let works = false;
+  const { made } = listing({ list: async () => (works ? [{ name: 'a' }] : Promise.reject(new SpellError('unreachable', 'no answer'))) });
+  await made.read();
+  assert.deepEqual([made.state, made.error?.code], ['failed', 'unreachable']);
+  works = true;
+  await made.read();
+  assert.deepEqual([made.state, made.error], ['filled', undefined]);
+});
