@@ -199,7 +199,7 @@ describe('the endpoint', () => {
   it('gives the head of the request to a predictor that wants it', async () => {
     await test.apply({}, { serving: 2, revisions: { 2: 1 } });
     const worker = test.workers.at(1);
-    worker.ready({ predict: { async: false, needsHead: true } });
+    worker.ready({ predict: { async: false, needsHead: true, streamsBody: false } });
     const asked = test.ask(`${predict}?a=1&b=%20`, { body: '{}', headers: { 'X-One': 'Value' } });
     await until(() => worker.requests.length === 1, 'the request');
     worker.answer(worker.requests[0]?.id ?? 0, '1');

@@ -64,7 +64,7 @@ export async function startGateway(options: GatewayOptions, parts: GatewayParts)
   const inFlight: InFlight = new InFlight(
     clock,
     (slot: Slot) => {
-      if (slot.state === slotState.receiving) endpoint.expiredWhileReceiving(slot);
+      if (slot.state === slotState.receiving || slot.state === slotState.uploading) endpoint.expiredWhileReceiving(slot);
       else slot.server?.flow.expired(slot);
     },
     () => registry.rebalance(clock.now()),

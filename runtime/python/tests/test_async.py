@@ -33,7 +33,7 @@ class Predictor(BasePredictor):
 
 def test_async_calls_run_concurrently(serve: Serve) -> None:
     worker = serve(WAITING)
-    assert worker.info["predict"] == {"async": True, "needsHead": False}
+    assert worker.info["predict"] == {"async": True, "needsHead": False, "streamsBody": False}
     first, second = worker.request({"wait": "a"}), worker.request({"wait": "b"})
     assert worker.predict({"open": "b"}).text == "opened"
     assert worker.answer(second).json == {"wait": "b"}

@@ -66,7 +66,7 @@ def test_a_lone_request_is_a_batch_of_one_at_once(serve: Serve) -> None:
     worker = serve(
         HEADER + "class P(BasePredictor):\n    def predict(self, items): return [len(items)]\n", batching=ADAPTIVE
     )
-    assert worker.info["predict"] == {"async": False, "needsHead": False}
+    assert worker.info["predict"] == {"async": False, "needsHead": False, "streamsBody": False}
     assert worker.predict("x").text == "1"
     assert batch_frames(worker) == [(1, frames.RELEASED_WORKER_FREE, [1])]
     assert worker.begun() == 1
@@ -398,7 +398,7 @@ class Predictor(BasePredictor):
 @pytest.mark.parametrize("word", ["", "async "])
 def test_prepare_is_called_as_an_unbatched_predict_and_its_values_form_the_batch(serve: Serve, word: str) -> None:
     worker = serve(PREPARE.format(word=word), batching=ADAPTIVE)
-    assert worker.info["predict"] == {"async": False, "needsHead": True}
+    assert worker.info["predict"] == {"async": False, "needsHead": True, "streamsBody": False}
 
     def ask(payload: str) -> Any:
         return worker.request(payload, head=head_of())

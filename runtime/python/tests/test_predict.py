@@ -219,7 +219,7 @@ class Predictor(BasePredictor):
     {method}
         return {{"got": {result}}}
 """)
-    assert worker.info["predict"] == {"async": False, "needsHead": False}
+    assert worker.info["predict"] == {"async": False, "needsHead": False, "streamsBody": False}
     assert worker.predict({"x": 1}).json == {"got": {"x": 1}}
 
 

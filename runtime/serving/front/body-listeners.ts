@@ -1,5 +1,6 @@
-import { clientGoneStatus, type InFlight } from '../requests/in-flight.ts';
-import { slotState } from '../requests/slot.ts';
+import type { InFlight } from '../requests/in-flight.ts';
+import { type Slot, slotState } from '../requests/slot.ts';
+import { keptBodyBytes, Upload } from '../requests/upload.ts';
 import { answerErrorAndClose } from './error-answer.ts';
 import type { EndpointRequest, EndpointResponse } from './exchange.ts';
 import { tooLarge } from './refusals.ts';
@@ -11,30 +12,50 @@ export interface BodyListeners {
   onClose(this: EndpointResponse): void;
 }
 
-/** The listeners that collect a body into its slot, hand the slot on, and notice a client that leaves. */
+/**
+ * The listeners that collect a body into its slot, or lead a large one to where it goes, hand the slot on, and notice a
+ * client that leaves.
+ */
 export function bodyListeners(inFlight: InFlight): BodyListeners {
+  /** The body is too large to be kept: its request waits for a worker now, and the client with it. */
+  const beginUpload = (slot: Slot, request: EndpointRequest): void => {
+    const received = [...(slot.body ? [slot.body] : []), ...(slot.moreBody ?? [])];
+    slot.body = slot.moreBody = null;
+    slot.upload = new Upload(slot, request, received, inFlight.clock);
+    slot.server?.flow.take(slot);
+  };
   return {
     onData(piece) {
       const { slot } = this;
-      if (slot === null || slot.request !== this || slot.state !== slotState.receiving) return;
+      if (slot === null || slot.request !== this) return;
       slot.bodySize += piece.length;
-      const limit = slot.server?.settings?.['max-request-size'] ?? 0;
+      const limit = bodyLimit(slot);
       if (slot.bodySize > limit) {
         if (slot.response) answerErrorAndClose(slot.response, tooLarge(limit), slot.requestId);
-        inFlight.finish(slot, 413, 'too-large', null);
-      } else if (slot.body === null) slot.body = piece;
-      else if (slot.moreBody === null) slot.moreBody = [piece];
-      else slot.moreBody.push(piece);
+        slot.server?.flow.abandon(slot, 413, 'too-large');
+      } else if (slot.upload) slot.upload.push(piece);
+      else if (slot.state === slotState.receiving) {
+        if (slot.body === null) slot.body = piece;
+        else if (slot.moreBody === null) slot.moreBody = [piece];
+        else slot.moreBody.push(piece);
+        if (slot.bodySize > keptBodyBytes || slot.declaredSize > keptBodyBytes) beginUpload(slot, this);
+      }
     },
     onEnd() {
       const { slot } = this;
-      if (slot === null || slot.request !== this || slot.state !== slotState.receiving) return;
-      if (slot.server) slot.server.flow.take(slot);
-      else inFlight.finish(slot, clientGoneStatus, 'gone-receiving', null);
+      if (slot === null || slot.request !== this) return;
+      if (slot.upload) slot.upload.end();
+      else if (slot.state === slotState.receiving) slot.server?.flow.take(slot);
     },
     onClose() {
       const { slot } = this;
       if (slot !== null && slot.response === this) slot.server?.flow.clientGone(slot);
     },
   };
+}
+
+/** How large a request's body may be: what asks for health goes to the worker in one frame. */
+function bodyLimit({ server, kind }: Slot): number {
+  const limit = server?.settings?.['max-request-size'] ?? 0;
+  return kind === 0 ? limit : Math.min(limit, keptBodyBytes);
 }

@@ -2,7 +2,10 @@
 const graceMs = 20_000;
 const minBytesPerSecond = 500;
 
-/** When a client that has sent `bytes` of its body so far is too slow, on the clock that `receivedAt` is of. */
-export function bodyDeadline(receivedAt: number, bytes: number): number {
-  return receivedAt + graceMs + (bytes / minBytesPerSecond) * 1000;
+/**
+ * When a client that has sent `bytes` of its body so far is too slow, on the clock that `receivedAt` is of. `heldMs`: for
+ * so long it was us who kept it from sending.
+ */
+export function bodyDeadline(receivedAt: number, bytes: number, heldMs: number = 0): number {
+  return receivedAt + heldMs + graceMs + (bytes / minBytesPerSecond) * 1000;
 }

@@ -129,6 +129,7 @@ export class Endpoint {
     slot.server = server;
     slot.corsOrigin = origin;
     slot.receivedAt = now;
+    slot.declaredSize = scan.contentLength;
     slot.wantsTiming = scan.wantsTiming;
     if (verb === 'predict') server.traffic.inFlight++;
     if (scan.timeout !== undefined) slot.deadline = now + Number(scan.timeout) * 1000;
@@ -151,30 +152,38 @@ export class Endpoint {
   /** What should be the body of a request that is under way cannot be read. */
   bodyUnreadable(response: EndpointResponse, refusal: HttpRefusal): void {
     const { slot } = response;
-    if (slot?.response === response && slot.state === slotState.receiving && !response.headersSent) {
+    const isComing = slot?.response === response && (slot.state === slotState.receiving || slot.upload?.isComing);
+    if (isComing && !response.headersSent) {
       answerErrorAndClose(response, refusal, slot.requestId);
-      this.#inFlight.finish(slot, refusal.status ?? endpointCodes[refusal.code], 'bad-request', null);
+      slot.server?.flow.abandon(slot, refusal.status ?? endpointCodes[refusal.code], 'bad-request');
     } else if (response.shouldKeepAlive) response.destroy();
   }
 
   /** The wheel's word for a slot whose body is still on its way: its client is too slow, or may go on for a while. */
   expiredWhileReceiving(slot: Slot): void {
     const now = this.#inFlight.clock.now();
-    const due = Math.min(slot.deadline, bodyDeadline(slot.receivedAt, slot.bodySize));
+    const paceDue = bodyDeadline(slot.receivedAt, slot.bodySize, slot.upload?.heldMs);
+    const heldDue = (slot.upload?.heldSince ?? Number.POSITIVE_INFINITY) + (slot.server?.settings?.['predict-timeout'] ?? 0) * 1000;
+    const due = Math.min(slot.deadline, paceDue, heldDue);
     if (now < due) {
       this.#inFlight.wheel.arm(slot, due);
       return;
     }
-    const refusal: Refusal =
-      slot.deadline <= now
-        ? { code: 'deadline', message: "the request's time was over before its body had come" }
-        : {
-            code: 'request-timeout',
-            message: `only ${slot.bodySize} bytes of the body came in ${Math.round((now - slot.receivedAt) / 1000)} s`,
-          };
-    if (slot.response) answerErrorAndClose(slot.response, refusal, slot.requestId);
-    const isDeadline = refusal.code === 'deadline';
-    this.#inFlight.finish(slot, isDeadline ? 504 : 408, isDeadline ? 'deadline-receiving' : 'request-timeout', null);
+    const isTooSlow = Math.min(slot.deadline, heldDue) > now;
+    const refusal: Refusal = isTooSlow
+      ? {
+          code: 'request-timeout',
+          message: `only ${slot.bodySize} bytes of the body came in ${Math.round((now - slot.receivedAt) / 1000)} s`,
+        }
+      : {
+          code: 'deadline',
+          message:
+            slot.deadline <= now
+              ? "the request's time was over before its body had come"
+              : 'the predictor did not take the rest of the body in time',
+        };
+    if (slot.response) answerErrorAndClose(slot.response, refusal, slot.requestId, originHeaders(slot.corsOrigin));
+    slot.server?.flow.abandon(slot, endpointCodes[refusal.code], isTooSlow ? 'request-timeout' : 'deadline-receiving');
   }
 }
 

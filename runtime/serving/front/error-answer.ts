@@ -31,7 +31,7 @@ export function answerErrorUnread(response: ServerResponse, refusal: HttpRefusal
 /**
  * Answers with an error and ends the connection, while the client is still sending. Closing at once would make the
  * client's system throw the answer away unread (RFC 9112 §9.6), so the answer goes out whole, what comes is discarded
- * for a while, and then the connection closes.
+ * for a while, and then the connection closes. Where another answer has begun already, that is broken off.
  */
 export function answerErrorAndClose(
   response: ServerResponse,
@@ -39,6 +39,10 @@ export function answerErrorAndClose(
   requestId: string,
   extra: readonly string[] = [],
 ): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
   response.shouldKeepAlive = false;
   response.write(writeErrorHead(response, refusal, requestId, extra));
   discardRest(response.req, () => response.end());

@@ -3,8 +3,9 @@ import type { Caller, Refusal } from '../requests/caller.ts';
 import { type Slot, slotState } from '../requests/slot.ts';
 import { bodyKind, type RequestHead } from '../wire/frames.ts';
 import { corsHeaders } from './cors.ts';
-import { answerError } from './error-answer.ts';
+import { answerError, answerErrorAndClose } from './error-answer.ts';
 import { serverTiming } from './server-timing.ts';
+import { discardRest } from './unread-body.ts';
 
 /** Answers up to this size go out as one string with their headers, in one write; larger ones as they are. */
 const smallBytes = 8 * 1024;
@@ -46,13 +47,17 @@ export class HttpCaller implements Caller {
       if (slot.corsOrigin !== null) headers.push(...corsHeaders(slot.corsOrigin));
     }
     if (slot.wantsTiming) headers.push('server-timing', serverTiming(slot));
-    if (this.closing) response.shouldKeepAlive = false;
+    const isEarly = slot.upload?.isComing === true;
+    if (this.closing || isEarly) response.shouldKeepAlive = false;
     try {
       response.writeHead(status, headers);
     } catch (error) {
       return this.#badResult(slot, `the response cannot be sent: ${(error as Error).message}`);
     }
-    if (body.length <= smallBytes) response.end(body.toString('latin1'), 'latin1');
+    if (isEarly) {
+      response.write(body);
+      discardRest(response.req, () => response.end());
+    } else if (body.length <= smallBytes) response.end(body.toString('latin1'), 'latin1');
     else response.end(body);
     return status;
   }
@@ -64,7 +69,7 @@ export class HttpCaller implements Caller {
       kind === bodyKind.head
         ? this.#ownHeaders(slot, status, head)
         : ['content-type', contentTypes[kind] as string, 'x-request-id', slot.requestId];
-    if (this.closing) response.shouldKeepAlive = false;
+    if (this.closing || slot.upload?.isComing) response.shouldKeepAlive = false;
     try {
       if (typeof headers === 'string') throw new Error(headers);
       if (slot.wantsTiming) headers.push('server-timing', serverTiming(slot));
@@ -95,7 +100,10 @@ export class HttpCaller implements Caller {
 
   end(slot: Slot, broken: boolean): void {
     // Without the last chunk, or with too few bytes, the client sees that something is missing.
-    if (broken || !end(slot.response)) slot.response?.destroy();
+    const { response } = slot;
+    if (broken) response?.destroy();
+    else if (response && slot.upload?.isComing) discardRest(response.req, () => end(response) || response.destroy());
+    else if (!end(response)) response?.destroy();
   }
 
   refuse(slot: Slot, refusal: Refusal): void {
@@ -107,7 +115,8 @@ export class HttpCaller implements Caller {
     const shown = debug && traceback !== undefined ? { ...told, traceback } : told;
     const headers = slot.corsOrigin === null ? [] : corsHeaders(slot.corsOrigin);
     if (slot.wantsTiming) headers.push('server-timing', serverTiming(slot));
-    answerError(response, shown, slot.requestId, headers);
+    const tell = slot.upload?.isComing ? answerErrorAndClose : answerError;
+    tell(response, shown, slot.requestId, headers);
   }
 
   head(slot: Slot): RequestHead {

@@ -27,4 +27,6 @@ export function discardRest(request: IncomingMessage, done: (complete: boolean) 
   });
   request.once('end', () => finish(true));
   request.once('close', () => finish(request.complete));
+  // It may have been held.
+  request.resume();
 }

@@ -6,6 +6,16 @@ import { type Slot, slotState } from '../requests/slot.ts';
 import type { SlotList } from '../requests/slot-list.ts';
 import { bodyKind, type ErrorMessage, frameType, stagesSize } from '../wire/frames.ts';
 
+/** The lists of requests that a worker owes an answer. */
+export interface WorkerLists {
+  outstanding: SlotList;
+  probes: SlotList;
+  /** Where a request stands once its answer has begun: its method has returned, and only the rest of the answer is owed. */
+  streams: SlotList;
+  /** Requests that wait in the worker for the rest of their bodies. */
+  incomplete: SlotList;
+}
+
 /**
  * What becomes of a worker's answer frames: each ends the request that its id names, on its way to the client. Counts
  * what one read brought, for whoever measures the worker. A frame whose request is over already is passed over.
@@ -23,18 +33,19 @@ export class AnswerReader {
   readonly #counter: PodCounter;
   /** When what is taken was read: one look at the clock serves all answers of one read. */
   #now = 0;
-  /** The lists of requests that the worker owes an answer: what is in neither is not its. */
+  /** What is in none of these lists is not this worker's. */
   readonly #outstanding: SlotList;
   readonly #probes: SlotList;
-  /** Where a request stands once its answer has begun: its method has returned, and only the rest of the answer is owed. */
   readonly #streams: SlotList;
+  readonly #incomplete: SlotList;
 
-  constructor(inFlight: InFlight, counter: PodCounter, outstanding: SlotList, probes: SlotList, streams: SlotList) {
+  constructor(inFlight: InFlight, counter: PodCounter, lists: WorkerLists) {
     this.#inFlight = inFlight;
     this.#counter = counter;
-    this.#outstanding = outstanding;
-    this.#probes = probes;
-    this.#streams = streams;
+    this.#outstanding = lists.outstanding;
+    this.#probes = lists.probes;
+    this.#streams = lists.streams;
+    this.#incomplete = lists.incomplete;
   }
 
   /** Forgets the last read. */
@@ -61,6 +72,9 @@ export class AnswerReader {
       case frameType.end:
         if (slot) this.#onEnd(slot, bytes[start] !== 0);
         return true;
+      case frameType.want:
+        slot?.upload?.grant(bytes.readUInt32LE(start));
+        return true;
       case frameType.empty:
         if (slot) this.#onEmpty(slot);
         return true;
@@ -86,7 +100,7 @@ export class AnswerReader {
       at += 4 + size;
     }
     if (flags & bodyKind.more) {
-      if (slot.state !== slotState.sent) return;
+      if (slot.state !== slotState.sent && slot.state !== slotState.uploading) return;
       this.#inFlight.wheel.disarm(slot);
       slot.state = slotState.streaming;
       this.#beginsStream(slot);
@@ -148,7 +162,8 @@ export class AnswerReader {
   #find(id: number): Slot | undefined {
     const slot = this.#inFlight.slots.find(id);
     const list = slot?.list;
-    return list === this.#outstanding || list === this.#streams || list === this.#probes ? slot : undefined;
+    const isOurs = list === this.#outstanding || list === this.#streams || list === this.#probes || list === this.#incomplete;
+    return isOurs ? slot : undefined;
   }
 
   #readStages(slot: Slot, bytes: Buffer, at: number): void {

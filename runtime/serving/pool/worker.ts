@@ -3,14 +3,17 @@ import type { BatchingMessage } from '../../api/batching.ts';
 import { releaseReasons } from '../../api/traffic.ts';
 import type { Clock } from '../clock.ts';
 import type { PodCounter } from '../metrics/server-traffic.ts';
+import type { Refusal } from '../requests/caller.ts';
 import type { InFlight } from '../requests/in-flight.ts';
 import { PrefetchWindow } from '../requests/prefetch-window.ts';
 import { type Slot, slotState } from '../requests/slot.ts';
 import { SlotList } from '../requests/slot-list.ts';
+import { keptBodyBytes } from '../requests/upload.ts';
 import { FrameReader } from '../wire/frame-reader.ts';
 import { FrameWriter } from '../wire/frame-writer.ts';
 import { type FailedMessage, frameType, type ReadyMessage, requestKind, type StartMessage } from '../wire/frames.ts';
 import { AnswerReader } from './answer-reader.ts';
+import { WorkerUploads } from './worker-uploads.ts';
 
 /** Requests that a worker with an async `predict` runs at a time; the others wait in the queue. */
 export const asyncWindow = 256;
@@ -23,6 +26,14 @@ export const mostStreams = 256;
 
 /** How often a request is given to another worker because the one that had prefetched it died. */
 export const maxDeaths = 3;
+
+/** A large body is in one place only. Nothing of it ran, so its client may send it again without harm. */
+const bodyLost: Refusal = {
+  code: 'not-ready',
+  cause: 'worker-died',
+  message: `the worker died before it ran this request, and a body above ${keptBodyBytes / 1024} KiB is not kept for another one: send it again`,
+  retryAfter: 1,
+};
 
 /** What a {@link Worker} tells its owner. */
 export interface WorkerListener {
@@ -58,6 +69,8 @@ export class Worker {
   readonly streams: SlotList = new SlotList();
   /** Health requests that it owes an answer. */
   readonly probes: SlotList = new SlotList();
+  /** Large bodies that are on their way to it. */
+  readonly uploads: WorkerUploads;
   readonly window: PrefetchWindow = new PrefetchWindow();
   readonly counter: PodCounter;
   readonly index: number;
@@ -98,7 +111,10 @@ export class Worker {
     this.progressAt = this.#clock.now();
     this.#reader = new FrameReader((type, id, bytes, start, end) => this.#onFrame(type, id, bytes, start, end));
     this.#writer = new FrameWriter(channel);
-    this.#answers = new AnswerReader(place.inFlight, place.counter, this.outstanding, this.probes, this.streams);
+    this.uploads = new WorkerUploads(channel, this.#writer, (slot) => this.#uploaded(slot));
+    const { outstanding, probes, streams } = this;
+    const { incomplete } = this.uploads;
+    this.#answers = new AnswerReader(place.inFlight, place.counter, { outstanding, probes, streams, incomplete });
     channel.on('data', (read: Buffer) => this.#onRead(read));
     const closed = (): void => {
       this.#isOpen = false;
@@ -160,11 +176,23 @@ export class Worker {
     slot.state = slotState.sent;
     slot.worker = this;
     slot.recalled = false;
-    slot.ordinal = ++this.#sent;
     slot.sentAt = this.#clock.now();
-    if (this.outstanding.length === 0) this.progressAt = this.#measuredFrom = slot.sentAt;
-    this.outstanding.push(slot);
-    this.#request(slot, this.predictor?.predict.needsHead === true);
+    this.#count(slot);
+    this.#request(slot, slot.alone ? requestKind.alone : requestKind.predict, this.predictor?.predict.needsHead === true);
+  }
+
+  /**
+   * Gives it a request whose body is still on its way. One that has to be complete first takes no room until it is, so
+   * that slow clients keep nobody from being answered.
+   */
+  upload(slot: Slot): void {
+    slot.state = slotState.uploading;
+    slot.worker = this;
+    slot.sentAt = this.#clock.now();
+    if (this.predictor?.predict.streamsBody) this.#count(slot);
+    else this.uploads.incomplete.push(slot);
+    this.#request(slot, requestKind.predict | requestKind.more, this.predictor?.predict.needsHead === true);
+    this.uploads.begin(slot);
   }
 
   /** Asks the predictor's own `health`, beside whatever it runs. */
@@ -173,7 +201,7 @@ export class Worker {
     slot.state = slotState.sent;
     slot.worker = this;
     this.probes.push(slot);
-    this.#request(slot, this.predictor?.health?.needsHead === true);
+    this.#request(slot, requestKind.health, this.predictor?.health?.needsHead === true);
   }
 
   /** Its client is gone or was answered otherwise: the slot must be abandoned. */
@@ -181,9 +209,9 @@ export class Worker {
     this.#writer.signal(frameType.cancel, slot.id);
   }
 
-  /** Asks for a request back; it comes by `returned` if it has not begun. */
+  /** Asks for a request back; it comes by `returned` if it has not begun. One whose body is not kept stays. */
   recall(slot: Slot): void {
-    if (slot.recalled || slot.state !== slotState.sent) return;
+    if (slot.recalled || slot.upload || slot.state !== slotState.sent) return;
     slot.recalled = true;
     this.#writer.signal(frameType.recall, slot.id);
   }
@@ -213,7 +241,7 @@ export class Worker {
       this.#pingedAt = Number.POSITIVE_INFINITY;
       // One that waits for company does not run yet.
       const window = running && !this.isBegun(running) ? (this.batching?.windowMs ?? 0) : 0;
-      if (running && now - this.#begunAt(running) >= hardTimeoutMs + window) {
+      if (running && running.state !== slotState.uploading && now - this.#begunAt(running) >= hardTimeoutMs + window) {
         return `was ended: one request ran longer than hard-timeout (${hardTimeoutMs / 1000} s)`;
       }
       return undefined;
@@ -238,10 +266,11 @@ export class Worker {
       this.outstanding.remove(slot);
       slot.deaths++;
       if (slot.state === slotState.abandoned) this.#inFlight.slots.release(slot);
+      else if (slot.upload && slot.ordinal > begun) this.#inFlight.refuse(slot, bodyLost, this.counter);
       else if (slot.ordinal > begun && slot.deaths < maxDeaths) {
         slot.worker = null;
         back.push(slot);
-      } else if (suspects > 1 && !slot.alone) {
+      } else if (suspects > 1 && !slot.alone && !slot.upload) {
         slot.worker = null;
         slot.alone = true;
         this.counter.traffic.lastBatches.ended(slot.batch, 'retried', Number.NaN, Number.NaN, this.#clock.now());
@@ -251,6 +280,11 @@ export class Worker {
         const cause = slot.alone ? 'poison' : 'worker-died';
         this.#inFlight.refuse(slot, { code: 'worker-died', cause, message: `while it ran this request, the worker ${how}` }, this.counter);
       }
+    }
+    for (const slot of this.uploads.incomplete.toArray()) {
+      this.uploads.incomplete.remove(slot);
+      if (slot.state === slotState.abandoned) this.#inFlight.slots.release(slot);
+      else this.#inFlight.refuse(slot, bodyLost, this.counter);
     }
     for (const slot of this.streams.toArray()) {
       this.streams.remove(slot);
@@ -294,17 +328,39 @@ export class Worker {
     this.#channel.destroy();
   }
 
-  #request(slot: Slot, needsHead: boolean): void {
+  /** It runs, or will as soon as it can. */
+  #count(slot: Slot): void {
+    slot.ordinal = ++this.#sent;
+    if (this.outstanding.length === 0) this.progressAt = this.#measuredFrom = slot.sentAt;
+    this.outstanding.push(slot);
+  }
+
+  /** The last byte of its body was sent: what counts from when a worker was given a request counts from now. */
+  #uploaded(slot: Slot): void {
+    const now = this.#clock.now();
+    slot.takenAt += now - slot.sentAt;
+    slot.sentAt = now;
+    if (slot.state === slotState.uploading) {
+      slot.state = slotState.sent;
+      slot.server?.flow.uploaded(slot);
+    }
+    if (slot.list !== this.uploads.incomplete) return;
+    this.uploads.incomplete.remove(slot);
+    this.#count(slot);
+    this.#listener.freed(this);
+  }
+
+  #request(slot: Slot, kind: number, needsHead: boolean): void {
     const head = needsHead && slot.caller ? Buffer.from(JSON.stringify(slot.caller.head(slot))) : null;
     this.#writer.request(
       frameType.request,
       slot.id,
-      slot.alone ? requestKind.alone : slot.kind,
+      kind,
       slot.requestId,
       head,
       slot.body,
       slot.moreBody,
-      slot.bodySize,
+      slot.upload ? 0 : slot.bodySize,
     );
   }
 
@@ -386,7 +442,8 @@ export class Worker {
 
   /** No request follows: once nothing is owed, it may end. */
   #drainIfEmpty(): void {
-    if (!this.#draining || this.#drainSent || this.outstanding.length + this.streams.length + this.probes.length > 0) return;
+    if (!this.#draining || this.#drainSent) return;
+    if (this.outstanding.length + this.uploads.incomplete.length + this.streams.length + this.probes.length > 0) return;
     this.#drainSent = true;
     this.#writer.signal(frameType.drain, 0);
   }

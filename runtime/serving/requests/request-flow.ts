@@ -1,14 +1,18 @@
 import type { EffectiveSettings } from '../../api/settings.ts';
 import { healthTimeoutMs } from '../pool/health-record.ts';
 import type { Worker } from '../pool/worker.ts';
+import type { Cause } from '../../api/causes.ts';
 import type { Refusal } from './caller.ts';
 import { Company } from './company.ts';
 import { tickMs } from './deadline-wheel.ts';
 import { clientGoneStatus, type InFlight } from './in-flight.ts';
 import { queueRetryAfter, unavailableRetryAfter } from './retry-after.ts';
-import { idleWorker, leastTimeMs, recallStuck } from './routing.ts';
+import { idleWorker, leastTimeMs, recallStuck, workerForUpload } from './routing.ts';
 import { type Slot, slotState } from './slot.ts';
-import { SlotList } from './slot-list.ts';
+import { WaitingRequests } from './waiting-requests.ts';
+
+/** How often it is looked at whether a large body still comes. */
+const uploadCheckMs = 1000;
 
 /** What a {@link RequestFlow} asks its model server. */
 export interface FlowPolicy {
@@ -25,12 +29,12 @@ export interface FlowPolicy {
 }
 
 /**
- * The way of one model server's requests from a complete body to a worker: its one queue, its deadlines, and whichever
+ * The way of one model server's requests from a complete body (or the beginning of a large one) to a worker: its one queue, its deadlines, and whichever
  * worker has room first. Requests that a worker gives back stand before all others.
  */
 export class RequestFlow {
-  /** Requests that wait for a worker, oldest first. */
-  readonly queue: SlotList = new SlotList();
+  /** Requests that wait for a worker. */
+  readonly queue: WaitingRequests = new WaitingRequests();
   readonly #policy: FlowPolicy;
   readonly #inFlight: InFlight;
   readonly #company: Company = new Company();
@@ -58,7 +62,10 @@ export class RequestFlow {
     return this.#policy.refusal() ?? this.#queueFull();
   }
 
-  /** A request's body is complete: sets the deadline that counts from now on, and takes the request. */
+  /**
+   * A request's body is complete, or so large that it is held at its client: sets the deadline that counts from now on,
+   * and takes the request.
+   */
   take(slot: Slot): void {
     const now = this.#inFlight.clock.now();
     slot.takenAt = now;
@@ -74,6 +81,12 @@ export class RequestFlow {
     const worker = this.#policy.workerToAsk;
     if (worker) worker.probe(slot);
     else this.#inFlight.refuse(slot, this.#policy.refusal() ?? this.#policy.notReady(), null);
+  }
+
+  /** The last byte of a large body is with its worker: from now on the time counts that the predictor may take. */
+  uploaded(slot: Slot): void {
+    slot.deadline = Math.min(slot.deadline, this.#inFlight.clock.now() + (this.#policy.settings?.['predict-timeout'] ?? 0) * 1000);
+    this.#arm(slot, slot.deadline);
   }
 
   /** A slot's time came on the wheel: its deadline passed, or it was armed too early and is armed again. */
@@ -96,13 +109,18 @@ export class RequestFlow {
 
   /** The client is gone: what waits is dropped and never run, what a worker has is cancelled. */
   clientGone(slot: Slot): void {
+    this.abandon(slot, clientGoneStatus, goneWhile(slot));
+  }
+
+  /** Nobody waits for an answer any more, because the client is gone or got this status: as {@link clientGone}. */
+  abandon(slot: Slot, status: number, cause: Cause): void {
     const inFlight = this.#inFlight;
     if (slot.state === slotState.queued) this.queue.remove(slot);
     if (slot.state === slotState.queued || slot.state === slotState.receiving) {
-      inFlight.finish(slot, clientGoneStatus, slot.state === slotState.queued ? 'gone-waiting' : 'gone-receiving', null);
+      inFlight.finish(slot, status, cause, null);
     } else if (slot.worker && slot.state !== slotState.abandoned) {
       const { worker } = slot;
-      inFlight.abandon(slot, clientGoneStatus, slot.state === slotState.streaming ? 'gone-reading' : 'gone-running', worker.counter);
+      inFlight.abandon(slot, status, cause, worker.counter);
       worker.cancel(slot);
     }
   }
@@ -115,7 +133,7 @@ export class RequestFlow {
       slot.state = slotState.queued;
       slot.startDeadline = Number.POSITIVE_INFINITY;
       slot.sentAt = -1;
-      this.queue.unshift(slot);
+      this.queue.whole.unshift(slot);
     }
     this.route(this.#workers);
   }
@@ -128,7 +146,10 @@ export class RequestFlow {
     if (this.queue.length === 0) return;
     const now = this.#inFlight.clock.now();
     const leastMs = leastTimeMs(this.#workers);
-    for (let slot = this.queue.first; slot; slot = this.queue.first) {
+    for (;;) {
+      if (this.queue.largeIsNext && this.#upload()) continue;
+      const slot = this.queue.whole.first;
+      if (slot === null) return;
       if (slot.deadline - now < leastMs) {
         this.queue.remove(slot);
         this.#inFlight.refuse(slot, tooLateToRun(leastMs), null);
@@ -148,7 +169,11 @@ export class RequestFlow {
   }
 
   #submit(slot: Slot): void {
-    const worker = this.queue.length === 0 ? this.#choose() : undefined;
+    if (slot.upload) {
+      this.#submitUpload(slot);
+      return;
+    }
+    const worker = this.queue.whole.first === null ? this.#choose() : undefined;
     if (worker) {
       slot.ahead = worker.outstanding.length;
       worker.send(slot);
@@ -159,6 +184,35 @@ export class RequestFlow {
       this.#inFlight.refuse(slot, refusal, null);
       return;
     }
+    this.#enqueue(slot);
+  }
+
+  #submitUpload(slot: Slot): void {
+    const refusal = this.refusal();
+    // It stands in the queue first, so that one rule serves both lines.
+    this.#enqueue(slot);
+    this.pump();
+    if (refusal && slot.state === slotState.queued) {
+      this.queue.remove(slot);
+      this.#inFlight.refuse(slot, refusal, null);
+    }
+  }
+
+  /** Gives the large request that has waited longest to a worker, if one has a place for its body. */
+  #upload(): boolean {
+    const slot = this.queue.large.first;
+    const worker = slot ? workerForUpload(this.#workers, slot.declaredSize) : undefined;
+    if (!slot?.upload || !worker) return false;
+    this.queue.remove(slot);
+    slot.startDeadline = Number.POSITIVE_INFINITY;
+    slot.deadline = slot.upload.clientDeadline;
+    // How long its body may take is looked at when the wheel comes to it (`Endpoint.expiredWhileReceiving`).
+    this.#arm(slot, Math.min(slot.deadline, this.#inFlight.clock.now() + uploadCheckMs));
+    worker.upload(slot);
+    return true;
+  }
+
+  #enqueue(slot: Slot): void {
     slot.state = slotState.queued;
     slot.ahead = this.queue.length;
     this.queue.push(slot);
@@ -201,6 +255,13 @@ export class RequestFlow {
     this.#inFlight.wheel.disarm(slot);
     this.#inFlight.wheel.arm(slot, at);
   }
+}
+
+/** How far a request was whose client hung up. */
+function goneWhile({ state }: Slot): Cause {
+  if (state === slotState.queued) return 'gone-waiting';
+  if (state === slotState.receiving || state === slotState.uploading) return 'gone-receiving';
+  return state === slotState.streaming ? 'gone-reading' : 'gone-running';
 }
 
 const healthTookTooLong: Refusal = {

@@ -13,6 +13,16 @@ export function leastLoaded(workers: readonly Worker[]): Worker | undefined {
   return best;
 }
 
+/** The worker where a large body of this size (0: unknown) should go to, or `undefined` when none has room for it. */
+export function workerForUpload(workers: readonly Worker[], size: number): Worker | undefined {
+  let best: Worker | undefined;
+  for (const worker of workers) {
+    if (worker.room <= 0 || !worker.uploads.hasPlaceFor(size)) continue;
+    if (best === undefined || worker.load + worker.uploads.incomplete.length < best.load + best.uploads.incomplete.length) best = worker;
+  }
+  return best;
+}
+
 /** A worker that has nothing to do, or `undefined`. */
 export function idleWorker(workers: readonly Worker[]): Worker | undefined {
   return workers.find((worker) => worker.outstanding.length === 0 && worker.room > 0);
@@ -39,7 +49,7 @@ export function recallStuck(workers: readonly Worker[], now: number): void {
     if (worker.outstanding.length < 2 || now - worker.progressAt < stuckAfterMs) continue;
     let first: Slot | null = null;
     for (let slot = worker.outstanding.last; slot && !worker.isBegun(slot) && wanted > 0; slot = slot.previous) {
-      if (slot.recalled || slot.state !== slotState.sent) continue;
+      if (slot.recalled || slot.upload || slot.state !== slotState.sent) continue;
       first = slot;
       wanted--;
     }

@@ -3,17 +3,19 @@ import type { ModelServer } from '../model-server.ts';
 import type { Worker } from '../pool/worker.ts';
 import type { Caller } from './caller.ts';
 import type { SlotList } from './slot-list.ts';
+import type { Upload } from './upload.ts';
 
 /**
  * How far a request has come.
  *
  * - `receiving`: its body is still on the way
  * - `queued`: it waits in its model server's queue
+ * - `uploading`: a worker was told of it, and its large body is on the way there
  * - `sent`: a worker has it, prefetched or running
  * - `streaming`: its answer has begun, and goes on in pieces
  * - `abandoned`: nobody waits any more, but the worker still owes its one answer frame
  */
-export const slotState = { free: 0, receiving: 1, queued: 2, sent: 3, streaming: 4, abandoned: 5 } as const;
+export const slotState = { free: 0, receiving: 1, queued: 2, sent: 3, streaming: 4, abandoned: 5, uploading: 6 } as const;
 export type SlotState = (typeof slotState)[keyof typeof slotState];
 
 /**
@@ -44,7 +46,12 @@ export class Slot {
   /** The first piece of the body (usually the only one) and the others. */
   body: Uint8Array | null = null;
   moreBody: Uint8Array[] | null = null;
+  /** Bytes of the body that came from the client. */
   bodySize = 0;
+  /** Bytes that the body will have, as its client said; 0 if it did not say. */
+  declaredSize = 0;
+  /** The body, where it is too large to be kept here; such a request cannot be given to another worker. */
+  upload: Upload | null = null;
 
   /** When its headers had come, on the clock of `performance.now()`. */
   receivedAt = 0;
@@ -54,7 +61,7 @@ export class Slot {
   startDeadline = Number.POSITIVE_INFINITY;
   /** The how-manieth predict request its worker was sent: what the worker's begun counter speaks of. */
   ordinal = 0;
-  /** When its body was complete and its model server took it; -1 before. */
+  /** When its body was complete (or is taken to have been, of a large one) and its model server took it; -1 before. */
   takenAt = -1;
   /** When a worker was given it, the last time; -1 before. */
   sentAt = -1;
@@ -101,6 +108,8 @@ export class Slot {
     this.body = null;
     this.moreBody = null;
     this.bodySize = 0;
+    this.upload?.stop();
+    this.upload = null;
     this.corsOrigin = null;
   }
 }

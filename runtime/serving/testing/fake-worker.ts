@@ -64,7 +64,7 @@ export class FakeWorker implements WorkerProcess {
   }
 
   ready(message: Partial<ReadyMessage> = {}): void {
-    const predict = { async: false, needsHead: false };
+    const predict = { async: false, needsHead: false, streamsBody: false };
     this.#json(frameType.ready, 0, { pid: this.pid, python: '3.11', classname: 'P', predict, health: null, ...message });
   }
 

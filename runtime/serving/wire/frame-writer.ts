@@ -41,6 +41,13 @@ export class FrameWriter {
     this.#uint32(value);
   }
 
+  /** A frame whose payload is these bytes; large ones are not copied, and must stay as they are. */
+  bytes(type: number, id: number, payload: Uint8Array): void {
+    this.#reserve(frameHeaderSize);
+    this.#header(type, id, payload.length);
+    this.#bytes(payload);
+  }
+
   json(type: number, value: unknown): void {
     const text = Buffer.from(JSON.stringify(value));
     this.#reserve(frameHeaderSize);
@@ -71,6 +78,11 @@ export class FrameWriter {
     if (head) this.#bytes(head);
     if (body) this.#bytes(body);
     if (moreBody) for (const piece of moreBody) this.#bytes(piece);
+  }
+
+  /** More was written than the worker reads: large things should wait for the socket's `drain`. */
+  get isFull(): boolean {
+    return this.#socket.writableNeedDrain;
   }
 
   /** Sends what this turn collected; called by the one `setImmediate` of all writers. */

@@ -15,16 +15,21 @@ import type { BatchingMessage } from '../../api/batching.ts';
  *
  * `waited` is all the time before `predict` that `prepare` did not take; `predicted` counts from the beginning of the batch.
  *
+ * A large body does not stand in its REQUEST: it follows in BODY frames, as fast as WANT allows, so that the frames of other
+ * requests get between them. COMPLETE is its end. A worker that streams bodies ({@link ReadyMessage}) begins such a request
+ * at once, any other when its body is complete.
+ *
  * File descriptor 4 of a worker is a file of 8 bytes that has no name any more. The worker maps it and keeps in it
  * (u64le) the **ordinal of the last predict REQUEST that it began**: REQUEST frames (but those for health) are counted from 1 as
- * they arrive, whatever becomes of them (recalled, cancelled, refused as bad JSON). It is written before the predictor
+ * they arrive, whatever becomes of them (recalled, cancelled, refused as bad JSON); one whose body must be complete first
+ * is counted when it is, and not at all if it never is. It is written before the predictor
  * is called, so that after a crash the gateway knows which requests nobody has touched, and gives them to another worker.
  * All requests of a batch begin together; where there is a `prepare`, each begins with that.
  */
 export const frameType = {
   /** JSON {@link StartMessage}: the first frame, once. */
   start: 0x01,
-  /** kind:u8 ({@link requestKind})  idSize:u8  requestId  headSize:u32le  head(JSON RequestHead, or empty)  body */
+  /** kind:u8 ({@link requestKind}, plus 0x80 when BODYs and COMPLETE follow)  idSize:u8  requestId  headSize:u32le  head(JSON RequestHead, or empty)  body */
   request: 0x02,
   /** Its client is gone, or its deadline passed: drop or cancel it; answered by EMPTY unless an answer is already under way. */
   cancel: 0x03,
@@ -38,6 +43,10 @@ export const frameType = {
   credit: 0x07,
   /** The pod drains: what waits in the worker for company begins now, if `predict` is free. */
   release: 0x08,
+  /** The next bytes of a request's body. */
+  body: 0x09,
+  /** The end of a request's body. Payload 0: whole; 1: the rest will not come. Then what waited for it is answered by EMPTY. */
+  complete: 0x0a,
 
   /** JSON {@link ReadyMessage}. */
   ready: 0x81,
@@ -60,6 +69,8 @@ export const frameType = {
   batch: 0x8a,
   /** number:u32le. That batch raised: its requests run again one by one. */
   isolated: 0x8b,
+  /** size:u32le. So many more bytes of a request's body may be sent. */
+  want: 0x8c,
 } as const;
 
 /** How the body of a RESPONSE is to be labelled; `head`: its headers stand in the frame. */
@@ -71,11 +82,11 @@ export const frameHeaderSize = 9;
 /** Bytes of the stages in an answer. */
 export const stagesSize = 12;
 
-/** Bytes of a streamed answer that may be under way before the worker must wait for CREDIT. */
+/** Bytes of a streamed answer, or of a large body, that may be under way before their sender must wait for CREDIT or WANT. */
 export const streamWindowBytes = 256 * 1024;
 
-/** The first byte of a REQUEST. `alone`: a prediction that makes a batch of its own, at once. */
-export const requestKind = { predict: 0, health: 1, alone: 2 } as const;
+/** The first byte of a REQUEST. `alone`: a prediction that makes a batch of its own, at once. `more`: its body follows. */
+export const requestKind = { predict: 0, health: 1, alone: 2, more: 0x80 } as const;
 
 /** Who a worker is and what it loads. */
 export interface StartMessage {
@@ -118,7 +129,8 @@ export interface ReadyMessage {
   /** The interpreter's version: `3.11.7`. */
   python: string;
   classname: string;
-  predict: { async: boolean; needsHead: boolean };
+  /** `streamsBody`: what is called first takes a large body as it comes, and may begin before it is complete. */
+  predict: { async: boolean; needsHead: boolean; streamsBody: boolean };
   /** Null: the default, which the gateway answers itself. */
   health: { async: boolean; needsHead: boolean } | null;
 }

@@ -56,7 +56,10 @@ def scope_of(job: Job) -> dict[str, Any]:
 
 
 def receiver(job: Job) -> Receive:
-    """Gives the body once. It needs no particular loop, so a plain method may use `asyncio.run(request.body())`."""
+    """Gives the body once, or as it comes. A whole one needs no particular loop, so a plain method may use
+    `asyncio.run(request.body())`."""
+    if job.stream is not None:
+        return job.stream.receive
     given = False
 
     async def receive() -> Any:

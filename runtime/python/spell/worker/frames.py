@@ -22,6 +22,8 @@ PING: Final = 0x05
 DRAIN: Final = 0x06
 CREDIT: Final = 0x07
 RELEASE: Final = 0x08
+BODY: Final = 0x09
+COMPLETE: Final = 0x0A
 
 READY: Final = 0x81
 FAILED: Final = 0x82
@@ -34,6 +36,7 @@ END: Final = 0x88
 ERROR: Final = 0x89
 BATCH: Final = 0x8A
 ISOLATED: Final = 0x8B
+WANT: Final = 0x8C
 
 BODY_JSON: Final = 0
 BODY_TEXT: Final = 1
@@ -44,6 +47,7 @@ BODY_MORE: Final = 0x80
 KIND_PREDICT: Final = 0
 KIND_HEALTH: Final = 1
 KIND_ALONE: Final = 2
+KIND_MORE: Final = 0x80
 
 RELEASED_FULL: Final = 0
 RELEASED_WORKER_FREE: Final = 1
@@ -82,6 +86,11 @@ def batch(number: int, reason: int, requests: Sequence[int]) -> bytes:
 def isolated(number: int) -> bytes:
     """Tells that a batch raised, and that its requests run again one by one."""
     return frame(ISOLATED, 0, _NUMBER.pack(number))
+
+
+def want(request: int, size: int) -> bytes:
+    """Asks for so many more bytes of a request's body."""
+    return frame(WANT, request, _NUMBER.pack(size))
 
 
 def response(job: Job, body: bytes, kind: int) -> bytes:

@@ -6,7 +6,7 @@ import select
 import socket
 import struct
 from time import perf_counter
-from typing import Protocol
+from typing import Any, Protocol
 
 from spell.worker import frames
 from spell.worker.job import Job
@@ -14,6 +14,7 @@ from spell.worker.json_text import BadJson, decode
 from spell.worker.lazy_loop import LazyEventLoop
 from spell.worker.reader import FrameReader
 from spell.worker.request_errors import refused
+from spell.worker.uploads import GatheredBody, StreamedBody, Uploads
 from spell.worker.writer import FrameWriter
 
 _unpack_size = struct.Struct("<I").unpack_from
@@ -60,10 +61,11 @@ class BatchedLane(PredictLane, Protocol):
 class MethodInput:
     """Where requests for one method go, and how much of them it needs."""
 
-    def __init__(self, lane: Lane, *, needs_payload: bool, needs_body: bool) -> None:
+    def __init__(self, lane: Lane, *, needs_payload: bool, needs_body: bool, streams_body: bool = False) -> None:
         self.put = lane.put
         self.needs_payload = needs_payload
         self.needs_body = needs_body
+        self.streams_body = streams_body
 
 
 class Intake:
@@ -74,6 +76,7 @@ class Intake:
         self._waiting = waiting
         self._loops = loops
         self._writer = writer
+        self._uploads = Uploads()
         self._ordinal = 0
         self._predict: MethodInput | None = None
         self._health: MethodInput | None = None
@@ -126,32 +129,61 @@ class Intake:
         head_at = id_end + 4
         body_at = head_at + _unpack_size(payload, id_end)[0]
         kind = payload[0]
+        name, head = payload[2:id_end], payload[head_at:body_at]
+        if kind & frames.KIND_MORE:
+            self._expect_body(id, kind & ~frames.KIND_MORE, name, head, now_s)
+        else:
+            self._begin(id, kind, name, head, payload[body_at:], now_s)
+
+    def _begin(self, id: int, kind: int, name: bytes, head: bytes, body: bytes, now_s: float) -> None:
         if kind == frames.KIND_HEALTH:
             method = self._health
             ordinal = 0
         else:
             method = self._predict
             self._ordinal = ordinal = self._ordinal + 1
-        job = Job(id, ordinal, payload[2:id_end], None, now_s)
+        job = Job(id, ordinal, name, None, now_s)
         if method is None:
             self._writer.send(refused(job, "unhealthy", "the predictor has no health method of its own"))
             return
         if method.needs_payload:
             try:
-                job.payload = decode(payload[body_at:])
+                job.payload = decode(body)
             except BadJson as error:
                 self._writer.send(refused(job, "bad-json", f"the body is not JSON: {error}"))
                 return
         if method.needs_body:
-            job.head, job.body = payload[head_at:body_at], payload[body_at:]
+            job.head, job.body = head, body
         if kind == frames.KIND_ALONE:
             job.alone = True
         self._waiting[id] = job
         method.put(job)
 
-    def _take_other(self, kind: int, id: int, payload: bytes) -> None:
+    def _expect_body(self, id: int, kind: int, name: bytes, head: bytes, now_s: float) -> None:
+        """A request whose large body follows."""
+        method = self._predict
+        if method is None or not method.streams_body:
+            self._uploads.expect(
+                id,
+                GatheredBody(
+                    id, self._writer, lambda body: self._begin(id, kind, name, head, body, perf_counter())
+                ),
+            )
+            return
+        self._ordinal += 1
+        job = Job(id, self._ordinal, name, None, now_s)
+        job.head, job.stream = head, StreamedBody(id, self._writer)
+        self._uploads.expect(id, job.stream)
+        self._waiting[id] = job
+        method.put(job)
+
+    def _take_other(self, kind: int, id: int, payload: Any) -> None:
         writer = self._writer
-        if kind == frames.PING:
+        if kind == frames.BODY:
+            self._uploads.push(id, payload)
+        elif kind == frames.COMPLETE:
+            self._uploads.end(id, broken=payload[0] != 0)
+        elif kind == frames.PING:
             writer.send(frames.frame(frames.PONG, id))
         elif kind == frames.CANCEL:
             if self._withdraw(id):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spell.worker.uploads import StreamedBody
 
 
 class Job:
@@ -15,6 +18,8 @@ class Job:
     """JSON of method, path and headers, where the method takes the whole request."""
     body: bytes = b""
     """The body as it came, where the method takes the whole request."""
+    stream: StreamedBody | None = None
+    """The body, where it is large and the method takes it as it comes."""
     tasks: Any = None
     """The BackgroundTasks that were passed to the method, where it asks for them."""
 

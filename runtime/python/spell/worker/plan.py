@@ -39,6 +39,9 @@ class Plan:
         """The parameter that receives the request."""
         self.needs_head = self.request_parameter is not None
         """Whether the request's method, path, headers and raw body have to travel to the worker."""
+        self.streams_body = is_async and self.needs_head and not self.needs_payload
+        """Whether a large body is read by the method itself, so that it may begin before the body is complete. A plain
+        method would keep the main thread waiting for its client."""
         self.check_item = check_item
         """Makes the annotated type of one item, where the payload is the list of a batch."""
         self._fillings = fillings

@@ -55,6 +55,7 @@ class Prepared:
                 check_picklable(value)
             job.payload = value
             job.head = job.body = b""
+            job.stream = None
             self._unclaimed[job.id] = job
             lane.put(job)
             self._over(job)

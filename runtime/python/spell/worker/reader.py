@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from spell.worker.frames import FRAME_HEADER_SIZE, HEADER
+from spell.worker.frames import BODY, FRAME_HEADER_SIZE, HEADER
 
 if TYPE_CHECKING:
     from typing_extensions import TypeAlias
 
 _RECEIVE_BYTES = 256 * 1024
 
-Frame: TypeAlias = "tuple[int, int, bytes]"
-"""Its type, the request's id, the payload."""
+Frame: TypeAlias = "tuple[int, int, Any]"
+"""Its type, the request's id, the payload: bytes, but of BODY frames a view of all that was read with them."""
 
 
 class FrameReader:
-    """Reads many frames with one system call."""
+    """Reads many frames with one system call. BODY frames are handed out as they come, also in parts: nobody waits for
+    a whole one, and none is put together here."""
 
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
         self._rest = b""
         self._large: bytearray | None = None
         self._large_filled = 0
+        self._body_of = 0
+        self._body_left = 0
 
     def receive(self) -> Iterator[Frame] | None:
         """Waits for bytes, and returns the frames that are whole by then, perhaps none; None at the stream's end.
@@ -41,10 +44,19 @@ class FrameReader:
     def _cut(self, data: bytes) -> Iterator[Frame]:
         end = len(data)
         start = 0
+        if self._body_left:
+            start = min(self._body_left, end)
+            self._body_left -= start
+            yield BODY, self._body_of, memoryview(data)[:start]
         unpack = HEADER.unpack_from
         while end - start >= FRAME_HEADER_SIZE:
             size, kind, request = unpack(data, start)
             after = start + 4 + size
+            if kind == BODY:
+                self._body_of, self._body_left = request, max(0, after - end)
+                yield kind, request, memoryview(data)[start + FRAME_HEADER_SIZE : after]
+                start = min(after, end)
+                continue
             if after > end:
                 if size > _RECEIVE_BYTES:
                     self._gather(data[start:], 4 + size)

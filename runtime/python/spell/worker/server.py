@@ -87,7 +87,9 @@ class Server:
         lane = batched or self._predict_lane(around)
         health_lane = self._health_lane(around)
         first = self._prepare or self._predict
-        predict = MethodInput(lane, needs_payload=first.needs_payload, needs_body=first.needs_head)
+        predict = MethodInput(
+            lane, needs_payload=first.needs_payload, needs_body=first.needs_head, streams_body=first.streams_body
+        )
         health = None if health_lane is None else MethodInput(health_lane, needs_payload=False, needs_body=True)
         intake.connect(lane, predict, health_lane, health, batched)
         # What the predictor loaded stays: the collector need not look through it again and again.
@@ -128,14 +130,15 @@ class Server:
         return SyncHealthLane(call, around, self._health_limit_s)
 
     def _ready_message(self) -> dict[str, Any]:
-        health = self._health
+        health, first = self._health, self._prepare or self._predict
         return {
             "pid": os.getpid(),
             "python": PYTHON_VERSION,
             "classname": type(self._predictor).__name__,
             "predict": {
                 "async": self._predict.is_async,
-                "needsHead": (self._prepare or self._predict).needs_head,
+                "needsHead": first.needs_head,
+                "streamsBody": first.streams_body,
             },
             "health": None if health is None else {"async": health.is_async, "needsHead": health.needs_head},
         }
