@@ -352,16 +352,7 @@ export class Worker {
 
   #request(slot: Slot, kind: number, needsHead: boolean): void {
     const head = needsHead && slot.caller ? Buffer.from(JSON.stringify(slot.caller.head(slot))) : null;
-    this.#writer.request(
-      frameType.request,
-      slot.id,
-      kind,
-      slot.requestId,
-      head,
-      slot.body,
-      slot.moreBody,
-      slot.upload ? 0 : slot.bodySize,
-    );
+    this.#writer.request(frameType.request, slot.id, kind, slot.requestId, head, slot.body, slot.moreBody, slot.upload ? 0 : slot.bodySize);
   }
 
   #onRead(read: Buffer): void {

@@ -1,7 +1,7 @@
+import type { Cause } from '../../api/causes.ts';
 import type { EffectiveSettings } from '../../api/settings.ts';
 import { healthTimeoutMs } from '../pool/health-record.ts';
 import type { Worker } from '../pool/worker.ts';
-import type { Cause } from '../../api/causes.ts';
 import type { Refusal } from './caller.ts';
 import { Company } from './company.ts';
 import { tickMs } from './deadline-wheel.ts';

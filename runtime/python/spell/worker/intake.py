@@ -165,9 +165,7 @@ class Intake:
         if method is None or not method.streams_body:
             self._uploads.expect(
                 id,
-                GatheredBody(
-                    id, self._writer, lambda body: self._begin(id, kind, name, head, body, perf_counter())
-                ),
+                GatheredBody(id, self._writer, lambda body: self._begin(id, kind, name, head, body, perf_counter())),
             )
             return
         self._ordinal += 1
