@@ -55,7 +55,7 @@ export class WorkerUploads implements BodySink {
         this.#rest(upload);
         return;
       }
-      this.#writer.bytes(frameType.body, upload.id, piece);
+      this.#writer.given(frameType.body, upload.id, piece);
     }
     upload.hold();
     if (!this.#blocked.includes(upload)) this.#blocked.push(upload);

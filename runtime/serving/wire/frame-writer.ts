@@ -42,10 +42,15 @@ export class FrameWriter {
   }
 
   /** A frame whose payload is these bytes; large ones are not copied, and must stay as they are. */
-  bytes(type: number, id: number, payload: Uint8Array): void {
+  bytes(type: number, id: number, payload: Uint8Array, written?: () => void): void {
     this.#reserve(frameHeaderSize);
     this.#header(type, id, payload.length);
-    this.#bytes(payload);
+    this.#bytes(payload, written);
+  }
+
+  /** Like {@link bytes}, and the payload is not used by anybody else: its memory is freed once the socket has it. */
+  given(type: number, id: number, payload: Uint8Array): void {
+    this.bytes(type, id, payload, () => free(payload));
   }
 
   json(type: number, value: unknown): void {
@@ -122,14 +127,22 @@ export class FrameWriter {
     buffer[this.#used++] = value >>> 24;
   }
 
-  #bytes(bytes: Uint8Array): void {
+  #bytes(bytes: Uint8Array, written?: () => void): void {
     if (bytes.length >= largeBytes) {
       this.#flush();
-      if (!this.#socket.destroyed) this.#socket.write(bytes);
+      if (!this.#socket.destroyed) this.#socket.write(bytes, written);
       return;
     }
     if (this.#used + bytes.length > bufferBytes) this.#flush();
     this.#buffer.set(bytes, this.#used);
     this.#used += bytes.length;
   }
+}
+
+/**
+ * Gives memory back at once. V8 looks for garbage outside its heap only when there are 64 MiB more of it, which is more
+ * than the bodies that are under way ever need. Only the last part of a buffer frees it.
+ */
+function free({ buffer, byteOffset, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && byteOffset + byteLength === buffer.byteLength) buffer.transfer(0);
 }
