@@ -11,7 +11,13 @@ import { Endpoint } from './front/endpoint.ts';
 import { createFront, createSecureFront, type Front, type SecureFront } from './front/http-server.ts';
 import { requestIdGenerator } from './front/request-id.ts';
 import { RouteTable } from './front/route-table.ts';
-import { CertificateError, type CertificateFiles, type CertificatePair, readCertificatePair } from './front/tls/certificate-pair.ts';
+import {
+  CertificateError,
+  type CertificateFiles,
+  type CertificatePair,
+  checkCertificatePair,
+  readCertificateTexts,
+} from './front/tls/certificate-pair.ts';
 import { CertificateWatch } from './front/tls/certificate-watch.ts';
 import type { GatewayErrorCode, GatewayOptions } from './gateway-options.ts';
 import { BoundedFile } from './logs/bounded-file.ts';
@@ -170,7 +176,7 @@ function openAccessLog(path: string, clock: Clock): AccessLog {
 
 async function openCertificate(files: CertificateFiles, clock: Clock): Promise<CertificatePair> {
   try {
-    return await readCertificatePair(files, clock.date());
+    return checkCertificatePair(await readCertificateTexts(files), files, clock.date());
   } catch (error) {
     if (error instanceof CertificateError) throw new GatewayStartError('bad-certificate', error.message, error.hint);
     throw error;

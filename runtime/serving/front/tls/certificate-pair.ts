@@ -26,9 +26,17 @@ export class CertificateError extends Error {
   }
 }
 
-/** Reads and checks a pair. Throws {@link CertificateError}. */
-export async function readCertificatePair(files: CertificateFiles, now: Date): Promise<CertificatePair> {
+/** What the files hold, whatever that is. */
+export type CertificateTexts = Pick<CertificatePair, 'cert' | 'key'>;
+
+/** Throws {@link CertificateError}. */
+export async function readCertificateTexts(files: CertificateFiles): Promise<CertificateTexts> {
   const [cert, key] = await Promise.all([readPem(files.certificate, 'certificate'), readPem(files.key, 'key')]);
+  return { cert, key };
+}
+
+/** Checks what was read from these files. Throws {@link CertificateError}. */
+export function checkCertificatePair({ cert, key }: CertificateTexts, files: CertificateFiles, now: Date): CertificatePair {
   const certificate = parseCertificate(cert, files.certificate);
   const privateKey = parseKey(key, files.key);
   if (!certificate.checkPrivateKey(privateKey)) {
@@ -41,7 +49,7 @@ export async function readCertificatePair(files: CertificateFiles, now: Date): P
   if (expiresAt <= now.getTime()) {
     throw new CertificateError(
       `the certificate ${files.certificate} has expired: it was valid until ${certificate.validToDate.toISOString()}`,
-      'renew it, or use --tls-self-signed',
+      'renew it; or spell up --tls-self-signed, or --no-tls',
     );
   }
   if (certificate.validFromDate.getTime() > now.getTime()) {
@@ -65,7 +73,10 @@ async function readPem(file: string, what: 'certificate' | 'key'): Promise<strin
     const { code, message } = error as NodeJS.ErrnoException;
     const why =
       code === 'ENOENT' ? 'is not there' : code === 'EACCES' ? 'cannot be read by this user' : code === 'EISDIR' ? 'is a folder' : message;
-    throw new CertificateError(`the ${what} ${file} ${why}`, `--tls-${what === 'key' ? 'key' : 'cert'} names a file in PEM`);
+    throw new CertificateError(
+      `the ${what} ${file} ${why}`,
+      `--tls-${what === 'key' ? 'key' : 'cert'} names a file in PEM; --no-tls goes back to plain HTTP`,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { watch } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../../clock.ts';
-import { type CertificateFiles, type CertificatePair, readCertificatePair } from './certificate-pair.ts';
+import { type CertificateFiles, type CertificatePair, checkCertificatePair, readCertificateTexts } from './certificate-pair.ts';
 
 /** Two files are written one after the other: they are looked at when nothing has changed for so long. */
 const settleMs = 200;
@@ -34,6 +34,7 @@ export class CertificateWatch {
   #shown = '';
   #cancelLook: () => void = () => {};
   #cancelSettle: () => void = () => {};
+  #looking: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(pair: CertificatePair, options: CertificateWatchOptions) {
@@ -67,7 +68,7 @@ export class CertificateWatch {
     try {
       const watcher = watch(folder, { persistent: false }, () => {
         this.#cancelSettle();
-        this.#cancelSettle = this.#options.clock.after(settleMs, () => void this.#look());
+        this.#cancelSettle = this.#options.clock.after(settleMs, () => this.#lookSoon());
       });
       // The folder went, or the system has no more watches: what is left is to look now and then.
       watcher.on('error', () => watcher.close());
@@ -80,22 +81,28 @@ export class CertificateWatch {
   #lookLater(): void {
     this.#cancelLook = this.#options.clock.after(lookMs, () => {
       this.#lookLater();
-      void this.#look();
+      this.#lookSoon();
     });
+  }
+
+  /** One at a time, so that what was read last is what stays. */
+  #lookSoon(): void {
+    this.#looking = this.#looking.then(() => this.#look());
   }
 
   async #look(): Promise<void> {
     const { files, clock, replace, changed, log } = this.#options;
     const former = this.#problem;
     try {
-      const pair = await readCertificatePair(files, clock.date());
-      this.#problem = null;
+      const texts = await readCertificateTexts(files);
       if (this.#closed) return;
-      if (pair.cert !== this.#pair.cert || pair.key !== this.#pair.key) {
+      if (texts.cert !== this.#pair.cert || texts.key !== this.#pair.key) {
+        const pair = checkCertificatePair(texts, files, clock.date());
         replace(pair);
         this.#pair = pair;
         log(`took the new certificate ${files.certificate}, valid until ${new Date(pair.expiresAt).toISOString()}`);
       }
+      this.#problem = null;
     } catch (error) {
       this.#problem = (error as Error).message;
       if (this.#problem !== former) log(`kept the former certificate: ${this.#problem}`);
