@@ -7,6 +7,7 @@ import type { EditorTools } from '../../../scripts/testing/editor/editor-tools.t
 import { launchBrowser, openPage } from './browser.ts';
 import { type EditorProcess, startEditor } from './editor-process.ts';
 import { keepEvidence } from './evidence.ts';
+import { installPackaged } from './packaged-extension.ts';
 import { makePlace, type Place } from './place.ts';
 import { runnerExtension } from './runner-extension.ts';
 import type { WindowOptions } from './window-options.ts';
@@ -38,6 +39,7 @@ export async function openWindow(options: WindowOptions, tools: EditorTools): Pr
     return await place.remove();
   };
   try {
+    if (options.extension === 'packaged') await installPackaged(tools.codeServer, place);
     const started = await startEditor(tools.codeServer, place, options.trusted ?? true);
     editor = started;
     browser = await launchBrowser(tools.chromium);
