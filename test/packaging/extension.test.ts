@@ -17,6 +17,7 @@ const ships = [
   'CHANGELOG.md',
   'LICENSE',
   'bin/{spell,node-choice}.js',
+  'bin/terminal/{spell,spell.cmd}',
   'dist/extension.cjs',
   'dist/{spell,spelld,gateway,language-server}.js',
   'dist/chunks/{spell,spelld,gateway}-*.js',

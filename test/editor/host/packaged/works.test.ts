@@ -33,9 +33,11 @@ suite('what ships', () => {
   test('starts its control plane, serves a predictor with its Python package, and answers', async function () {
     this.timeout(120_000);
     await vscode.commands.executeCommand('spell.controlPlane.start');
-    const command = join(installed().extensionPath, 'bin', 'spell.js');
+    // The command of the integrated terminal: a script that must have stayed executable.
+    const command = join(installed().extensionPath, 'bin', 'terminal', 'spell');
     const { fsPath } = inWorkspace('spell.yaml');
-    const { stdout } = await run(process.execPath, [command, 'server', 'serve', '--from-file', fsPath]);
+    const env = { ...process.env, SPELL_NODE: process.execPath };
+    const { stdout } = await run(command, ['server', 'serve', '--from-file', fsPath], { env });
     const answer = await fetch(stdout.trim(), { method: 'POST', body: '{"text": "hello"}' });
     assert.deepEqual(await answer.json(), { text: 'HELLO' });
   });
