@@ -11,7 +11,7 @@ export interface Batching {
   maxBatchSize: number;
   /** Milliseconds that the first request of a batch waits for company; null with `adaptive`, where none does. */
   requestTimeout: number | null;
-  /** A batch of several that fails is run again item by item. */
+  /** Parts of a batch that fails run again, until only the guilty fail. */
   isolation: boolean;
 }
 

@@ -142,7 +142,7 @@ export const settings = {
     schema: z.enum(['on', 'off']),
     values: ['on', 'off'],
     default: 'on',
-    doc: 'on: a batch that fails runs again item by item, so that only the guilty fail',
+    doc: 'on: parts of a batch that fails run again, so that only the guilty fail',
     flag: { value: 'on|off' },
   },
   'max-queue': {

@@ -69,7 +69,7 @@ function rolloutFields({ state, revision, reason, failure, log }: Rollout, shown
 
 function batchingLines({ policy, why, maxBatchSize, requestTimeout, isolation }: NonNullable<ModelServer['batching']>): string[] {
   const wait = requestTimeout === null ? '' : `, after ${requestTimeout} ms at the latest`;
-  const failing = isolation ? 'one that fails runs again item by item' : 'one that fails fails as a whole';
+  const failing = isolation ? 'of one that fails, only the guilty fail' : 'one that fails fails as a whole';
   return [`${policy}: ${why}`, `at most ${maxBatchSize} requests a batch${wait}; ${failing}`];
 }
 

@@ -87,7 +87,9 @@ def fail_all(delivery: Delivery, jobs: list[Job], error: BaseException) -> None:
 
 def tell_isolation(jobs: list[Job], error: BaseException) -> str:
     """The log's line about a batch that is taken apart."""
-    return f"predict raised {type(error).__name__} for a batch of {len(jobs)}: it runs again for each request alone\n"
+    return (
+        f"predict raised {type(error).__name__} for a batch of {len(jobs)}: it runs again until only the guilty fail\n"
+    )
 
 
 def _named(result: Any) -> str:

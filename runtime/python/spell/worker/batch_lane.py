@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import queue
 from collections import deque
+from time import perf_counter
 from typing import Any, Callable
 
 from spell.worker.batch_answers import answer_each, begin_all, call_of, end_all, fail_all, results_of, tell_isolation
 from spell.worker.current_request import current_request
 from spell.worker.forming import Batch, Forming
 from spell.worker.frames import batch, isolated
+from spell.worker.isolation import Isolation, fails_early
 from spell.worker.job import Job
 from spell.worker.json_text import BadResult
 from spell.worker.log_stream import log_error
@@ -32,6 +34,7 @@ class BatchLane:
         self._delivery, self._loops, _, _, self._writer = around
         self._forming = forming
         self._isolation = isolation
+        self._usual_s = 0.0
         self._tokens: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._released: deque[Batch] = deque()
         self._running: dict[int, Job] = {}
@@ -116,7 +119,8 @@ class BatchLane:
             if len(jobs) > 1 and self._isolation:
                 log_error(tell_isolation(jobs, error))
                 self._writer.append(isolated(formed.number))
-                self._answer_one_by_one(jobs, formed.id, began_s)
+                early = fails_early(perf_counter() - began_s, self._usual_s)
+                self._isolate(Isolation(jobs, self._delivery.drop, early=early), formed.id, began_s)
             else:
                 end_all(jobs, began_s)
                 fail_all(self._delivery, jobs, error)
@@ -127,7 +131,9 @@ class BatchLane:
         """Raises what `predict` raises, and BadResult, before anything was answered."""
         call = call_of(jobs, batch_id)
         current_request.set(call.request_id)
+        called_s = perf_counter()
         results = results_of(self._predict(call), len(jobs))
+        self._usual_s = perf_counter() - called_s
         end_all(jobs, began_s)
         works = answer_each(self._delivery, jobs, results)
         after = self._delivery.tasks_of(call)
@@ -138,15 +144,16 @@ class BatchLane:
             for job, work in works:
                 self._loops().submit(job, work)
 
-    def _answer_one_by_one(self, jobs: list[Job], batch_id: bytes, began_s: float) -> None:
-        for job in jobs:
-            if job.cancelled:
-                self._delivery.drop(job)
-            else:
-                try:
-                    self._answer([job], batch_id, began_s)
-                except BaseException as error:
-                    end_all([job], began_s)
-                    self._delivery.fail(job, "predict", error)
-            # Before the next one, which may end the process.
+    def _isolate(self, isolation: Isolation, batch_id: bytes, began_s: float) -> None:
+        group = isolation.next()
+        while group:
+            try:
+                self._answer(group, batch_id, began_s)
+            except BaseException as error:
+                isolation.failed()
+                if len(group) == 1:
+                    end_all(group, began_s)
+                    fail_all(self._delivery, group, error)
+            # Before the next ones, which may end the process.
             self._writer.flush()
+            group = isolation.next()
