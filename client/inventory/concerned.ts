@@ -36,6 +36,11 @@ export function concernedBy({ type, object }: Pick<SpellEvent, 'type' | 'object'
     case 'spelld.stopping':
     case 'gateway.started':
     case 'gateway.lost':
+    case 'server.overloaded':
+    case 'server.relieved':
+    case 'request.poisonous':
+    case 'worker.died':
+    case 'worker.wedged':
       return 'nothing';
     case 'store.recovered':
       return 'everything';

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { incidentTypes } from './traffic.ts';
 
 /**
  * Everything that happens and that somebody else cares about: one closed list. Readers dispatch on `type`
@@ -32,6 +33,7 @@ export const eventTypes = [
   'pod.unhealthy',
   'pod.restarting',
   'pod.gone',
+  ...incidentTypes,
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 

@@ -113,3 +113,17 @@ export const batchRecord = z.object({
   requests: z.array(z.string()),
 });
 export type BatchRecord = z.infer<typeof batchRecord>;
+
+/** What a person wants to be told of a model server's traffic; each is the event of the same name. */
+export const incidentTypes = ['server.overloaded', 'server.relieved', 'request.poisonous', 'worker.died', 'worker.wedged'] as const;
+export type IncidentType = (typeof incidentTypes)[number];
+
+export const incident = z.object({
+  /** Given to no other incident of this model server, ever. */
+  id: z.string(),
+  time: z.string(),
+  type: z.enum(incidentTypes),
+  /** One sentence for people. */
+  message: z.string(),
+});
+export type Incident = z.infer<typeof incident>;

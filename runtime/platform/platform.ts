@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { CodeSnapshot, EndpointCertificate, LogLine, ObservedPod, RevisionFailure } from '../api/objects.ts';
 import type { EffectiveSettings } from '../api/settings.ts';
-import type { BatchRecord, ObservedTraffic, RequestRecord } from '../api/traffic.ts';
+import type { BatchRecord, Incident, ObservedTraffic, RequestRecord } from '../api/traffic.ts';
 
 /**
  * What carries decisions out. `control` says which pods of which revisions should exist and which revision answers; a
@@ -123,6 +123,8 @@ export interface ObservedFront {
 export interface ObservedModelServer extends ServerKey {
   /** The revision that requests go to at this moment. */
   serving: number | null;
+  /** The newest things of its traffic that a person wants to be told, oldest first, a few at most. Absent: none. */
+  incidents?: Incident[];
   revisions: ObservedRevision[];
 }
 

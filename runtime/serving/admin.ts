@@ -1,5 +1,6 @@
 import type { ObservedPod, RevisionFailure } from '../api/objects.ts';
 import type { EffectiveSettings } from '../api/settings.ts';
+import type { Incident } from '../api/traffic.ts';
 import type { StartMessage } from './wire/frames.ts';
 
 /**
@@ -76,6 +77,8 @@ export interface GatewayServerObserved {
   owner: string;
   name: string;
   serving: number | null;
+  /** The newest ones, oldest first: a few at most. */
+  incidents: Incident[];
   revisions: {
     revision: number;
     failure: RevisionFailure | null;

@@ -7,6 +7,7 @@ import type { Pod, PodPlace } from './pool/pod.ts';
 import { Revision } from './pool/revision.ts';
 import type { SeatSurroundings } from './pool/seat.ts';
 import type { Worker } from './pool/worker.ts';
+import { Incidents } from './records/incidents.ts';
 import type { Refusal } from './requests/caller.ts';
 import { type FlowPolicy, RequestFlow } from './requests/request-flow.ts';
 import { unavailableRetryAfter } from './requests/retry-after.ts';
@@ -24,7 +25,7 @@ export interface ModelServerSurroundings extends SeatSurroundings {
 export class ModelServer implements FlowPolicy {
   readonly owner: string;
   readonly name: string;
-  readonly traffic: ServerTraffic = new ServerTraffic();
+  readonly traffic: ServerTraffic;
   readonly flow: RequestFlow;
   /** Of the revision that answers, or of the newest one while none does. */
   settings: EffectiveSettings | undefined;
@@ -42,6 +43,7 @@ export class ModelServer implements FlowPolicy {
     this.name = desired.name;
     this.#desired = desired;
     this.#around = around;
+    this.traffic = new ServerTraffic(new Incidents(around.clock, around.changed, () => this.maxQueue));
     this.flow = new RequestFlow(this, around.inFlight);
   }
 
@@ -111,6 +113,7 @@ export class ModelServer implements FlowPolicy {
 
   supervise(): void {
     for (const revision of this.#revisions.values()) revision.supervise();
+    this.traffic.incidents.supervise();
   }
 
   observe(): GatewayServerObserved {
@@ -120,6 +123,7 @@ export class ModelServer implements FlowPolicy {
       owner: this.owner,
       name: this.name,
       serving: this.#desired.stopped ? null : this.#desired.serving,
+      incidents: this.traffic.incidents.shown,
       revisions: [...numbers]
         .sort((a, b) => a - b)
         .map((number) => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { type IncomingMessage, request } from 'node:http';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Cause } from '../api/causes.ts';
+import { textLines } from '../api/http/text-lines.ts';
 import type { BatchRecord, ObservedTraffic, RequestRecord } from '../api/traffic.ts';
+import type { GatewayObservation } from './admin.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 import type { FakeWorker } from './testing/fake-worker.ts';
 import { type Answer, type GatewayUnderTest, startGatewayUnderTest } from './testing/gateway-under-test.ts';
@@ -185,5 +188,88 @@ describe('what is happening, on a clock that stands still', () => {
     assert.equal(seen.at(-1)?.id, 'kept');
     assert.deepEqual([seen[0]?.id, seen[0]?.cause, seen[0]?.status], ['refused-699', 'stopped', 503]);
     assert.equal((await causes()).stopped, 700);
+  });
+
+  const incidents = async (): Promise<string[]> => {
+    let shown: string[] = [];
+    await watched((observation) => {
+      shown = observation.servers.flatMap((server) => server.incidents.map(({ type, message }) => `${type}: ${message}`));
+      return true;
+    });
+    return shown;
+  };
+  /** Looks at what `/watch` says, once. */
+  const watched = async (look: (observation: GatewayObservation) => boolean): Promise<void> => {
+    const controller = new AbortController();
+    const answer = await new Promise<IncomingMessage>((resolve, reject) =>
+      request({ socketPath: test.adminSocket, path: '/watch', signal: controller.signal }, resolve).on('error', reject).end(),
+    );
+    answer.on('error', () => {});
+    for await (const line of textLines(answer)) if (look(JSON.parse(line) as GatewayObservation)) break;
+    controller.abort();
+  };
+
+  it('tells an overload once when it begins and once when it is over, however many are refused', async () => {
+    await test.apply({ 'max-queue': 1 });
+    const worker = test.workers.at(0);
+    worker.ready();
+    const held = ['a', 'b', 'c'].map((id) => ask(id));
+    for (;;) if ((await traffic()).queueDepth === 1) break;
+    for (let refused = 0; refused < 5; refused++) assert.equal((await ask('refused')).status, 429);
+    const full = 'server.overloaded: the queue is full: 1 requests wait (max-queue), and more are refused with 429';
+    assert.deepEqual(await incidents(), [full]);
+    clock.advance(9000);
+    assert.equal((await ask('refused')).status, 429);
+    clock.advance(9000);
+    assert.deepEqual(await incidents(), [full]);
+    clock.advance(2000);
+    assert.deepEqual(await incidents(), [full, 'server.relieved: the queue has room again; 6 requests were refused with 429 within 9 s']);
+    for (const count of [1, 2, 3]) {
+      await arrived(worker, Math.max(count, 2));
+      worker.answer(worker.requests[count - 1]?.id ?? -1, '1');
+    }
+    await Promise.all(held);
+  });
+
+  it('tells whom a dead worker cost, and does not repeat itself in a crash loop', async () => {
+    await test.apply({});
+    const first = test.workers.at(0);
+    first.ready();
+    const running = ask('running');
+    await arrived(first, 1);
+    const prefetched = ask('prefetched');
+    await arrived(first, 2);
+    first.begun = 1;
+    first.die({ signal: 'SIGKILL', begun: 1 });
+    assert.equal((await running).status, 500);
+    const told = 'worker.died: worker 0 of pod echo-1-pod1 was ended by SIGKILL; 1 request was answered 500, 1 went to another worker';
+    assert.deepEqual(await incidents(), [told]);
+    await until(() => {
+      clock.advance(100);
+      return test.workers.workers.length === 2;
+    }, 'the second worker');
+    const second = test.workers.at(1);
+    second.ready();
+    await arrived(second, 1);
+    second.answer(second.requests[0]?.id ?? -1, '1');
+    assert.equal((await prefetched).status, 200);
+    second.die({ signal: 'SIGKILL' });
+    await until(() => {
+      clock.advance(100);
+      return test.workers.workers.length === 3;
+    }, 'the third worker');
+    assert.deepEqual(await incidents(), [told]);
+    test.workers.at(2).ready();
+    for (let second = 0; second < 11; second++) {
+      clock.advance(1000);
+      await traffic(); // So that the worker gets to answer pings.
+    }
+    test.workers.at(2).die({ code: 3 });
+    for (;;) if ((await incidents()).length === 2) break;
+    const all = await incidents();
+    assert.equal(
+      all.at(-1),
+      'worker.died: worker 0 of pod echo-1-pod1 ended with exit status 3; it had no request (and 1 more like it before)',
+    );
   });
 });

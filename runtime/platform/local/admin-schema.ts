@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { podStates, startFailure } from '../../api/objects.ts';
+import { incident } from '../../api/traffic.ts';
 import type { GatewayInfo, GatewayObservation } from '../../serving/admin.ts';
 
 /** What a gateway says, checked: one that was taken over may be of another version. */
@@ -31,5 +32,14 @@ export const gatewayObservation: z.ZodMiniType<GatewayObservation> = z.object({
   url: z.string(),
   pid: z.int(),
   front,
-  servers: z.array(z.object({ owner: z.string(), name: z.string(), serving: z.nullable(z.int()), revisions: z.array(revision) })),
+  servers: z.array(
+    z.object({
+      owner: z.string(),
+      name: z.string(),
+      serving: z.nullable(z.int()),
+      // One of before there were any says nothing of them.
+      incidents: z._default(z.array(incident), []),
+      revisions: z.array(revision),
+    }),
+  ),
 });

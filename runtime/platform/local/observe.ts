@@ -42,6 +42,7 @@ export function observe(
       owner,
       name,
       serving: there?.serving ?? null,
+      incidents: there?.incidents ?? [],
       revisions: numbers.map((number) =>
         observeRevision(number, here?.revisions.get(number), pods.get(number), launchOf({ owner, name }, number)),
       ),

@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Incidents } from '../records/incidents.ts';
 import { Slot } from '../requests/slot.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
 import { exposition } from './exposition.ts';
 import { ServerTraffic } from './server-traffic.ts';
 
 describe('the metrics', () => {
   it('count requests by pod, status and cause, and durations cumulatively', () => {
-    const traffic = new ServerTraffic();
+    const traffic = new ServerTraffic(
+      new Incidents(
+        new FakeClock(),
+        () => {},
+        () => 1,
+      ),
+    );
     const pod = traffic.addPod('digits-1-abc', 1);
     const slot = new Slot(1);
     const record = (...[status, cause, counter, ms]: [number, Parameters<ServerTraffic['record']>[2], typeof pod | null, number]): void =>

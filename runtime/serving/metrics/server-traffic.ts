@@ -2,6 +2,7 @@ import type { Cause } from '../../api/causes.ts';
 import type { BatchRecord, ObservedTraffic, PodTraffic, RequestRecord, StageName } from '../../api/traffic.ts';
 import type { Clock } from '../clock.ts';
 import { BatchRing, type MemberEnd } from '../records/batch-ring.ts';
+import type { Incidents } from '../records/incidents.ts';
 import { type RequestPlace, RequestRing } from '../records/request-ring.ts';
 import type { Slot } from '../requests/slot.ts';
 import { Stages } from '../requests/stages.ts';
@@ -75,6 +76,7 @@ export class PodCounter {
 
 /** What became of one model server's predictions: counts, histograms, and the last ones. Recording allocates nothing once a status and a cause have been seen. */
 export class ServerTraffic {
+  readonly incidents: Incidents;
   readonly batches: BatchMetrics = new BatchMetrics();
   readonly lastBatches: BatchRing = new BatchRing(keptBatches);
   /** Requests that no pod took: refused, expired or left while they waited. */
@@ -88,6 +90,10 @@ export class ServerTraffic {
   readonly #refusals: RequestRing = new RequestRing(keptRefusals);
   readonly #stages: Stages = new Stages();
   readonly #place: RequestPlace = { ...nowhere };
+
+  constructor(incidents: Incidents) {
+    this.incidents = incidents;
+  }
 
   /** A counter of a pod's own; {@link forget} it when the pod is gone. */
   addPod(pod: string, revision: number): PodCounter {
@@ -111,12 +117,15 @@ export class ServerTraffic {
     if (slot.batch !== 0) this.lastBatches.ended(slot.batch, memberEnd(cause), stages.queueMs, stages.predictMs, now);
     const ring = slot.takenAt >= 0 ? this.#requests : this.#refusals;
     ring.add(slot.requestId, status, cause, stages, this.#placeOf(slot, counter), now);
+    if (cause === 'queue-full') this.incidents.queueFull(now);
+    else if (cause === 'poison') this.incidents.poison(slot.requestId);
   }
 
   /** A prediction was refused by its headers alone, and never was in flight. */
   refused(requestId: string, status: number, cause: Cause, now: number): void {
     this.unrouted.count(status, cause);
     this.#refusals.add(requestId, status, cause, neverBegun, nowhere, now);
+    if (cause === 'queue-full') this.incidents.queueFull(now);
   }
 
   /** In the one object that all requests use in turn. */

@@ -79,6 +79,8 @@ export class Seat {
   #failed: FailedMessage | null = null;
   /** Why the gateway itself ended the worker; null when it did not. */
   #killedFor: string | null = null;
+  /** It was ended because it was stuck. */
+  #wedged = false;
   #timedOut = false;
   /** What became of the worker before, for people. */
   #lastEnd = '';
@@ -107,6 +109,7 @@ export class Seat {
     this.reason = this.restarts === 0 ? 'loading the predictor' : `${this.#lastEnd}; the predictor is loaded again`;
     this.#failed = null;
     this.#killedFor = null;
+    this.#wedged = false;
     this.#timedOut = false;
     const mark = `${pod}/${index}/${this.restarts}`;
     let started: WorkerProcess;
@@ -177,7 +180,9 @@ export class Seat {
   supervise(): void {
     if (!this.worker || !this.ready) return;
     const reason = this.worker.wedged(this.#place.revision.settings['hard-timeout'] * 1000, pongTimeoutMs);
-    if (reason !== undefined) this.kill(reason);
+    if (reason === undefined) return;
+    this.#wedged = true;
+    this.kill(reason);
   }
 
   /** Lets its worker finish, up to `timeoutMs`, and stays empty afterwards. Resolves when nothing of it is left. */
@@ -217,7 +222,8 @@ export class Seat {
     // First it gets out of the routing, so that what it gives back does not come here again.
     this.#listener.changed();
     const how = this.#killedFor ?? describeExit(exit);
-    worker?.died(exit.begun, how);
+    const cost = worker?.died(exit.begun, how);
+    if (cost && ready && (!this.#closing || cost.failed > 0)) this.#tell(how, cost);
     if (this.#closing) {
       this.#closed();
       return;
@@ -235,6 +241,13 @@ export class Seat {
     this.#place.log.lifecycle(`${this.#lastEnd}; restarting${delay > 0 ? ` in ${delay / 1000} s` : ''}`);
     this.#cancelTimer = this.#around.clock.after(delay, () => this.start());
     this.#listener.changed();
+  }
+
+  #tell(how: string, cost: { failed: number; returned: number }): void {
+    const { pod, index, counter } = this.#place;
+    const { incidents } = counter.traffic;
+    if (this.#wedged) incidents.workerWedged(pod, index, how, cost);
+    else incidents.workerDied(pod, index, how, cost);
   }
 
   #startFailure(exit: WorkerExit, how: string): SeatFailure {

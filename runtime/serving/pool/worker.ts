@@ -258,8 +258,10 @@ export class Worker {
    * Its process is gone: what it had begun is answered 500, the rest goes back. `begun` is the ordinal of the last
    * request that it began. Of a batch, nobody knows who was guilty: with isolation its members are given back, too, to
    * run once more and each alone. One that dies alone is answered. `how` says in words what became of the process.
+   * Returns how many requests failed, and how many went back.
    */
-  died(begun: number, how: string): void {
+  died(begun: number, how: string): { failed: number; returned: number } {
+    let failed = 0;
     const back: Slot[] = [];
     const suspects = this.batching?.isolation ? this.#suspects(begun) : 0;
     for (const slot of this.outstanding.toArray()) {
@@ -277,6 +279,7 @@ export class Worker {
         slot.batch = 0;
         back.push(slot);
       } else {
+        failed++;
         const cause = slot.alone ? 'poison' : 'worker-died';
         this.#inFlight.refuse(slot, { code: 'worker-died', cause, message: `while it ran this request, the worker ${how}` }, this.counter);
       }
@@ -290,6 +293,7 @@ export class Worker {
       this.streams.remove(slot);
       if (slot.state === slotState.abandoned) this.#inFlight.slots.release(slot);
       else {
+        failed++;
         slot.caller?.end(slot, true);
         this.#inFlight.finish(slot, slot.status, 'broken-off', this.counter);
       }
@@ -301,6 +305,7 @@ export class Worker {
         this.#inFlight.refuse(slot, { code: 'worker-died', message: `while it was asked for its health, the worker ${how}` }, this.counter);
     }
     if (back.length > 0) this.#listener.returned(back);
+    return { failed, returned: back.length };
   }
 
   /** How many requests had begun that still wait for an answer, or would if their clients did. */
