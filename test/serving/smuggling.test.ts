@@ -136,6 +136,14 @@ describe('requests that two programs could read differently', () => {
     });
   }
 
+  it('refused in the middle of a large body, of which the worker has the beginning', async () => {
+    const known = await calls();
+    const chunk = `10000\r\n${'1'.repeat(65_536)}\r\n`;
+    const bytes = `${post}transfer-encoding: chunked\r\n\r\n${chunk.repeat(32)}XYZ\r\n${hidden}`;
+    assertRefused(await sayAll(gateway.url('any'), bytes));
+    assert.deepEqual(await calls(), known, 'nothing of it was run');
+  });
+
   it('refused on a connection that has served well before', async () => {
     const connection = await RawConnection.open(gateway.url('any'));
     assert.equal((await connection.say(`${post}content-length: 3\r\n\r\n"a"`).answer())?.status, 200);
