@@ -105,7 +105,7 @@ export const batchRecord = z.object({
   waitedMs: z.nullable(z.object({ longest: z.number(), shortest: z.number() })),
   /** How long it ran, as far as it has been answered. */
   predictMs: milliseconds,
-  /** It raised, and its requests ran again one by one. */
+  /** It raised, and parts of it ran again until only the guilty failed. */
   isolated: z.boolean(),
   /** What became of its requests so far: `retried` ones go to another worker, because theirs died. */
   outcome: z.object({ running: z.int(), answered: z.int(), failed: z.int(), gone: z.int(), retried: z.int() }),

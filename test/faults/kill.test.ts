@@ -5,6 +5,7 @@ import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { SpellEvent } from '../../runtime/api/events.ts';
 import { predict } from '../harness/endpoint.ts';
 import { eventually } from '../harness/eventually.ts';
 import { makeHome, spellStub, type TestHome } from '../harness/home.ts';
@@ -94,6 +95,12 @@ describe('SIGKILL under load', () => {
     }, 15_000);
     const failed = (await load.stop()).filter(({ status }) => status !== 200);
     assert.ok(failed.length <= 1, JSON.stringify(failed));
+    const told = (await home.json<SpellEvent[]>(['events'])).filter(({ type }) => type === 'worker.died');
+    assert.equal(told.length, 1);
+    assert.match(
+      told[0]?.message ?? '',
+      /^worker 0 of pod \S+ was ended by SIGKILL; (it had no request|no request failed|1 request was answered 500)/,
+    );
   });
 
   it('of the command in the middle of an update: the rollout goes on without it', async () => {

@@ -313,6 +313,28 @@ export function platformConformance(name: string, makePlace: () => Promise<Platf
       },
     );
 
+    conforms('what became of requests is counted pod by pod, and the last ones are shown', async ({ platform, watcher, place }) => {
+      const key = { owner: 'local', name: 'counts' };
+      const nothingYet = await platform.traffic(key);
+      assert.ok(nothingYet === null || nothingYet.pods.every(({ answers }) => answers.length === 0));
+      const spec = await putProject(place.shelf, { settings: answering('counted') });
+      await platform.apply(serving('counts', 1, { 1: spec }, 2));
+      const { pods } = await watcher.ready('counts', 1, 2);
+      const url = `${await watcher.url('counts')}/predict`;
+      const answers = await Promise.all(Array.from({ length: 20 }, () => predict(url, {})));
+      assert.ok(answers.every(({ status }) => status === 200));
+      const traffic = await platform.traffic(key);
+      const counted = traffic?.pods.flatMap(({ pod, answers: each }) => each.map(({ cause, count }) => ({ pod, cause, count }))) ?? [];
+      assert.equal(
+        counted.reduce((sum, { count }) => sum + count, 0),
+        20,
+      );
+      assert.ok(counted.every(({ pod, cause }) => cause === 'answered' && pods.some(({ id }) => id === pod)));
+      const ids = (await platform.requests(key)).map(({ id }) => id);
+      assert.deepEqual(ids.sort(), answers.map(({ headers }) => headers.get('x-request-id')).sort());
+      assert.deepEqual(await platform.batches(key), []);
+    });
+
     conforms('stopped with `keep` everything serves on, and the next platform takes it over as it is', async (stage) => {
       const { platform, watcher, place } = stage;
       const spec = await putProject(place.shelf, { settings: answering('kept') });

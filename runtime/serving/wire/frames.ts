@@ -67,7 +67,7 @@ export const frameType = {
   error: 0x89,
   /** number:u32le  reason:u8 (`releaseReasons` of `api/traffic.ts`)  id:u32le of each of its requests. A batch begins, the worker's so-manieth. */
   batch: 0x8a,
-  /** number:u32le. That batch raised: its requests run again one by one. */
+  /** number:u32le. That batch raised: parts of it run again. */
   isolated: 0x8b,
   /** size:u32le. So many more bytes of a request's body may be sent. */
   want: 0x8c,

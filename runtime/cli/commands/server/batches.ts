@@ -41,8 +41,8 @@ milliseconds. With -o json also the ids of its requests: \`spell server requests
   },
 });
 
-/** `12 answered, 1 failed (one by one)` */
+/** `12 answered, 1 failed (taken apart)` */
 function outcome({ outcome: ends, isolated }: BatchRecord): string {
   const told = Object.entries(ends).flatMap(([end, count]) => (count === 0 ? [] : [`${count} ${end}`]));
-  return `${told.join(', ')}${isolated ? ' (one by one)' : ''}`;
+  return `${told.join(', ')}${isolated ? ' (taken apart)' : ''}`;
 }

@@ -79,7 +79,7 @@ describe('what happens to requests', () => {
     assert.match(headings ?? '', /^BATCH +POD +BEGAN +SIZE +REASON +AFTER +WAITED +PREDICT +OUTCOME$/);
     assert.match(
       first ?? '',
-      /^w0-17 +cifar-1-abc +2026-01-01 .* 3 +worker-free +w0-16 +12\.3 … 0\.042 +120 +2 answered, 1 failed \(one by one\)$/,
+      /^w0-17 +cifar-1-abc +2026-01-01 .* 3 +worker-free +w0-16 +12\.3 … 0\.042 +120 +2 answered, 1 failed \(taken apart\)$/,
     );
     assert.match(second ?? '', /worker-free +- +- +120/);
     const asJson = await spell(['server', 'batches', 'cifar', '-o', 'json']);

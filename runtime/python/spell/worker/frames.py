@@ -84,7 +84,7 @@ def batch(number: int, reason: int, requests: Sequence[int]) -> bytes:
 
 
 def isolated(number: int) -> bytes:
-    """Tells that a batch raised, and that its requests run again one by one."""
+    """Tells that a batch raised, and that parts of it run again."""
     return frame(ISOLATED, 0, _NUMBER.pack(number))
 
 
