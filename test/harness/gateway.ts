@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,6 +92,17 @@ export class RealGateway {
     const project = join(this.home, `project-${revision}`);
     await mkdir(project, { recursive: true });
     await writeFile(join(project, 'predictor.py'), predictor);
+    this.#declare(revision, project, 'predictor.py', settings);
+  }
+
+  /** Makes a revision out of a folder, of which the project is a copy. */
+  async revisionOf(revision: number, folder: string, entrypoint: string, settings: Settings = {}): Promise<void> {
+    const project = join(this.home, `project-${revision}`);
+    await cp(folder, project, { recursive: true });
+    this.#declare(revision, project, entrypoint, settings);
+  }
+
+  #declare(revision: number, project: string, entrypoint: string, settings: Settings): void {
     const python = this.#options.python ?? 'python3';
     this.#revisions.set(revision, {
       revision,
@@ -106,7 +117,7 @@ export class RealGateway {
           server: 'any',
           revision,
           root: project,
-          entrypoint: 'predictor.py',
+          entrypoint,
           classname: null,
           models: [],
           modelFolder: null,

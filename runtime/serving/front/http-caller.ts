@@ -4,11 +4,16 @@ import { type Slot, slotState } from '../requests/slot.ts';
 import { bodyKind, type RequestHead } from '../wire/frames.ts';
 import { corsHeaders } from './cors.ts';
 import { answerError, answerErrorAndClose } from './error-answer.ts';
+import { senderOf } from './forwarded.ts';
+import { originForm } from './route-table.ts';
 import { serverTiming } from './server-timing.ts';
 import { discardRest } from './unread-body.ts';
 
 /** Answers up to this size go out as one string with their headers, in one write; larger ones as they are. */
 const smallBytes = 8 * 1024;
+
+/** How long a client may take nothing of an answer that is broken off. */
+const breakOffMs = 2000;
 
 const contentTypes: readonly string[] = ['application/json', 'text/plain; charset=utf-8', 'application/octet-stream'];
 
@@ -40,7 +45,7 @@ export class HttpCaller implements Caller {
       const own = this.#ownHeaders(slot, status, head);
       if (typeof own === 'string') return this.#badResult(slot, own);
       headers = own;
-      if (status !== 204 && status !== 304) headers.push('content-length', String(body.length));
+      if (status !== 204 && status !== 304 && !saysLength(headers)) headers.push('content-length', String(body.length));
     } else {
       const type = contentTypes[kind] as string;
       headers = ['content-type', type, 'content-length', String(body.length), 'x-request-id', slot.requestId];
@@ -99,11 +104,10 @@ export class HttpCaller implements Caller {
   }
 
   end(slot: Slot, broken: boolean): void {
-    // Without the last chunk, or with too few bytes, the client sees that something is missing.
     const { response } = slot;
-    if (broken) response?.destroy();
-    else if (response && slot.upload?.isComing) discardRest(response.req, () => end(response) || response.destroy());
-    else if (!end(response)) response?.destroy();
+    if (broken) breakOff(response);
+    else if (response && slot.upload?.isComing) discardRest(response.req, () => end(response) || breakOff(response));
+    else if (!end(response)) breakOff(response);
   }
 
   refuse(slot: Slot, refusal: Refusal): void {
@@ -121,20 +125,25 @@ export class HttpCaller implements Caller {
 
   head(slot: Slot): RequestHead {
     const { request } = slot;
-    const url = request?.url ?? '/';
+    const url = originForm(request?.url ?? '/');
     const mark = url.indexOf('?');
     const raw = request?.rawHeaders ?? [];
     const headers: [string, string][] = [];
     for (let at = 0; at < raw.length; at += 2) headers.push([(raw[at] as string).toLowerCase(), raw[at + 1] as string]);
     const socket = request?.socket;
+    const address = socket?.remoteAddress;
+    const { client, scheme } = senderOf(headers, {
+      client: address === undefined ? null : [address, socket?.remotePort ?? 0],
+      scheme: this.scheme,
+    });
     return {
       method: request?.method ?? 'POST',
-      scheme: this.scheme,
+      scheme,
       httpVersion: request?.httpVersion ?? '1.1',
       rawPath: mark < 0 ? url : url.slice(0, mark),
       query: mark < 0 ? '' : url.slice(mark + 1),
       headers,
-      client: socket?.remoteAddress === undefined ? null : [socket.remoteAddress, socket.remotePort ?? 0],
+      client,
       server: this.address,
     };
   }
@@ -143,15 +152,17 @@ export class HttpCaller implements Caller {
   #ownHeaders(slot: Slot, status: number, head: Uint8Array | null): string[] | string {
     if (status < 200 || status > 599) return `the response has the status ${status}`;
     const pairs = JSON.parse(Buffer.from(head ?? []).toString() || '[]') as [string, string][];
-    const streamed = slot.state === slotState.streaming;
+    // The length that stands in the answer to HEAD is that of a body which is not there.
+    const keepsLength = slot.state === slotState.streaming || slot.request?.method === 'HEAD';
     const headers = ['x-request-id', slot.requestId];
     let lengths = 0;
     for (const [name, value] of pairs) {
       const lower = name.toLowerCase();
       if (lower === 'content-length') {
-        if (!streamed) continue;
+        if (!keepsLength) continue;
         if (++lengths > 1 || !/^[0-9]+$/.test(value)) return `the response has the content-length ${JSON.stringify(value)}`;
       }
+      if (lower === 'connection' && value.toLowerCase() === 'close' && slot.response) slot.response.shouldKeepAlive = false;
       if (!ownHeaders.has(lower)) headers.push(name, value);
     }
     if (slot.corsOrigin !== null) headers.push(...corsHeaders(slot.corsOrigin));
@@ -170,6 +181,10 @@ export class HttpCaller implements Caller {
   }
 }
 
+function saysLength(headers: readonly string[]): boolean {
+  return headers.some((header, at) => at % 2 === 0 && header.toLowerCase() === 'content-length');
+}
+
 /** Whether more may follow at once. What is more than was promised breaks the answer off, which its client's absence then ends. */
 function write(response: ServerResponse | null, bytes: Buffer): boolean {
   try {
@@ -178,6 +193,16 @@ function write(response: ServerResponse | null, bytes: Buffer): boolean {
     response?.destroy();
     return false;
   }
+}
+
+/**
+ * Ends an answer whose rest will not come. What there is of it goes out; without the last chunk, or with too few bytes, the
+ * client sees that something is missing. One that does not read is not waited for.
+ */
+function breakOff(response: ServerResponse | null): void {
+  const socket = response?.socket;
+  socket?.setTimeout(breakOffMs, () => socket.destroy());
+  socket?.destroySoon();
 }
 
 /** Ends an answer; false when it is shorter than was promised. */

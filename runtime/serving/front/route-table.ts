@@ -36,3 +36,10 @@ export function pathOf(target: string): string {
   const mark = target.indexOf('?');
   return mark < 0 ? target : target.slice(0, mark);
 }
+
+/** A request target as a path and a query, also where it came as a whole URL (RFC 9112 §3.2.2). */
+export function originForm(target: string): string {
+  if (target.startsWith('/') || !URL.canParse(target)) return target;
+  const { pathname, search } = new URL(target);
+  return pathname + search;
+}

@@ -17,7 +17,12 @@ from spell.worker.writer import FrameWriter
 
 async def stream_response(job: Job, response: Any, loop: EventLoop, writer: FrameWriter) -> None:
     """Runs a response as an application, then the job's injected tasks."""
-    stream = ResponseStream(job, response, writer, lambda: loop.answered(job.id))
+
+    def on_answered() -> None:
+        job.answered = True
+        loop.answered(job.id)
+
+    stream = ResponseStream(job, response, writer, on_answered)
     loop.unanswered(job.id)
     loop.expect_credit(job.id, stream.credit)
     try:

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from starlette.requests import Request
 
+from spell.worker.application import application_of
 from spell.worker.job import Job
 
 Receive = Callable[[], Awaitable[Any]]
@@ -37,6 +38,8 @@ def scope_of(job: Job) -> dict[str, Any]:
     """The ASGI scope (https://asgi.readthedocs.io/en/latest/specs/www.html)."""
     head = json.loads(job.head) if job.head else _EMPTY_HEAD
     client = head["client"]
+    path = unquote(head["rawPath"])
+    application = application_of(path)
     return {
         "type": "http",
         # From 2.4 on a response learns from `send` that its client is gone. Here its task is cancelled.
@@ -44,7 +47,7 @@ def scope_of(job: Job) -> dict[str, Any]:
         "http_version": head["httpVersion"],
         "method": head["method"],
         "scheme": head["scheme"],
-        "path": unquote(head["rawPath"]),
+        "path": path,
         "raw_path": head["rawPath"].encode("latin-1"),
         "query_string": head["query"].encode("latin-1"),
         "root_path": "",
@@ -52,18 +55,23 @@ def scope_of(job: Job) -> dict[str, Any]:
         "client": None if client is None else tuple(client),
         "server": tuple(head["server"]),
         "state": {},
+        "app": application,
+        "router": application,
     }
 
 
 def receiver(job: Job) -> Receive:
-    """Gives the body once, or as it comes. A whole one needs no particular loop, so a plain method may use
-    `asyncio.run(request.body())`."""
-    if job.stream is not None:
-        return job.stream.receive
+    """Gives the body once, or as it comes, and then that the client is gone, when it is. A whole one needs no particular
+    loop, so a plain method may use `asyncio.run(request.body())`."""
+    stream = job.stream
     given = False
 
     async def receive() -> Any:
         nonlocal given
+        if job.cancelled or job.answered:
+            return {"type": "http.disconnect"}
+        if stream is not None:
+            return await stream.receive()
         if given:
             await asyncio.get_running_loop().create_future()  # Ends by cancellation, when the client goes.
         given = True

@@ -57,6 +57,7 @@ class Delivery:
         tasks = [each for each in (own, job.tasks) if each is not None]
         if job.tasks is not None and not job.tasks.tasks:
             tasks.remove(job.tasks)
+        job.answered = bool(tasks)
         return (lambda: _in_background(tasks)) if tasks else None
 
     def _streamed(self, job: Job, response: Any) -> Coroutine[Any, Any, None]:

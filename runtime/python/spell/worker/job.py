@@ -27,6 +27,8 @@ class Job:
     """Makes a batch of its own: it may have killed the worker that had it before, with others."""
     cancelled: bool = False
     """Its client went away after it was claimed."""
+    answered: bool = False
+    """Its answer is out; told only where something goes on after it."""
 
     waited_s: float = 0.0
     """How long it lay in this worker before `predict`, `prepare` apart. This and the next two go with the answer."""

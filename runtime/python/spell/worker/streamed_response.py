@@ -28,6 +28,8 @@ class ResponseStream:
         self._window = STREAM_WINDOW_BYTES
         self._credited = asyncio.Event()
         self._head: tuple[int, list[tuple[str, str]]] | None = None
+        self._promised: int | None = None
+        self._sent = 0
         self.begun = False
         """Whether the RESPONSE frame is out, so that the answer cannot become another one any more."""
         self.ended = False
@@ -56,7 +58,9 @@ class ResponseStream:
     async def _send(self, message: Any) -> None:
         kind = message["type"]
         if kind == "http.response.start":
-            self._head = checked_status(message["status"]), text_headers(message.get("headers", ()))
+            headers = text_headers(message.get("headers", ()))
+            self._head = checked_status(message["status"]), headers
+            self._promised = _promised_length(headers)
         elif kind == "http.response.body":
             await self._send_body(message.get("body", b""), more=message.get("more_body", False))
 
@@ -73,6 +77,8 @@ class ResponseStream:
                 self.ended = True
                 self._on_answered()
                 return
+        self._sent += len(rest)
+        self._check_length(more=more)
         while rest:
             size = min(len(rest), _CHUNK_BYTES, await self._room())
             self._window -= size
@@ -80,6 +86,14 @@ class ResponseStream:
             rest = rest[size:]
         if not more:
             self._end(broken=False)
+
+    def _check_length(self, *, more: bool) -> None:
+        """Raises where the answer becomes longer, or ends shorter, than its `content-length` said. The gateway would
+        break it off, too, but without a word in the log."""
+        promised, sent = self._promised, self._sent
+        if promised is not None and (sent > promised or (sent < promised and not more)):
+            size = f"{'at least ' if more else ''}{sent} bytes"
+            raise RuntimeError(f"{type(self._response).__name__} has {size}, but its content-length is {promised}")
 
     async def _room(self) -> int:
         """How many bytes may be sent, when there are any."""
@@ -92,3 +106,7 @@ class ResponseStream:
         self.ended = True
         self._writer.send(frame(END, self._job.id, b"\1" if broken else b"\0"))
         self._on_answered()
+
+
+def _promised_length(headers: list[tuple[str, str]]) -> int | None:
+    return next((int(value) for name, value in headers if name.lower() == "content-length" and value.isdecimal()), None)

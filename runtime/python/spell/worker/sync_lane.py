@@ -21,8 +21,7 @@ class SyncLane:
         self._predict = predict
         self._delivery, self._loops, self._waiting, self._begun, self._writer = around
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._running = 0
-        self._cancelled = 0
+        self._running: Job | None = None
         self.put: Callable[[Job], None] = self._queue.put
         """Queues a job."""
         self.busy = False
@@ -33,9 +32,10 @@ class SyncLane:
         self._queue.put(None)
 
     def cancel(self, id: int) -> None:
-        """The client of a begun job is gone. The call goes on, and its result is dropped."""
-        if self._running == id:
-            self._cancelled = id
+        """The client of a begun job is gone. The call goes on, unless it asks, and its result is dropped."""
+        job = self._running
+        if job is not None and job.id == id:
+            job.cancelled = True
 
     def run(self) -> None:
         """Answers jobs until `drain`."""
@@ -59,13 +59,13 @@ class SyncLane:
                 continue  # Cancelled or recalled, and answered by the reader.
             begun[0] = job.ordinal
             set_request(job.request_id)
-            self._running = job.id
+            self._running = job
             began = perf_counter()
             job.waited_s = began - job.arrived_s  # As `Job.begins`, without the call.
             try:
                 result = predict(job)
                 job.predicted_s = perf_counter() - began
-                if self._cancelled != job.id:
+                if not job.cancelled:
                     work = answer(job, result)
                     if work is not None:
                         self._go_on(job, work)
@@ -74,7 +74,7 @@ class SyncLane:
             except BaseException as error:
                 job.predicted_s = perf_counter() - began
                 self._delivery.fail(job, "predict", error)
-            self._running = 0
+            self._running = None
             if perf_counter() - burst_began > _FLUSH_AFTER_S:
                 writer.flush()
                 burst_began = perf_counter()
@@ -86,5 +86,5 @@ class SyncLane:
         self._writer.flush()
         loop = self._loops()
         loop.submit(job, work)
-        if self._cancelled == job.id:  # Since it was looked at last.
+        if job.cancelled:  # Since it was looked at last.
             loop.cancel(job.id)
