@@ -61,8 +61,8 @@ def scope_of(job: Job) -> dict[str, Any]:
 
 
 def receiver(job: Job) -> Receive:
-    """Gives the body once, or as it comes, and then that the client is gone, when it is. A whole one needs no particular
-    loop, so a plain method may use `asyncio.run(request.body())`."""
+    """Gives the body once, or as it comes, and then that the client is gone, when it is. A whole one needs no
+    particular loop, so a plain method may use `asyncio.run(request.body())`."""
     stream = job.stream
     given = False
 
