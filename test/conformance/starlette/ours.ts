@@ -19,6 +19,29 @@ export const differences: [says: string, run: (places: Places, way: Way) => Prom
     },
   ]),
   [
+    'a stream that raises before its first piece: 500',
+    async (places, way) => {
+      const asked = { endpoint: 'streaming.breaks_at_once' };
+      assert.equal((await ask(places.starlette(way), asked)).status, 200);
+      assert.equal((await ask(places.ours(way), asked)).status, 500);
+    },
+  ],
+  [
+    'a detail that is no text: JSON',
+    async (places, way) => {
+      const answer = await ask(places.ours(way), { endpoint: 'errors.no_text' });
+      assert.deepEqual([answer.status, jsonOf(answer)], [400, { detail: { why: 'no cat' } }]);
+    },
+  ],
+  [
+    'a whole response has its right length, and the id of its request',
+    async (places, way) => {
+      const answer = await ask(places.ours(way), { endpoint: 'responses.wrong_length', headers: ['X-Request-Id', 'own'] });
+      assert.deepEqual([answer.body.toString(), answer.whole], ['hello', true]);
+      assert.deepEqual([valuesOf(answer, 'content-length'), valuesOf(answer, 'x-request-id')], [['5'], ['own']]);
+    },
+  ],
+  [
     'a request named by its client keeps that name in the answer',
     async (places, way) => {
       const headers = ['X-Request-Id', `mine-${way}`];

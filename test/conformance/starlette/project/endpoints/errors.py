@@ -43,3 +43,7 @@ async def unexpected(request: Request) -> Response:
 async def json_error(request: Request) -> Response:
     await request.json()
     raise AssertionError("it was JSON")
+
+
+async def no_text(request: Request) -> Response:
+    raise HTTPException(400, detail={"why": "no cat"})  # type: ignore[arg-type]

@@ -128,3 +128,7 @@ class Messages(Response):
 
 async def messages(request: Request) -> Response:
     return Messages()
+
+
+async def wrong_length(request: Request) -> Response:
+    return PlainTextResponse("hello", headers={"content-length": "99", "x-request-id": "another"})

@@ -130,3 +130,11 @@ async def asks_for_client(request: Request) -> Response:
 
     await request.body()
     return StreamingResponse(pieces())
+
+
+async def breaks_at_once(request: Request) -> Response:
+    async def count() -> Any:
+        raise ValueError("before the first")
+        yield "never"
+
+    return StreamingResponse(count())
