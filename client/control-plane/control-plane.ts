@@ -93,6 +93,11 @@ export class ControlPlane {
     return this.#remote?.name ?? 'local';
   }
 
+  /** Whether what runs is of a newer build than this extension. It is used as it is. */
+  get isNewer(): boolean {
+    return this.#state.kind === 'ready' && compareVersions(this.#options.version, this.#state.status.version) === 'older';
+  }
+
   /** Lets go of what is connected, and connects to another one; without an argument to this machine's. Rejects as {@link connect}. */
   async switchTo(remote?: RemoteContext): Promise<void> {
     this.#drop();

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Contribution } from '../context.ts';
 import type { CommandId } from '../contributions.ts';
-import type { ControlPlaneState } from './control-plane.ts';
+import type { ControlPlane } from './control-plane.ts';
 
 /** One item for the control plane: how it is, and which; a click shows what can be done. */
 export const controlPlaneStatusBar: Contribution = {
@@ -11,7 +11,7 @@ export const controlPlaneStatusBar: Contribution = {
     item.name = l10n.t('Spell control plane');
     item.command = 'spell.controlPlane.showMenu' satisfies CommandId;
     const draw = (): void => {
-      const { icon, words, look } = appearance(code, controlPlane.state);
+      const { icon, words, look } = appearance(code, controlPlane);
       item.text = `$(${icon}) Spell`;
       item.tooltip = `${words}\n${controlPlane.context}: ${controlPlane.home}`;
       item.accessibilityInformation = { label: l10n.t('Spell: {0}', words) };
@@ -24,7 +24,7 @@ export const controlPlaneStatusBar: Contribution = {
   },
 };
 
-function appearance({ l10n }: typeof vscode, state: ControlPlaneState): { icon: string; words: string; look?: string } {
+function appearance({ l10n }: typeof vscode, { state, isNewer }: ControlPlane): { icon: string; words: string; look?: string } {
   switch (state.kind) {
     case 'absent':
       return { icon: 'circle-large-outline', words: l10n.t('The control plane does not run; it is started when it is needed.') };
@@ -33,7 +33,13 @@ function appearance({ l10n }: typeof vscode, state: ControlPlaneState): { icon: 
     case 'starting':
       return { icon: 'loading~spin', words: l10n.t('The control plane is starting.') };
     case 'ready':
-      return { icon: 'server-process', words: l10n.t('The control plane runs, version {0}.', state.status.version) };
+      return isNewer
+        ? {
+            icon: 'server-process',
+            words: l10n.t('The control plane, version {0}, is newer than this extension: update the extension.', state.status.version),
+            look: 'statusBarItem.warningBackground',
+          }
+        : { icon: 'server-process', words: l10n.t('The control plane runs, version {0}.', state.status.version) };
     case 'lost':
       return {
         icon: 'sync~spin',

@@ -1,6 +1,5 @@
 import type * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { spellHome } from '../../runtime/api/home.ts';
 import {
   type ControlPlaneFacts,
   type EnvironmentFacts,
@@ -8,7 +7,6 @@ import {
   languageServerMethods,
 } from '../../runtime/api/language-server.ts';
 import { documentSelector } from './documents.ts';
-import { followControlPlane } from './follow-control-plane.ts';
 import { watchInterpreter } from './interpreter.ts';
 import { RestartPolicy } from './restart-policy.ts';
 
@@ -38,13 +36,10 @@ export class LanguageServer {
     };
     const opened = workspace.onDidOpenTextDocument(look);
     workspace.textDocuments.forEach(look);
-    const home = workspace.getConfiguration('spell').get<string>('controlPlane.home') || spellHome();
-    const following = followControlPlane({ home, servedFrom: () => undefined, tell: (facts) => this.tellControlPlane(facts) });
     const interpreter = watchInterpreter(this.#code, (python) => this.#tellEnvironment(python === undefined ? null : { python }));
     return {
       dispose: () => {
         for (const each of [opened, interpreter]) each.dispose();
-        following[Symbol.dispose]();
       },
     };
   }

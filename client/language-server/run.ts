@@ -1,6 +1,13 @@
+import type { ControlPlaneFacts } from '../../runtime/api/language-server.ts';
 import type { Contribution } from '../context.ts';
+import { followControlPlane } from './follow-control-plane.ts';
 
-/** Starts the language server with the first document that it is about. */
+/** Starts the language server with the first document that it is about, and tells it what the control plane has. */
 export const runLanguageServer: Contribution = {
-  register: ({ languageServer }) => languageServer.register(),
+  register({ languageServer, controlPlane }) {
+    const tell = (facts: ControlPlaneFacts | null): void => languageServer.tellControlPlane(facts);
+    const following = followControlPlane({ controlPlane, servedFrom: () => undefined, tell });
+    const running = languageServer.register();
+    return { dispose: () => [following, running].forEach((each) => void each.dispose()) };
+  },
 };

@@ -20,47 +20,37 @@ export interface Wanted {
 
 /** The model server that a command is about: the one it was called with, else the one that somebody picks. */
 export async function pickModelServer(context: Context, wanted: Wanted, target?: ModelServerTarget): Promise<ModelServerTarget> {
-  const [first] = await pick(context, wanted, target && [target], false);
-  return first as ModelServerTarget;
+  return target ? { owner: target.owner, name: target.name } : await ask(context, wanted);
 }
 
-/** As {@link pickModelServer}, for a command that takes several at once. Of those selected in the tree only the wanted ones are taken. */
-export function pickModelServers(context: Context, wanted: Wanted, targets?: readonly ModelServerTarget[]): Promise<ModelServerTarget[]> {
-  return pick(context, wanted, targets, true);
-}
-
-async function pick(
+/**
+ * As {@link pickModelServer}, for a command that takes several at once. Of those that are selected together only the
+ * wanted ones are taken; where none is, the control plane's answer says why it cannot be done.
+ */
+export async function pickModelServers(
   context: Context,
   wanted: Wanted,
-  targets: readonly ModelServerTarget[] | undefined,
-  many: boolean,
+  targets: readonly ModelServerTarget[] = [],
 ): Promise<ModelServerTarget[]> {
+  if (targets.length === 0) return [await ask(context, wanted)];
   const { modelServers } = context.inventory;
-  const { states, none } = wanted;
-  const fits = (entry: ModelServerEntry | undefined): boolean => !states || !entry || states.includes(entry.state);
-  if (targets && targets.length > 0) {
-    const fitting = targets.filter((target) => fits(modelServers.get(modelServerKey(target))));
-    // One that does not fit is left to the control plane, whose answer says why.
-    return (fitting.length > 0 ? fitting : targets).map(({ owner, name }) => ({ owner, name }));
-  }
-  await readFor(context, modelServers);
-  const entries = modelServers.items.filter(fits);
-  if (entries.length === 0) throw new SpellError('not-found', none);
-  return askWhich(context, wanted, entries, many);
+  const fitting = targets.filter((target) => fits(wanted, modelServers.get(modelServerKey(target))));
+  return (fitting.length > 0 ? fitting : targets).map(({ owner, name }) => ({ owner, name }));
 }
 
-async function askWhich(
-  { code }: Context,
-  { title }: Wanted,
-  entries: readonly ModelServerEntry[],
-  many: boolean,
-): Promise<ModelServerTarget[]> {
-  const { window, l10n } = code;
-  const items = entries.map((entry) => toPick(code, entry));
-  const options = { title, placeHolder: l10n.t('Choose a model server'), matchOnDescription: true };
-  if (!many || items.length === 1) return [(await answered(window.showQuickPick(items, options))).target];
-  const chosen = await answered(window.showQuickPick(items, { ...options, canPickMany: true }));
-  return chosen.map(({ target }) => target);
+/** What was not read yet may fit. */
+function fits({ states }: Wanted, entry: ModelServerEntry | undefined): boolean {
+  return !states || !entry || states.includes(entry.state);
+}
+
+async function ask(context: Context, wanted: Wanted): Promise<ModelServerTarget> {
+  const { code, inventory } = context;
+  const { title, none } = wanted;
+  await readFor(context, inventory.modelServers);
+  const items = inventory.modelServers.items.filter((entry) => fits(wanted, entry)).map((entry) => toPick(code, entry));
+  if (items.length === 0) throw new SpellError('not-found', none);
+  const placeHolder = code.l10n.t('Choose a model server');
+  return (await answered(code.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true }))).target;
 }
 
 /** It looks in the list as it does in the tree. */

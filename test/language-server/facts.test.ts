@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { followControlPlane } from '../../client/language-server/follow-control-plane.ts';
 import type { ControlPlaneFacts } from '../../runtime/api/language-server.ts';
+import { openWindow } from '../client/window.ts';
 import { makeHome } from '../harness/home.ts';
 
 test('the language server is told what a control plane has, as it changes, and when it is gone; nothing is started for it', {
@@ -14,14 +15,16 @@ test('the language server is told what a control plane has, as it changes, and w
   let wake = (): void => {};
   const entrypoint = 'file:///somewhere/predictor.py';
   await home.ok(['up']);
+  const window = openWindow(home.home);
   const following = followControlPlane({
-    home: home.home,
+    controlPlane: window.controlPlane,
     servedFrom: (_, name) => (name === 'echo' ? { entrypoint, config: null } : undefined),
     tell: (facts) => {
       told.push(facts);
       wake();
     },
   });
+  window.controlPlane.observe();
   /** Waits until what was told last is as wanted; the test's time limit is the deadline. */
   const until = async (wanted: (facts: ControlPlaneFacts | null | undefined) => boolean): Promise<ControlPlaneFacts | null | undefined> => {
     while (!wanted(told.at(-1))) await new Promise<void>((resolve) => (wake = resolve));
@@ -44,7 +47,8 @@ test('the language server is told what a control plane has, as it changes, and w
     await home.ok(['down']);
     assert.equal(await until((each) => each === null), null);
   } finally {
-    following[Symbol.dispose]();
+    following.dispose();
+    window.dispose();
     await home.close();
   }
 });
