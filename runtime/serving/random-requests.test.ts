@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { ObservedTraffic } from '../api/traffic.ts';
 import type { FakeWorker, ReceivedRequest } from './testing/fake-worker.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from './testing/gateway-under-test.ts';
 import { frameType } from './wire/frames.ts';
@@ -141,6 +142,24 @@ describe('two thousand requests of all kinds', () => {
       [...outcomes.keys()].filter((each) => !['200', 'predictor-error', 'deadline', 'gone', 'worker-died'].includes(each)),
       [],
     );
+    // Whatever happened to a request, it was counted once, and what nobody hung up on was counted as its client saw it.
+    const { inFlight, queueDepth, pods } = JSON.parse((await test.admin('GET', '/traffic/local/echo')).body) as ObservedTraffic;
+    assert.deepEqual([inFlight, queueDepth], [0, 0]);
+    const counted = (wanted: RegExp): number =>
+      pods.flatMap(({ answers }) => answers).reduce((sum, { cause, count }) => (wanted.test(cause) ? sum + count : sum), 0);
+    const seen = (outcome: string): number => outcomes.get(outcome) ?? 0;
+    const left = seen('gone');
+    assert.ok(counted(/./) <= 2000 && counted(/./) >= 2000 - left, `${counted(/./)} were counted`);
+    for (const [cause, outcome] of [
+      [/^answered$/, '200'],
+      [/^predictor-error$/, 'predictor-error'],
+      [/^deadline-/, 'deadline'],
+    ] as const) {
+      assert.ok(
+        counted(cause) >= seen(outcome) && counted(cause) <= seen(outcome) + left,
+        `${counted(cause)} × ${cause} for ${seen(outcome)}`,
+      );
+    }
   });
 });
 
