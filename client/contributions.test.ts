@@ -76,7 +76,8 @@ test('when clauses ask for context keys that somebody sets', () => {
 test('links in welcome texts and walkthroughs run commands that there are', () => {
   const all = Object.values(texts).join('\n');
   for (const [, command = ''] of all.matchAll(/command:([\w.]+)/g)) {
-    if (command.startsWith('spell.')) assert.ok(Object.hasOwn(commandTable, command), command);
+    const ofView = Object.values<string>(views).includes(command.replace(/\.focus$/, ''));
+    if (command.startsWith('spell.') && !ofView) assert.ok(Object.hasOwn(commandTable, command), command);
   }
 });
 

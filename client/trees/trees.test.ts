@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type * as vscode from 'vscode';
+import { SpellError } from '../../runtime/api/errors.ts';
+import type { SpellEvent } from '../../runtime/api/events.ts';
+import type { Client } from '../../runtime/api/http/client-types.ts';
+import { type ModelServer, type ModelServerState, type ModelVersion, modelServerStates } from '../../runtime/api/objects.ts';
+import type { Context, Contribution } from '../context.ts';
+import type { ControlPlaneState } from '../control-plane/control-plane.ts';
+import { Emitter } from '../emitter.ts';
+import { Inventory } from '../inventory/inventory.ts';
+import { type FakeTreeView, fakeEditor } from '../testing.ts';
+import { modelServersView } from './model-servers.ts';
+import { modelsView } from './models.ts';
+import type { TreeNode } from './tree-source.ts';
+
+const createdAt = '2026-01-01T00:00:00Z';
+
+function server(name: string, state: ModelServerState, more: Partial<ModelServer> = {}): ModelServer {
+  const podList =
+    state === 'running'
+      ? [
+          {
+            id: `${name}-1-a`,
+            revision: 1,
+            state: 'ready' as const,
+            reason: null,
+            createdAt,
+            readyAt: createdAt,
+            restarts: 0,
+            workers: [{ pid: 7 }],
+          },
+        ]
+      : [];
+  const all = {
+    name,
+    owner: 'local',
+    state,
+    url: `http://127.0.0.1:1/local/${name}`,
+    pods: { ready: podList.length, total: 1 },
+    revision: 1,
+    models: ['cifar:v1'],
+    createdAt,
+  };
+  const rest = {
+    curl: 'curl',
+    reason: null,
+    failure: null,
+    rollout: null,
+    spec: {},
+    batching: null,
+    paths: null,
+    python: null,
+    creator: 'ada',
+    podList,
+  };
+  return { ...all, ...rest, ...more } as ModelServer;
+}
+
+/** A tree over a control plane whose answers the test holds. */
+function open(view: Contribution, id: string, answers: Partial<Record<string, (input: never) => unknown>>) {
+  const { code, trees, keys } = fakeEditor();
+  const changed = new Emitter<ControlPlaneState>();
+  const told = new Emitter<SpellEvent>();
+  const asked: string[] = [];
+  const client = Object.fromEntries(
+    Object.entries(answers).map(([name, answer]) => [
+      name,
+      async (input: never) => {
+        asked.push(name);
+        return answer?.(input);
+      },
+    ]),
+  ) as unknown as Client;
+  let connects = 0;
+  const controlPlane = {
+    state: { kind: 'absent' } as ControlPlaneState,
+    onDidChange: changed.event,
+    onEvent: told.event,
+    connect: async () => void connects++,
+  };
+  const inventory = new Inventory(client, controlPlane);
+  view.register({ code, controlPlane, inventory, client } as unknown as Context);
+  const tree = trees.get(id) as FakeTreeView;
+  const become = (state: ControlPlaneState): void => {
+    controlPlane.state = state;
+    changed.fire(state);
+  };
+  const settled = async (): Promise<void> => {
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const children = async (node?: TreeNode): Promise<TreeNode[]> => (await tree.provider.getChildren(node)) as TreeNode[];
+  const item = (node: TreeNode): vscode.TreeItem => tree.provider.getTreeItem(node) as vscode.TreeItem;
+  return { tree, keys, asked, become, settled, children, item, inventory, tell: told.fire.bind(told), connects: () => connects };
+}
+
+const ready = { kind: 'ready', status: {} } as ControlPlaneState;
+
+test('nothing is asked before somebody looks; looking starts a control plane; it is read once it is ready', async () => {
+  const { tree, asked, become, settled, connects, keys } = open(modelServersView, 'spell.modelServers', { listModelServers: () => [] });
+  await settled();
+  assert.deepEqual([asked, connects()], [[], 0]);
+  tree.show();
+  assert.equal(connects(), 1);
+  become(ready);
+  await settled();
+  assert.deepEqual([asked, keys.get('spell.modelServers.state')], [['listModelServers'], 'empty']);
+});
+
+test('one that was taken down is not started by looking', async () => {
+  const { tree, become, connects } = open(modelServersView, 'spell.modelServers', {});
+  become({ kind: 'stopped' });
+  tree.show();
+  assert.equal(connects(), 0);
+});
+
+test('each state has an icon, words and a context value of its own; who is not well is counted', async () => {
+  const servers = modelServerStates.map((state) => server(state, state));
+  const { tree, become, settled, children, item } = open(modelServersView, 'spell.modelServers', { listModelServers: () => servers });
+  tree.show();
+  become(ready);
+  await settled();
+  for (const node of await children()) {
+    const { id, label, contextValue, description, iconPath, accessibilityInformation } = item(node);
+    assert.equal(id, `modelServer:local/${label}`);
+    assert.equal(contextValue, `modelServer.${label}`);
+    assert.match(String(description), new RegExp(`^${label}`));
+    assert.ok(iconPath, String(label));
+    assert.match(accessibilityInformation?.label ?? '', new RegExp(`${label}, model server, ${label}`));
+  }
+  assert.equal(tree.badge?.value, 2);
+});
+
+test('what is wrong stands first below a server, then its rollout, address, models, pods and their workers', async () => {
+  const failure = { code: 'c', message: 'm', hint: 'h', file: 'p.py', line: 6, class: null };
+  const rollout = { state: 'progressing' as const, revision: 2, reason: null, stage: '0 of 1 pods ready', failure: null, log: [] };
+  const broken = server('broken', 'running', { reason: 'KeyError', failure, rollout });
+  const { tree, become, settled, children, item } = open(modelServersView, 'spell.modelServers', {
+    listModelServers: () => [broken],
+    describeModelServer: () => broken,
+  });
+  tree.show();
+  become(ready);
+  await settled();
+  const [root] = await children();
+  const parts = await children(root);
+  assert.deepEqual(
+    parts.map((part) => [item(part).contextValue, item(part).label, item(part).description]),
+    [
+      ['problem', 'KeyError', 'p.py:6'],
+      ['rollout.progressing', 'Revision 2', 'rolling out · 0 of 1 pods ready'],
+      ['endpoint', 'http://127.0.0.1:1/local/broken/predict', undefined],
+      ['servedModel', 'cifar:v1', undefined],
+      ['pod.ready', 'broken-1-a', 'ready · revision 1'],
+    ],
+  );
+  assert.deepEqual(
+    (await children(parts.at(-1))).map((worker) => item(worker).description),
+    ['process 7'],
+  );
+});
+
+test('an event draws the one server again that it is about, by one question; of 200, the others are left alone', async () => {
+  const servers = Array.from({ length: 200 }, (_, at) => server(`s${at}`, 'running'));
+  const { tree, become, settled, children, tell, asked, inventory } = open(modelServersView, 'spell.modelServers', {
+    listModelServers: () => servers,
+    describeModelServer: ({ name }: { name: string }) => server(name, 'failing'),
+  });
+  tree.show();
+  become(ready);
+  await settled();
+  const roots = await children();
+  tree.drawn.length = 0;
+  asked.length = 0;
+  const changed = new Promise((resolve) => inventory.modelServers.onDidChange(resolve));
+  const event = { time: createdAt, object: 'local/s7', message: '' };
+  tell({ ...event, seq: 1, type: 'pod.unhealthy' });
+  tell({ ...event, seq: 2, type: 'pod.restarting' });
+  await changed;
+  assert.deepEqual(asked, ['describeModelServer']);
+  assert.deepEqual(tree.drawn, [roots.find(({ id }) => id === 'modelServer:local/s7')]);
+  assert.equal(tree.badge?.value, 1);
+});
+
+test('a list that cannot be read says why in the view; a control plane that is away says that servers go on', async () => {
+  const { tree, become, settled, keys } = open(modelServersView, 'spell.modelServers', {
+    listModelServers: () => {
+      throw new SpellError('internal', 'the store is locked', 'try again');
+    },
+  });
+  tree.show();
+  become(ready);
+  await settled();
+  assert.deepEqual([tree.message, keys.get('spell.modelServers.state')], ['the store is locked\ntry again', 'failed']);
+  become({ kind: 'lost' });
+  assert.match(tree.message ?? '', /the store is locked|waited for/);
+  become({ kind: 'failed', error: new SpellError('start-failed', 'no Node', 'install one') });
+  assert.equal(tree.message, 'no Node\ninstall one');
+});
+
+test('5,000 versions of a model are asked for once, when it is opened, and its files are there without another question', async () => {
+  const versions = Array.from({ length: 5000 }, (_, at): ModelVersion => {
+    const file = { source: 'a/b.txt', path: 'a/b.txt', size: 3, digest: 'sha256:0' };
+    return {
+      model: 'cifar',
+      version: 5000 - at,
+      custom: null,
+      resource: 'uploads/x',
+      description: null,
+      files: [file],
+      createdAt,
+      creator: 'ada',
+    };
+  });
+  const summary = { name: 'cifar', latestVersion: { number: 5000, custom: null }, createdAt, creator: 'ada' };
+  const { tree, become, settled, children, item, asked } = open(modelsView, 'spell.models', {
+    listModels: () => [summary],
+    describeModel: () => versions,
+  });
+  tree.show();
+  become(ready);
+  await settled();
+  const [model] = await children();
+  const shown = await children(model);
+  assert.deepEqual([shown.length, item(shown[0] as TreeNode).label], [5000, 'v5000']);
+  const [folder] = await children(shown[0]);
+  assert.deepEqual(
+    (await children(folder)).map((file) => item(file).label),
+    ['b.txt'],
+  );
+  assert.deepEqual(asked, ['listModels', 'describeModel']);
+});
