@@ -21,7 +21,8 @@ export function bodyListeners(inFlight: InFlight): BodyListeners {
   const beginUpload = (slot: Slot, request: EndpointRequest): void => {
     const received = [...(slot.body ? [slot.body] : []), ...(slot.moreBody ?? [])];
     slot.body = slot.moreBody = null;
-    slot.upload = new Upload(slot, request, received, inFlight.clock);
+    const timeoutMs = (slot.server?.settings?.['predict-timeout'] ?? 0) * 1000;
+    slot.upload = new Upload(slot, request, received, timeoutMs, inFlight.clock);
     slot.server?.flow.take(slot);
   };
   return {
@@ -29,9 +30,8 @@ export function bodyListeners(inFlight: InFlight): BodyListeners {
       const { slot } = this;
       if (slot === null || slot.request !== this) return;
       slot.bodySize += piece.length;
-      const limit = bodyLimit(slot);
-      if (slot.bodySize > limit) {
-        if (slot.response) answerErrorAndClose(slot.response, tooLarge(limit), slot.requestId);
+      if (slot.bodySize > slot.bodyLimit) {
+        if (slot.response) answerErrorAndClose(slot.response, tooLarge(slot.bodyLimit), slot.requestId);
         slot.server?.flow.abandon(slot, 413, 'too-large');
       } else if (slot.upload) slot.upload.push(piece);
       else if (slot.state === slotState.receiving) {
@@ -52,10 +52,4 @@ export function bodyListeners(inFlight: InFlight): BodyListeners {
       if (slot !== null && slot.response === this) slot.server?.flow.clientGone(slot);
     },
   };
-}
-
-/** How large a request's body may be: what asks for health goes to the worker in one frame. */
-function bodyLimit({ server, kind }: Slot): number {
-  const limit = server?.settings?.['max-request-size'] ?? 0;
-  return kind === 0 ? limit : Math.min(limit, keptBodyBytes);
 }

@@ -2,6 +2,7 @@ import { endpointCodes } from '../../api/endpoint.ts';
 import { causeOf, type Refusal } from '../requests/caller.ts';
 import type { InFlight } from '../requests/in-flight.ts';
 import { type Slot, slotState } from '../requests/slot.ts';
+import { keptBodyBytes } from '../requests/upload.ts';
 import { AmbiguityCheck } from './ambiguity.ts';
 import { type BodyListeners, bodyListeners } from './body-listeners.ts';
 import { bodyDeadline } from './body-pace.ts';
@@ -96,7 +97,9 @@ export class Endpoint {
       return;
     }
     const answersItself = verb !== 'predict' && server.workerToAsk === undefined;
-    const limit = settings?.['max-request-size'] ?? 0;
+    const largest = settings?.['max-request-size'] ?? 0;
+    // What asks for health goes to the worker in one frame.
+    const limit = verb === 'predict' ? largest : Math.min(largest, keptBodyBytes);
     const refusal =
       timeoutProblem(scan.timeout) ??
       (verb === 'predict' ? server.flow.refusal() : undefined) ??
@@ -130,6 +133,7 @@ export class Endpoint {
     slot.corsOrigin = origin;
     slot.receivedAt = now;
     slot.declaredSize = scan.contentLength;
+    slot.bodyLimit = limit;
     slot.wantsTiming = scan.wantsTiming;
     if (verb === 'predict') server.traffic.inFlight++;
     if (scan.timeout !== undefined) slot.deadline = now + Number(scan.timeout) * 1000;
@@ -163,7 +167,7 @@ export class Endpoint {
   expiredWhileReceiving(slot: Slot): void {
     const now = this.#inFlight.clock.now();
     const paceDue = bodyDeadline(slot.receivedAt, slot.bodySize, slot.upload?.heldMs);
-    const heldDue = (slot.upload?.heldSince ?? Number.POSITIVE_INFINITY) + (slot.server?.settings?.['predict-timeout'] ?? 0) * 1000;
+    const heldDue = slot.upload ? slot.upload.heldSince + slot.upload.timeoutMs : Number.POSITIVE_INFINITY;
     const due = Math.min(slot.deadline, paceDue, heldDue);
     if (now < due) {
       this.#inFlight.wheel.arm(slot, due);

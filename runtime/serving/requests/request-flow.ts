@@ -85,7 +85,7 @@ export class RequestFlow {
 
   /** The last byte of a large body is with its worker: from now on the time counts that the predictor may take. */
   uploaded(slot: Slot): void {
-    slot.deadline = Math.min(slot.deadline, this.#inFlight.clock.now() + (this.#policy.settings?.['predict-timeout'] ?? 0) * 1000);
+    slot.deadline = Math.min(slot.deadline, this.#inFlight.clock.now() + (slot.upload?.timeoutMs ?? 0));
     this.#arm(slot, slot.deadline);
   }
 

@@ -50,6 +50,8 @@ export class Slot {
   bodySize = 0;
   /** Bytes that the body will have, as its client said; 0 if it did not say. */
   declaredSize = 0;
+  /** Bytes that the body may have. */
+  bodyLimit = 0;
   /** The body, where it is too large to be kept here; such a request cannot be given to another worker. */
   upload: Upload | null = null;
 

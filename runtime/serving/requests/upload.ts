@@ -30,6 +30,8 @@ export class Upload {
   readonly slot: Slot;
   /** When the client itself wants its request to be over. The server's own time limit counts from the complete body. */
   readonly clientDeadline: number;
+  /** For so long its client may be held at a time, and so long the predictor may take once it has all. */
+  readonly timeoutMs: number;
   /** The request's id on the wire, once it has a worker. */
   id = 0;
   readonly #source: BodySource;
@@ -44,8 +46,9 @@ export class Upload {
   #heldMs = 0;
 
   /** `received`: the pieces that came so far. The client is held from now on. */
-  constructor(slot: Slot, source: BodySource, received: Iterable<Uint8Array>, clock: Clock) {
+  constructor(slot: Slot, source: BodySource, received: Iterable<Uint8Array>, timeoutMs: number, clock: Clock) {
     this.slot = slot;
+    this.timeoutMs = timeoutMs;
     this.clientDeadline = slot.deadline;
     this.#source = source;
     this.#clock = clock;

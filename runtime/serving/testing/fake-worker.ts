@@ -26,6 +26,12 @@ export interface ReceivedRequest {
   body: string;
 }
 
+/** A large body, as far as it has come. */
+export interface ReceivedBody {
+  bytes: Buffer;
+  end: 'whole' | 'broken' | null;
+}
+
 /** A worker without a process: the test decides what it says, and when it dies. */
 export class FakeWorker implements WorkerProcess {
   readonly pid: number;
@@ -38,6 +44,8 @@ export class FakeWorker implements WorkerProcess {
   readonly requests: ReceivedRequest[] = [];
   /** Types and ids of all other frames that it received. */
   readonly signals: { type: number; id: number; payload: string }[] = [];
+  /** The large bodies that were sent to it, by their requests' ids. */
+  readonly bodies: Map<number, ReceivedBody> = new Map();
   killed = false;
   answersPings = true;
   /** What it has stored in its file descriptor 4. */
@@ -111,6 +119,13 @@ export class FakeWorker implements WorkerProcess {
     this.channel.push(Buffer.concat([header, payload]));
   }
 
+  /** It has taken so many bytes of a request's body. */
+  want(id: number, bytes: number): void {
+    const payload = Buffer.alloc(4);
+    payload.writeUInt32LE(bytes);
+    this.send(frameType.want, id, payload);
+  }
+
   /** Its process ends. */
   die(exit: Partial<WorkerExit> = { signal: 'SIGKILL' }): void {
     this.#exit({ code: null, signal: null, error: null, begun: this.begun, ...exit });
@@ -127,11 +142,15 @@ export class FakeWorker implements WorkerProcess {
 
   #receive(type: number, id: number, payload: Buffer): void {
     if (type === frameType.ping && this.answersPings) this.send(frameType.pong, 0);
-    if (type !== frameType.request) this.signals.push({ type, id, payload: payload.toString('latin1') });
+    const body = this.bodies.get(id);
+    if (type === frameType.body && body) body.bytes = Buffer.concat([body.bytes, payload]);
+    else if (type === frameType.complete && body) body.end = payload[0] === 0 ? 'whole' : 'broken';
+    else if (type !== frameType.request) this.signals.push({ type, id, payload: payload.toString('latin1') });
     else {
       const idSize = payload[1] as number;
       const headSize = payload.readUInt32LE(2 + idSize);
       const bodyAt = 6 + idSize + headSize;
+      if ((payload[0] as number) & requestKind.more) this.bodies.set(id, { bytes: Buffer.alloc(0), end: null });
       this.requests.push({
         id,
         kind: payload[0] as number,
