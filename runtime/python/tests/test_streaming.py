@@ -29,26 +29,10 @@ def streaming(body: str, signature: str = "def predict(self, payload):") -> str:
     return STREAMING.format(signature=signature, body=body)
 
 
-def whole(worker: WorkerClient, id: int) -> tuple[Answer, bytes, int]:
-    """A streamed answer: its head, its bytes, and what END said. Credit is given as bytes come."""
-    head = worker.frame_of(id)
-    assert head.kind == frames.RESPONSE, head
-    answer = answer_of(head)
-    assert answer.body_kind == frames.BODY_HEAD | frames.BODY_MORE
-    body = answer.body
-    while True:
-        frame = worker.frame_of(id)
-        if frame.kind == frames.END:
-            return answer, body, frame.payload[0]
-        assert frame.kind == frames.CHUNK
-        body += frame.payload
-        worker.send(frames.CREDIT, id, struct.pack("<I", len(frame.payload)))
-
-
 @pytest.mark.parametrize("signature", ["def predict(self, payload):", "async def predict(self, payload):"])
 def test_a_plain_generator_is_streamed(serve: Serve, signature: str) -> None:
     worker = serve(streaming("return StreamingResponse((f'{n},' for n in range(5)), media_type='text/csv')", signature))
-    answer, body, end = whole(worker, worker.request({}))
+    answer, body, end = worker.streamed(worker.request({}))
     assert (answer.status, body, end) == (200, b"0,1,2,3,4,", 0)
     assert answer.header("content-type") == "text/csv; charset=utf-8"
 
@@ -86,7 +70,7 @@ def test_a_slow_client_holds_up_the_stream_and_nothing_else(serve: Serve) -> Non
 
 def test_one_large_chunk_is_cut(serve: Serve) -> None:
     worker = serve(streaming("return StreamingResponse(iter([b'x' * 3_000_000]))"))
-    _, body, end = whole(worker, worker.request({}))
+    _, body, end = worker.streamed(worker.request({}))
     assert (len(body), end) == (3_000_000, 0)
 
 
@@ -97,7 +81,7 @@ def test_a_stream_that_raises_is_broken_off(serve: Serve) -> None:
             raise ValueError("half way")
         return StreamingResponse(numbers())"""
     worker = serve(streaming(body.strip()))
-    _, got, end = whole(worker, worker.request({}, request_id="half"))
+    _, got, end = worker.streamed(worker.request({}, request_id="half"))
     assert (got, end) == (b"1", 1)
     assert worker.log_line("ValueError: half way").request_id == "half"
 
@@ -142,7 +126,7 @@ def whole_or_plain(worker: WorkerClient, id: int) -> tuple[Answer, bytes, int]:
     answer = answer_of(frame)
     if answer.body_kind & frames.BODY_MORE:
         worker._frames.insert(0, frame)
-        return whole(worker, id)
+        return worker.streamed(id)
     return answer, answer.body, 0
 
 
@@ -154,7 +138,7 @@ def test_a_missing_file_is_an_error(serve: Serve) -> None:
 def test_tasks_run_after_the_stream(serve: Serve) -> None:
     body = "tasks.add_task(print, 'injected'); return StreamingResponse(iter(['a']), background=BackgroundTask(print, 'own'))"
     worker = serve(streaming(body, "def predict(self, payload, tasks: BackgroundTasks):"))
-    assert whole(worker, worker.request({}))[1:] == (b"a", 0)
+    assert worker.streamed(worker.request({}))[1:] == (b"a", 0)
     worker.drain()
     assert [line.text for line in worker.log()] == ["own", "injected"]
 
@@ -187,3 +171,52 @@ def test_a_response_that_does_not_answer_is_an_error(serve: Serve, sends: str, s
     error = worker.refused({})
     assert error["code"] == "predictor-error"
     worker.log_line(says)
+
+
+@pytest.mark.parametrize(
+    ("result", "label"),
+    [
+        ("b'x' * 1_000_000", "application/octet-stream"),
+        ("'x' * 1_000_000", "text/plain; charset=utf-8"),
+        ("['x' * 999_996]", "application/json"),
+        ("Response(b'x' * 1_000_000, media_type='image/png')", "image/png"),
+    ],
+)
+def test_a_large_answer_is_streamed_with_its_length_and_label(serve: Serve, result: str, label: str) -> None:
+    worker = serve(
+        streaming(
+            f"tasks.add_task(print, 'after'); return {result}", "def predict(self, payload, tasks: BackgroundTasks):"
+        )
+    )
+    id = worker.request({})
+    head = worker.frame_of(id)
+    assert answer_of(head).header("content-length") == "1000000"
+    taken = sum(len(worker.frame_of(id).payload) for _ in range(frames.STREAM_WINDOW_BYTES // 65536))
+    with pytest.raises(TimeoutError):
+        worker.frame_of(id, timeout_s=0.1)
+    assert worker.log() == []
+    worker.send(frames.CREDIT, id, struct.pack("<I", 1 << 30))
+    while (frame := worker.frame_of(id)).kind == frames.CHUNK:
+        taken += len(frame.payload)
+    assert (frame.kind, frame.payload, taken) == (frames.END, b"\0", 1_000_000)
+    assert answer_of(head).header("content-type") == label
+    worker.log_line("after")
+
+
+def test_a_plain_generator_is_closed_when_the_client_goes(serve: Serve) -> None:
+    body = """
+        def endless():
+            try:
+                while True:
+                    yield bytes(1000)
+            finally:
+                print("closed")
+        return StreamingResponse(endless())"""
+    worker = serve(streaming(body.strip()))
+    id = worker.request({})
+    assert worker.frame_of(id).kind == frames.RESPONSE
+    worker.send(frames.CANCEL, id)
+    while (frame := worker.frame_of(id)).kind == frames.CHUNK:
+        pass
+    assert (frame.kind, frame.payload) == (frames.END, b"\1")
+    worker.log_line("closed")

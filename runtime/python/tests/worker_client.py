@@ -236,6 +236,25 @@ class WorkerClient:
         assert frame.kind == frames.RESPONSE, (hex(frame.kind), frame.payload)
         return answer_of(frame)
 
+    def streamed(self, id: int) -> tuple[Answer, bytes, int]:
+        """A streamed answer: its head, its bytes, and what END said. Credit is given as bytes come."""
+        head = self.frame_of(id)
+        assert head.kind == frames.RESPONSE, head
+        answer = answer_of(head)
+        assert answer.body_kind == frames.BODY_HEAD | frames.BODY_MORE
+        body = answer.body
+        while True:
+            frame = self.frame_of(id)
+            if frame.kind == frames.END:
+                return answer, body, frame.payload[0]
+            assert frame.kind == frames.CHUNK
+            body += frame.payload
+            self.send(frames.CREDIT, id, struct.pack("<I", len(frame.payload)))
+
+    def upload(self, *, head: dict[str, Any] | None = None) -> int:
+        """Sends a request whose body will follow, and returns its id."""
+        return self.request(raw=b"", head=head, kind=frames.KIND_PREDICT | frames.KIND_MORE)
+
     def error(self, id: int) -> dict[str, Any]:
         """The ERROR of a request."""
         frame = self.frame_of(id)

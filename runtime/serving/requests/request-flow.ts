@@ -120,8 +120,9 @@ export class RequestFlow {
       inFlight.finish(slot, status, cause, null);
     } else if (slot.worker && slot.state !== slotState.abandoned) {
       const { worker } = slot;
-      inFlight.abandon(slot, status, cause, worker.counter);
+      // First, so that who reads the body as it comes is cancelled rather than told that the rest is missing.
       worker.cancel(slot);
+      inFlight.abandon(slot, status, cause, worker.counter);
     }
   }
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from spell.worker.frames import BODY_BYTES, BODY_JSON, BODY_TEXT, response
-from spell.worker.job import Job
+from spell.worker.frames import BODY_BYTES, BODY_JSON, BODY_TEXT
 from spell.worker.json_text import encode, is_numpy_scalar, is_uuid
 from spell.worker.loaded import is_instance_of
 
@@ -13,17 +12,17 @@ JSON_TYPES = frozenset({dict, list, tuple, type(None)})
 """Types whose values are always answered as JSON."""
 
 
-def plain_answer(job: Job, result: Any) -> bytes:
-    """The RESPONSE frame of a result that is no Starlette response. Raises BadResult."""
+def plain_answer(result: Any) -> tuple[bytes, int]:
+    """Body and kind (one of the frames' BODY constants) of a result that is no Starlette response. Raises BadResult."""
     if type(result) in JSON_TYPES:
-        return response(job, encode(result), BODY_JSON)
+        return encode(result), BODY_JSON
     if isinstance(result, str):
-        return response(job, result.encode("utf-8", "replace"), BODY_TEXT)
+        return result.encode("utf-8", "replace"), BODY_TEXT
     if isinstance(result, (bytes, bytearray, memoryview)):
-        return response(job, bytes(result), BODY_BYTES)
+        return bytes(result), BODY_BYTES
     if isinstance(result, (int, float)) or is_numpy_scalar(result) or is_uuid(result):
-        return response(job, str(result).encode(), BODY_TEXT)
-    return response(job, encode(result), BODY_JSON)
+        return str(result).encode(), BODY_TEXT
+    return encode(result), BODY_JSON
 
 
 def is_starlette_response(result: Any) -> bool:

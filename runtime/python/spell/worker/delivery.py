@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from typing import Any, Callable
 
 from spell.worker.answers import JSON_TYPES, is_starlette_response, plain_answer
-from spell.worker.frames import BODY_JSON, EMPTY, frame, response
+from spell.worker.frames import BODY_JSON, EMPTY, STREAM_WINDOW_BYTES, frame, response
 from spell.worker.job import Job
 from spell.worker.json_text import encode
 from spell.worker.lazy_loop import LazyEventLoop
@@ -18,7 +18,8 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Delivery:
-    """Turns results into frames. Most are whole at once; streams and background tasks leave work for the loop."""
+    """Turns results into frames. Most are whole at once; streams and background tasks leave work for the loop. Large
+    answers are streamed, too: they stay here until their clients take them, and are never whole in the gateway."""
 
     def __init__(self, writer: FrameWriter, loops: LazyEventLoop) -> None:
         self._writer = writer
@@ -28,14 +29,20 @@ class Delivery:
     def answer(self, job: Job, result: Any) -> Work | None:
         """Appends the answer, or as much of it as is there. Raises BadResult before anything was appended."""
         if type(result) in JSON_TYPES:
-            self._append(response(job, encode(result), BODY_JSON))
+            body = encode(result)
+            if len(body) > STREAM_WINDOW_BYTES:
+                return self._large(job, body, BODY_JSON)
+            self._append(response(job, body, BODY_JSON))
             return None if job.tasks is None else self._background(job, None)
         if not is_starlette_response(result):
-            self._append(plain_answer(job, result))
+            body, kind = plain_answer(result)
+            if len(body) > STREAM_WINDOW_BYTES:
+                return self._large(job, body, kind)
+            self._append(response(job, body, kind))
             return self._background(job, None)
         from spell.worker.whole_response import is_whole, whole_answer
 
-        if not is_whole(result):
+        if not is_whole(result) or len(result.body) > STREAM_WINDOW_BYTES:
             return lambda: self._streamed(job, result)
         self._append(whole_answer(job, result))
         return self._background(job, result.background)
@@ -59,6 +66,11 @@ class Delivery:
             tasks.remove(job.tasks)
         job.answered = bool(tasks)
         return (lambda: _in_background(tasks)) if tasks else None
+
+    def _large(self, job: Job, body: bytes, kind: int) -> Work:
+        from spell.worker.whole_response import labelled_response
+
+        return lambda: self._streamed(job, labelled_response(body, kind))
 
     def _streamed(self, job: Job, response: Any) -> Coroutine[Any, Any, None]:
         from spell.worker.after_answer import stream_response

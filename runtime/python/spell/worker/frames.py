@@ -88,6 +88,11 @@ def isolated(number: int) -> bytes:
     return frame(ISOLATED, 0, _NUMBER.pack(number))
 
 
+def chunk(request: int, piece: memoryview) -> bytes:
+    """The next bytes of a streamed answer."""
+    return b"".join((_pack_header(5 + len(piece), CHUNK, request), piece))
+
+
 def want(request: int, size: int) -> bytes:
     """Asks for so many more bytes of a request's body."""
     return frame(WANT, request, _NUMBER.pack(size))

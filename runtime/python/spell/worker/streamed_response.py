@@ -8,7 +8,7 @@ from typing import Any, Callable
 from starlette.responses import Response
 
 from spell.worker.asgi import receiver, scope_of
-from spell.worker.frames import CHUNK, END, STREAM_WINDOW_BYTES, frame, response_with_head
+from spell.worker.frames import END, STREAM_WINDOW_BYTES, chunk, frame, response_with_head
 from spell.worker.job import Job
 from spell.worker.whole_response import checked_status, text_headers
 from spell.worker.writer import FrameWriter
@@ -82,7 +82,7 @@ class ResponseStream:
         while rest:
             size = min(len(rest), _CHUNK_BYTES, await self._room())
             self._window -= size
-            self._writer.send(frame(CHUNK, self._job.id, bytes(rest[:size])))
+            self._writer.send(chunk(self._job.id, rest[:size]))
             rest = rest[size:]
         if not more:
             self._end(broken=False)

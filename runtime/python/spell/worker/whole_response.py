@@ -11,6 +11,9 @@ from spell.worker.frames import response_with_head
 from spell.worker.job import Job
 from spell.worker.json_text import BadResult
 
+_LABELS = ("application/json", "text/plain; charset=utf-8", "application/octet-stream")
+"""As `contentTypes` in `http-caller.ts`."""
+
 
 def is_whole(response: Response) -> bool:
     """Whether its status, headers and body say everything, so that it needs not be run as an application."""
@@ -26,6 +29,11 @@ def whole_answer(job: Job, response: Response) -> bytes:
         bytes(response.body),
         more=False,
     )
+
+
+def labelled_response(body: bytes, kind: int) -> Response:
+    """A body with the label that the gateway gives its kind (one of the frames' BODY constants)."""
+    return Response(body, headers={"content-type": _LABELS[kind]})
 
 
 def http_exception_answer(job: Job, error: Any) -> bytes:
