@@ -18,6 +18,8 @@ export interface Place {
   home: string;
   /** The folder that the window opens, a copy of a fixture; the tests may write in it. */
   workspace: string;
+  /** Where the runner extension writes the port on which it can be asked. */
+  invokeFile: string;
   /** The environment of the editor: nothing of the person's own editor or Spell, nothing of the test runner's. */
   env: NodeJS.ProcessEnv;
   /** Removes it, after `spell down`. Returns the commands of what still carried its home then, and was killed. */
@@ -34,6 +36,7 @@ export async function makePlace(workspace: string | undefined, settings: Record<
     config: join(folder, 'config.yaml'),
     home: join(folder, 'home'),
     workspace: join(folder, 'project'),
+    invokeFile: join(folder, 'invoke.port'),
   };
   await mkdir(join(place.userData, 'User'), { recursive: true });
   await mkdir(place.extensions);
@@ -41,7 +44,7 @@ export async function makePlace(workspace: string | undefined, settings: Record<
   else await cp(workspace, place.workspace, { recursive: true });
   await writeFile(place.config, 'auth: none\n');
   await writeFile(join(place.userData, 'User', 'settings.json'), JSON.stringify({ ...userSettings, ...settings }, undefined, 2));
-  const env = environment(place.home, folder);
+  const env = { ...environment(place.home, folder), TEST_EDITOR_INVOKE: place.invokeFile };
   const remove = async (): Promise<string[]> => {
     if (existsSync(place.home)) await down(env);
     const left = await processesOfHome(place.home);

@@ -11,6 +11,7 @@ export const userSettings: Record<string, unknown> = {
   'update.mode': 'none',
   'chat.disableAIFeatures': true,
   'git.enabled': false,
+  'remote.autoForwardPorts': false,
   'window.dialogStyle': 'custom',
   // Hot exit would bring the editors of a test that failed back into the next window.
   'files.hotExit': 'off',

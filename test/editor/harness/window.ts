@@ -51,7 +51,10 @@ export async function openWindow(options: WindowOptions, tools: EditorTools): Pr
       load: async (payload = []) => {
         const folder = options.open ?? place.workspace;
         const all = [...common, ['extensionDevelopmentPath', remote(development)], ...payload];
-        await page.goto(`${started.origin}/?${new URLSearchParams({ folder, payload: JSON.stringify(all) })}`);
+        await page.goto(`${started.origin}/?${new URLSearchParams({ folder, payload: JSON.stringify(all) })}`, {
+          waitUntil: 'commit',
+          timeout: loadWithinMs,
+        });
       },
       keepEvidence: (name) => keepEvidence(name, { place, page, said, printed: started.output() }),
     };
@@ -61,6 +64,10 @@ export async function openWindow(options: WindowOptions, tools: EditorTools): Pr
   }
 }
 
+/** A machine that does much else has taken half a minute for the page alone. */
+const loadWithinMs = 90_000;
+
+/** What every page is asked for. */
 const common = [
   ['skipWelcome', 'true'],
   ['skipReleaseNotes', 'true'],

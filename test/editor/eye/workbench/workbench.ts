@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { editorTools } from '../../../../scripts/testing/editor/editor-tools.ts';
+import { eventually } from '../../../harness/eventually.ts';
+import { type EditorWindow, openWindow } from '../../harness/window.ts';
+import type { WindowOptions } from '../../harness/window-options.ts';
+import type { Invocation } from '../../runner/invoke.ts';
+
+const readyWithinMs = 90_000;
+
+/**
+ * VS Code as a person has it: what is on the screen by its words, and what hands can do. Locators wait by themselves, so
+ * an expectation is `await locator.waitFor()`.
+ */
+export class Workbench {
+  readonly window: EditorWindow;
+  readonly page: Page;
+
+  constructor(window: EditorWindow) {
+    this.window = window;
+    this.page = window.page;
+    this.page.setDefaultTimeout(30_000);
+  }
+
+  /** Waits until the workbench is there, and the runner extension in its extension host answers. */
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: readyWithinMs });
+    await eventually(() => this.invoke({ active: 'vscode.emmet' }), readyWithinMs);
+  }
+
+  /** Asks the extension host; the answer is what the command resolved to, as JSON. */
+  async invoke<T>(invocation: Invocation): Promise<T> {
+    const port = await readFile(this.window.place.invokeFile, 'utf8');
+    const answer = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: JSON.stringify(invocation) });
+    const { result, error } = (await answer.json()) as { result: T; error?: string };
+    if (error !== undefined) throw new Error(error);
+    return result;
+  }
+
+  /** Chooses a command in the palette by its whole title, as `Spell: Restart Language Server`. */
+  async palette(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput.fill(`>${title}`);
+    await this.row(title).click();
+  }
+
+  /** The box of a quick pick, an input or the palette. */
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget input[type="text"]');
+  }
+
+  /** A row of a quick pick that has these words. */
+  row(words: string): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: words }).first();
+  }
+
+  /** Types an answer into the box and accepts it; the last one of a command, after which the box goes. */
+  async answer(text: string): Promise<void> {
+    await this.quickInput.fill(text);
+    await this.page.keyboard.press('Enter');
+    await this.quickInput.waitFor({ state: 'hidden' });
+  }
+
+  /** Opens a file of the window's folder, by its path there. */
+  async openFile(path: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.quickInput.fill(path);
+    await this.row(path).click();
+    await this.tab(path).waitFor();
+  }
+
+  /** An editor's tab, by the words on it. */
+  tab(words: string): Locator {
+    return this.page.locator('.tabs-container .tab').filter({ hasText: words });
+  }
+
+  /** The lines of the active editor, without those that are scrolled out of sight. */
+  get editor(): Locator {
+    return this.page.locator('.editor-instance .monaco-editor').first();
+  }
+
+  /** Shows a container of views by the name of its icon in the activity bar. */
+  async openContainer(name: string): Promise<void> {
+    await this.page.locator(`.activitybar .action-label[aria-label^="${name}"]`).click();
+  }
+
+  /** The header of a view in the side bar or in the panel; a click opens or closes it. */
+  view(name: string): Locator {
+    return this.page.locator('.pane-header').filter({ hasText: new RegExp(`^${name}`, 'i') });
+  }
+
+  /** An item of any tree that is open, by its accessible name or a part of it. */
+  treeItem(name: string | RegExp): Locator {
+    return this.page.getByRole('treeitem', { name });
+  }
+
+  /** An action beside a tree item, which is shown while the item has the mouse. */
+  async clickAction(item: Locator, title: string): Promise<void> {
+    await item.hover();
+    await item.locator(`.action-label[aria-label^="${title}"]`).click();
+  }
+
+  /** Chooses an entry of an item's context menu. */
+  async contextMenu(item: Locator, entry: string): Promise<void> {
+    await item.click({ button: 'right' });
+    await this.page.locator('.monaco-menu .action-label').filter({ hasText: entry }).first().click();
+  }
+
+  /** A notification by the words on it. */
+  notification(words: string | RegExp): Locator {
+    return this.page.locator('.notification-toast').filter({ hasText: words });
+  }
+
+  /** The modal dialog that asks, by the words on it. */
+  dialog(words: string | RegExp): Locator {
+    return this.page.locator('.monaco-dialog-box').filter({ hasText: words });
+  }
+
+  /** An item of the status bar, by its words. */
+  statusBar(words: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item').filter({ hasText: words });
+  }
+
+  /** What a webview shows: a frame within a frame. With several open, `nth` tells which. */
+  webview(nth = 0): FrameLocator {
+    return this.page.locator('iframe.webview').nth(nth).contentFrame().frameLocator('iframe#active-frame');
+  }
+
+  /** Ends the window, and fails the test when something of it is left. */
+  async close(): Promise<void> {
+    assert.deepEqual(await this.window.close(), [], 'the window is closed, and these still run');
+  }
+}
+
+/** Opens a window and waits until hands can be laid on it. The caller closes it. */
+export async function openWorkbench(options: WindowOptions): Promise<Workbench> {
+  const window = await openWindow(options, await editorTools());
+  const workbench = new Workbench(window);
+  try {
+    await window.load();
+    await workbench.ready();
+    return workbench;
+  } catch (error) {
+    const evidence = await window.keepEvidence('open');
+    await window.close();
+    throw new Error(`the window did not come: see ${evidence}`, { cause: error });
+  }
+}
