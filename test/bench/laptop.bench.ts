@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeHome, spellStub, type TestHome } from '../harness/home.ts';
+import { endWithUs } from './contestants/program.ts';
 import { memoryMiB } from './measure/processes.ts';
 import { Report } from './measure/report.ts';
 import { quick, rounds } from './measure/rounds.ts';
@@ -98,6 +99,7 @@ report.figure('spelld, spawn → first answer', 'ms', starts, { atMost: 400 });
 /** The command to its first answer, in an empty home: the control plane and the gateway are started, too. */
 async function coldServeMs(): Promise<number> {
   const home = await makeHome();
+  endWithUs(home.home);
   await writeFile(join(home.folder, 'predictor.py'), predictor);
   const took = await serveMs(home, 'cold', join(home.folder, 'predictor.py'));
   await home.close();
@@ -117,6 +119,7 @@ for (let round = 0; round < rounds; round++) colds.push(await coldServeMs());
 report.figure('serve with nothing running, command → first answer', 'ms', colds, { atMost: 1_500 });
 
 const home = await makeHome();
+endWithUs(home.home);
 const project = join(home.folder, 'project');
 await mkdir(project);
 await writeFile(join(project, 'predictor.py'), predictor);

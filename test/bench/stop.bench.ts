@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { makeHome } from '../harness/home.ts';
 import { processesOfHome } from '../harness/processes.ts';
 import { payload } from './contestants/contestant.ts';
+import { endWithUs } from './contestants/program.ts';
 import { startSpell } from './contestants/spell.ts';
 import type { LoadResult } from './load/plan.ts';
 import { runLoad } from './load/run-load.ts';
@@ -38,6 +39,7 @@ interface Stopped {
 /** `spell down` while a batch of 32 runs. */
 async function stopRound(): Promise<Stopped> {
   const home = await makeHome();
+  endWithUs(home.home);
   try {
     const project = join(home.folder, 'project');
     await mkdir(project);
@@ -84,6 +86,7 @@ async function killRound(batched: boolean): Promise<LoadResult> {
 /** Per cent of a core that everything of a home with one server uses. */
 async function idlePercent(): Promise<{ percent: number; processes: Record<string, number> }> {
   const home = await makeHome();
+  endWithUs(home.home);
   try {
     const entrypoint = join(home.folder, 'predictor.py');
     await writeFile(entrypoint, halfASecond(join(home.folder, 'begun')));

@@ -30,7 +30,7 @@ class BatchLimits(NamedTuple):
     window_s: float | None
     """How long the first request waits for company (policy `fixed`); None: nobody waits for company (`adaptive`)."""
     isolation: bool
-    """Whether a batch of several that raises runs again item by item."""
+    """Whether a batch of several that raises runs again in parts."""
     prefix: str = ""
     """What the ids of this worker's batches begin with."""
 
