@@ -50,9 +50,14 @@ class SyncLane:
                 self.busy = False
                 job = get()
                 self.busy = True
-                burst_began = perf_counter()
+                now = burst_began = perf_counter()
             else:
                 job = get()
+                now = perf_counter()
+                if now - burst_began > _FLUSH_AFTER_S:
+                    # Else they would wait for the call that begins now.
+                    writer.flush()
+                    now = burst_began = perf_counter()
             if job is None:
                 break
             if take(job.id, None) is None:
@@ -60,11 +65,10 @@ class SyncLane:
             begun[0] = job.ordinal
             set_request(job.request_id)
             self._running = job
-            began = perf_counter()
-            job.waited_s = began - job.arrived_s  # As `Job.begins`, without the call.
+            job.waited_s = now - job.arrived_s  # As `Job.begins`, without the call.
             try:
                 result = predict(job)
-                job.predicted_s = perf_counter() - began
+                job.predicted_s = perf_counter() - now
                 if not job.cancelled:
                     work = answer(job, result)
                     if work is not None:
@@ -72,12 +76,9 @@ class SyncLane:
                 else:
                     self._delivery.drop(job)
             except BaseException as error:
-                job.predicted_s = perf_counter() - began
+                job.predicted_s = perf_counter() - now
                 self._delivery.fail(job, "predict", error)
             self._running = None
-            if perf_counter() - burst_began > _FLUSH_AFTER_S:
-                writer.flush()
-                burst_began = perf_counter()
         set_request(b"")
         writer.flush()
 
