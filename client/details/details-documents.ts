@@ -11,6 +11,7 @@ export const detailsScheme = 'spell-details';
 /** How far back a document looks for events, and how many it shows. */
 const lookBack = 1000;
 const shownEvents = 30;
+const shownRequests = 20;
 
 /** The document of a model server: `spell-details:/local/digits.md`. The ending chooses the language. */
 export function detailsUri({ Uri }: Pick<typeof vscode, 'Uri'>, { owner, name }: ModelServerTarget): vscode.Uri {
@@ -56,12 +57,13 @@ async function write({ controlPlane }: Context, target: ModelServerTarget): Prom
   try {
     const client = await controlPlane.current();
     const { lastEvent = 0 } = await client.status();
-    const [server, revisions, events] = await Promise.all([
+    const [server, revisions, requests, events] = await Promise.all([
       client.describeModelServer(target),
       client.listRevisions(target),
+      client.listRequests({ ...target, query: { last: String(shownRequests) } }),
       Array.fromAsync(client.events({ query: { since: String(Math.max(0, lastEvent - lookBack)), follow: 'false' } })),
     ]);
-    return detailsText({ server, revisions, events: eventsOf(events, target) });
+    return detailsText({ server, revisions, requests, events: eventsOf(events, target) });
   } catch (error) {
     const { message, hint } = asSpellError(error);
     return [`# ${modelServerKey(target)}`, `> ${message}`, ...(hint === undefined ? [] : [`> ${hint}`])].join('\n\n').concat('\n');

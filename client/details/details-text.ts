@@ -1,17 +1,21 @@
 import type { SpellEvent } from '../../runtime/api/events.ts';
 import type { ModelServer, Revision } from '../../runtime/api/objects.ts';
 import { placeToBlame } from '../../runtime/api/place-to-blame.ts';
+import { shownMs } from '../../runtime/api/shown-ms.ts';
+import type { RequestRecord } from '../../runtime/api/traffic.ts';
 
 export interface Details {
   server: ModelServer;
   /** Newest first. */
   revisions: readonly Revision[];
+  /** The last ones, newest first, as they were when the document was written. */
+  requests: readonly RequestRecord[];
   /** Oldest first. */
   events: readonly SpellEvent[];
 }
 
 /** All about a model server as a Markdown document: what is wrong comes first, then how to use it, then what it is. Pure. */
-export function detailsText({ server, revisions, events }: Details): string {
+export function detailsText({ server, revisions, requests, events }: Details): string {
   const { name, owner, state, url, curl, pods, revision, spec, podList, batching, models, python, createdAt, creator } = server;
   const sections = [
     `# ${owner === 'local' ? name : `${owner}/${name}`}: ${state}`,
@@ -29,6 +33,20 @@ export function detailsText({ server, revisions, events }: Details): string {
         String(pod.restarts),
         pod.workers.map(({ pid }) => pid).join(', '),
         pod.reason ?? '',
+      ]),
+    ),
+    table(
+      'Last requests',
+      ['Ended', 'Id', 'Status', 'Cause', 'Milliseconds', 'of these queued', 'predict', 'Pod'],
+      requests.map((each) => [
+        time(each.time),
+        each.id,
+        String(each.status),
+        each.cause,
+        shownMs(each.totalMs),
+        shownMs(each.queueMs),
+        shownMs(each.predictMs),
+        each.pod ?? '-',
       ]),
     ),
     batching ? `## Batching\n\n${batching.policy}: ${batching.why}; at most ${batching.maxBatchSize} requests a batch` : '',

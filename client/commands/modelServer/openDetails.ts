@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { Context } from '../../context.ts';
 import type { ModelServerTarget } from '../../contributions.ts';
 import { detailsUri } from '../../details/details-documents.ts';
+import { modelServerKey } from '../../inventory/inventory.ts';
 import { pickModelServer } from '../../pick/pick-model-servers.ts';
 import { readFor } from '../../pick/read-for.ts';
 
@@ -13,7 +14,11 @@ export async function openDetails(context: Context, target?: ModelServerTarget):
   const chosen = await pickModelServer(context, wanted, target);
   // Without a list that was read nobody hears that something changed.
   await readFor(context, inventory.modelServers);
-  const document = await workspace.openTextDocument(detailsUri(code, chosen));
+  const uri = detailsUri(code, chosen);
+  // One that is open already is written anew: requests come and go without an event.
+  if (workspace.textDocuments.some((each) => each.uri.toString() === uri.toString()))
+    await inventory.modelServers.refresh(modelServerKey(chosen));
+  const document = await workspace.openTextDocument(uri);
   await window.showTextDocument(document, { preview: true });
   return document.uri;
 }

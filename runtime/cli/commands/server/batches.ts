@@ -1,7 +1,7 @@
+import { shownMs } from '../../../api/shown-ms.ts';
 import type { BatchRecord } from '../../../api/traffic.ts';
 import { command } from '../../command.ts';
 import { localTime } from '../../terminal/ages.ts';
-import { shownMs } from '../../terminal/durations.ts';
 import { printJson } from '../../terminal/json.ts';
 import { printTable } from '../../terminal/table.ts';
 import { readCount } from './read-count.ts';

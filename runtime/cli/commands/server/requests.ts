@@ -1,6 +1,6 @@
+import { shownMs } from '../../../api/shown-ms.ts';
 import { command } from '../../command.ts';
 import { localTime } from '../../terminal/ages.ts';
-import { shownMs } from '../../terminal/durations.ts';
 import { printJson } from '../../terminal/json.ts';
 import { printTable } from '../../terminal/table.ts';
 import { readCount } from './read-count.ts';

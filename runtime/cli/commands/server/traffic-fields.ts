@@ -1,5 +1,5 @@
+import { shownMs } from '../../../api/shown-ms.ts';
 import { releaseReasons, stageNames, type TrafficSummary } from '../../../api/traffic.ts';
-import { shownMs } from '../../terminal/durations.ts';
 import type { Field } from '../../terminal/fields.ts';
 import { align } from '../../terminal/table.ts';
 

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ModelServer } from '../../runtime/api/objects.ts';
+import { detailsText } from './details-text.ts';
+
+const createdAt = '2026-01-02T03:04:05.678Z';
+
+const digits = {
+  name: 'digits',
+  owner: 'local',
+  state: 'running',
+  url: 'http://127.0.0.1:1/local/digits',
+  pods: { ready: 1, total: 1 },
+  revision: 1,
+  models: ['digits:v1'],
+  createdAt,
+  curl: "curl http://127.0.0.1:1/local/digits/predict -d '{}'",
+  reason: null,
+  failure: null,
+  rollout: { state: 'complete', revision: 1, reason: null, stage: null, failure: null, log: [] },
+  spec: { 'min-pods': 1, description: 'a | b' },
+  batching: null,
+  paths: null,
+  python: '/usr/bin/python3',
+  creator: 'ada',
+  podList: [
+    { id: 'digits-1-a', revision: 1, state: 'ready', reason: null, createdAt, readyAt: createdAt, restarts: 0, workers: [{ pid: 7 }] },
+  ],
+} as ModelServer;
+const nothing = { revisions: [], requests: [], events: [] };
+
+test('a page of a server that is well: how to call it, what runs, what is set', () => {
+  assert.equal(
+    detailsText({ server: digits, ...nothing }),
+    `# digits: running
+
+1 of 1 pods ready, revision 1, created 2026-01-02 03:04:05Z by ada
+
+## Endpoint
+
+http://127.0.0.1:1/local/digits/predict
+
+\`\`\`sh
+curl http://127.0.0.1:1/local/digits/predict -d '{}'
+\`\`\`
+
+## Pods
+
+| Pod | State | Revision | Restarts | Processes | Reason |
+| --- | --- | --- | --- | --- | --- |
+| digits-1-a | ready | 1 | 0 | 7 |  |
+
+## Settings
+
+| Setting | Value |
+| --- | --- |
+| models | digits:v1 |
+| interpreter | /usr/bin/python3 |
+| min-pods | 1 |
+| description | a \\| b |
+`,
+  );
+});
+
+test('what is wrong comes first; a log that holds a fence does not end its own', () => {
+  const failure = { code: 'init-raised', message: 'm', hint: 'is the key right?', file: 'p.py', line: 6, class: 'P' };
+  const rollout = {
+    state: 'failed' as const,
+    revision: 2,
+    reason: "KeyError: 'k'",
+    stage: 'starting its pod',
+    failure,
+    log: ['```', 'Traceback'],
+  };
+  const text = detailsText({ server: { ...digits, state: 'failed', reason: "KeyError: 'k'", failure, rollout }, ...nothing });
+  assert.match(
+    text,
+    /^# digits: failed\n\n> KeyError: 'k' {2}\n> in p\.py:6 {2}\n> → is the key right\?\n\n## Rollout of revision 2: failed\n\n````\n```\nTraceback\n````\n/,
+  );
+});
