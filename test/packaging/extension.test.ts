@@ -28,6 +28,7 @@ const ships = [
   'dist/THIRD-PARTY-NOTICES.txt',
   'docs/rules/*.md',
   'media/*.{svg,png}',
+  'media/walkthrough/*.md',
   'schemas/spell.schema.json',
   'syntaxes/*.tmLanguage.json',
 ];
