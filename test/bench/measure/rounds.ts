@@ -4,7 +4,8 @@ import type { Contestant, Running, Work } from '../contestants/contestant.ts';
 /** `npm run bench -- --quick`: two short rounds, to see whether everything works. */
 export const quick: boolean = process.env.SPELL_BENCH_QUICK === '1';
 
-export const rounds: number = quick ? 2 : 5;
+/** `SPELL_BENCH_ROUNDS=1` for other numbers of them. */
+export const rounds: number = Number(process.env.SPELL_BENCH_ROUNDS ?? (quick ? 2 : 5));
 
 /** A time to measure for, in milliseconds; a third of it when it has to be quick. */
 export function span(ms: number): number {
