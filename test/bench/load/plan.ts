@@ -11,7 +11,7 @@ export interface LoadPlan {
   /** What each request posts, with {@link idPlace} in it: an answer is right if it contains the same number. */
   body: string;
   loop: Loop;
-  /** 0.05: one request in twenty is poison, spread evenly. */
+  /** 0.05: one request in twenty is poison, at random. */
   poison?: number;
 }
 
