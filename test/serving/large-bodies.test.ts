@@ -162,8 +162,9 @@ describe('large bodies, with real workers', () => {
     outgoing.destroy();
     await writeFile(gate, '');
     await idle();
-    const cancelled = await readFile(join(gateway.home, 'project-2', 'cancelled'), 'utf8');
-    assert.equal(cancelled, 'CancelledError');
+    // One that is just reading may learn first that the rest is missing.
+    const ended = await eventually(() => readFile(join(gateway.home, 'project-2', 'cancelled'), 'utf8'), 5000);
+    assert.match(ended, /^(CancelledError|ClientDisconnect)$/);
   });
 
   it('may be answered before they have come; 413 comes in their middle; the connection ends then', async () => {
