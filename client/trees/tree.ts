@@ -1,6 +1,8 @@
 import type * as vscode from 'vscode';
+import type { SpellError } from '../../runtime/api/errors.ts';
 import type { Context, Contribution } from '../context.ts';
-import { type ContextKeys, setContextKey, type ViewName, views } from '../contributions.ts';
+import { type CommandId, type ContextKeys, setContextKey, type ViewName, views } from '../contributions.ts';
+import { failureNotices, isNotice, type NoticeNode, noticeItem } from './notices.ts';
 import type { TreeNode, TreeSource } from './tree-source.ts';
 
 /**
@@ -11,16 +13,16 @@ export function treeView<N extends TreeNode>(view: ViewName, makeSource: (contex
   return { register: (context) => new Tree(context, view, makeSource(context)) };
 }
 
-class Tree<N extends TreeNode> implements vscode.TreeDataProvider<N> {
+class Tree<N extends TreeNode> implements vscode.TreeDataProvider<N | NoticeNode> {
   readonly #context: Context;
   readonly #view: ViewName;
   readonly #source: TreeSource<N>;
-  readonly #changed: vscode.EventEmitter<N | undefined>;
-  readonly #treeView: vscode.TreeView<N>;
+  readonly #changed: vscode.EventEmitter<N | NoticeNode | undefined>;
+  readonly #treeView: vscode.TreeView<N | NoticeNode>;
   /** The editor knows what to draw again by the node's identity: each root is handed out once. */
   readonly #known = new Map<string, N>();
   readonly #subscriptions: { dispose(): void }[];
-  readonly onDidChangeTreeData: vscode.Event<N | undefined>;
+  readonly onDidChangeTreeData: vscode.Event<N | NoticeNode | undefined>;
 
   constructor(context: Context, view: ViewName, source: TreeSource<N>) {
     const { code, controlPlane } = context;
@@ -36,7 +38,7 @@ class Tree<N extends TreeNode> implements vscode.TreeDataProvider<N> {
       source.listing.onDidChange((change) => this.#refresh('key' in change ? this.#known.get(source.rootId(change.key)) : undefined)),
       controlPlane.onDidChange(({ kind }) => {
         if (kind === 'ready') this.#readIfWanted();
-        this.#tell();
+        this.#refresh(undefined);
       }),
       this.#treeView.onDidChangeVisibility(() => this.#need()),
     ];
@@ -44,20 +46,25 @@ class Tree<N extends TreeNode> implements vscode.TreeDataProvider<N> {
     this.#need();
   }
 
-  getChildren(node?: N): Promise<N[]> | N[] {
+  getChildren(node?: N | NoticeNode): Promise<N[]> | (N | NoticeNode)[] {
+    if (node && isNotice(node)) return [];
     if (node) return this.#source.children(node);
+    const { code } = this.#context;
+    const { failure, retry } = this.#failure();
+    if (failure) return failureNotices(code, failure, retry);
     return this.#source.roots().map((each) => this.#once(each));
   }
 
-  getTreeItem(node: N): vscode.TreeItem {
-    return this.#source.item(node);
+  getTreeItem(node: N | NoticeNode): vscode.TreeItem {
+    return isNotice(node) ? noticeItem(this.#context.code, node) : this.#source.item(node);
   }
 
-  getParent(node: N): N | undefined {
+  getParent(node: N | NoticeNode): N | undefined {
     return node.parent as N | undefined;
   }
 
-  async resolveTreeItem(item: vscode.TreeItem, node: N): Promise<vscode.TreeItem> {
+  async resolveTreeItem(item: vscode.TreeItem, node: N | NoticeNode): Promise<vscode.TreeItem> {
+    if (isNotice(node)) return item;
     const tooltip = await this.#source.tooltip(node);
     if (tooltip) item.tooltip = tooltip;
     return item;
@@ -72,6 +79,14 @@ class Tree<N extends TreeNode> implements vscode.TreeDataProvider<N> {
     if (known) return known;
     this.#known.set(node.id, node);
     return node;
+  }
+
+  /** Why there is nothing to show, and the command that tries again. */
+  #failure(): { failure: SpellError | undefined; retry: CommandId } {
+    const { state } = this.#context.controlPlane;
+    if (state.kind === 'failed') return { failure: state.error, retry: 'spell.controlPlane.start' };
+    const { listing } = this.#source;
+    return { failure: listing.state === 'failed' ? listing.error : undefined, retry: `spell.${this.#view}.refresh` };
   }
 
   /** Somebody looks: what is not there is started, but never again by itself after it was taken down. */
@@ -106,9 +121,8 @@ class Tree<N extends TreeNode> implements vscode.TreeDataProvider<N> {
     const { listing } = this.#source;
     const { state } = controlPlane;
     setContextKey(code, `spell.${this.#view}.state` satisfies keyof ContextKeys, listing.state);
-    const failure = state.kind === 'failed' ? state.error : listing.state === 'failed' ? listing.error : undefined;
     const lost = code.l10n.t('The control plane went away; it is waited for. Model servers go on answering.');
-    const message = failure ? [failure.message, failure.hint].filter(Boolean).join('\n') : state.kind === 'lost' ? lost : '';
+    const message = state.kind === 'lost' ? lost : '';
     if ((this.#treeView.message ?? '') !== message) this.#treeView.message = message;
     const attention = this.#source.attention?.();
     this.#treeView.badge = attention && attention.count > 0 ? { value: attention.count, tooltip: attention.words } : undefined;
