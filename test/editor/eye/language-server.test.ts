@@ -53,20 +53,10 @@ suite('a predictor as its author sees it', () => {
     await workbench.editor.locator('.view-line').filter({ hasText: 'self, payload' }).waitFor();
   });
 
-  test('the language server ends with an extension host that is killed', async () => {
+  test('the language server ends with its extension host, even with one that is killed and cannot end it', async () => {
     const [pid, ...more] = await languageServers();
     assert.ok(pid !== undefined && more.length === 0);
-    await workbench.page.keyboard.press('Control+S');
     process.kill(await parentOf(pid), 'SIGKILL');
-    await eventually(async () => assert.deepEqual(await languageServers(), []), 20_000);
-  });
-
-  test('the language server ends with its window', async () => {
-    await workbench.page.reload();
-    await workbench.ready();
-    await eventually(async () => assert.equal((await languageServers()).length, 1), 60_000);
-    // What closing the tab is: the page is left.
-    await workbench.page.goto('about:blank');
-    await eventually(async () => assert.deepEqual(await languageServers(), []), 20_000);
+    await eventually(async () => assert.deepEqual(await languageServers(), []), 30_000);
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, suiteSetup, test } from 'mocha';
 import * as vscode from 'vscode';
+import { eventually } from '../../../harness/eventually.ts';
 import { codesOf, findings } from '../support/diagnostics.ts';
 import { after, openDocument } from '../support/open-document.ts';
 
@@ -26,16 +27,20 @@ suite('the language server in the editor', () => {
     const [finding] = (await findings(document.uri, (all) => codesOf(all).includes('predict-arguments'))).filter(
       (each) => codesOf([each])[0] === 'predict-arguments',
     );
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      document.uri,
-      finding?.range,
-      vscode.CodeActionKind.QuickFix.value,
-      10,
-    );
-    const fix = actions.find(({ title }) => title === 'Add a parameter for the payload');
-    assert.ok(fix?.edit, `among ${actions.map(({ title }) => title)}`);
-    assert.ok(await vscode.workspace.applyEdit(fix.edit));
+    // Asked again until it is there, as the light bulb does: an editor that is busy drops a question.
+    const edit = await eventually(async () => {
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        document.uri,
+        finding?.range,
+        vscode.CodeActionKind.QuickFix.value,
+        10,
+      );
+      const fix = actions.find(({ title }) => title === 'Add a parameter for the payload');
+      assert.ok(fix?.edit, `among ${actions.map(({ title }) => title)}`);
+      return fix.edit;
+    }, 15_000);
+    assert.ok(await vscode.workspace.applyEdit(edit));
     assert.match(document.getText(), /def predict\(self, payload\)/);
     await findings(document.uri, (all) => !codesOf(all).includes('predict-arguments'));
   });
