@@ -1,4 +1,3 @@
-import { stopEverything } from '../../../runtime/api/connect/stop-everything.ts';
 import type { Context } from '../../context.ts';
 import type { StopOptions } from '../../contributions.ts';
 import { answered } from '../cancelled.ts';
@@ -18,6 +17,8 @@ export async function stopControlPlane(
     );
     await answered(window.showWarningMessage(l10n.t('Stop the control plane?'), { modal: true, detail }, l10n.t('Stop')));
   }
+  // With its schemas: not for who never stops anything.
+  const { stopEverything } = await import('../../../runtime/api/connect/stop-everything.ts');
   const title = l10n.t('Stopping the control plane');
   return window.withProgress({ location: ProgressLocation.Notification, title }, (progress) =>
     stopEverything(controlPlane.home, () => progress.report({ message: l10n.t('waiting for running requests to finish') })),
