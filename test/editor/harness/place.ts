@@ -71,6 +71,8 @@ function environment(home: string, folder: string): NodeJS.ProcessEnv {
     SPELL_HOME: home,
     XDG_CONFIG_HOME: join(folder, 'xdg'),
     XDG_DATA_HOME: join(folder, 'xdg'),
+    // Its sockets, which it leaves when it is ended.
+    XDG_RUNTIME_DIR: folder,
     // No gallery: the tests use no network, and a look-up that fails is a line in the log that looks like a fault.
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
   };
