@@ -108,6 +108,15 @@ export interface RevisionFailure extends StartFailure {
 
 export const rolloutStates = ['progressing', 'draining', 'complete', 'failed', 'superseded'] as const;
 
+/** Where the code of a revision was taken, as its client told it: absolute paths on the machine of whoever served it. */
+export const servedFrom = z.object({
+  /** The project's folder; `StartFailure.file` is relative to it. */
+  root: z.string(),
+  /** The predictor's file. */
+  entrypoint: z.string(),
+});
+export type ServedFrom = z.infer<typeof servedFrom>;
+
 /** The last rollout of a model server. `log` holds the last lines that the failing pod printed. */
 export const rollout = z.object({
   state: z.enum(rolloutStates),
@@ -117,6 +126,8 @@ export const rollout = z.object({
   stage: z.nullable(z.string()),
   failure: z.nullable(startFailure),
   log: z.array(z.string()),
+  /** Of the revision that is rolled out; null when its client did not tell. */
+  servedFrom: z.nullable(servedFrom),
 });
 export type Rollout = z.infer<typeof rollout>;
 
@@ -157,6 +168,8 @@ export const modelServer = z.extend(modelServerSummary, {
   paths: z.nullable(z.enum(['namespace', 'rewrite'])),
   /** The interpreter of the current revision. */
   python: z.nullable(z.string()),
+  /** Of the current revision; null when its client did not tell. */
+  servedFrom: z.nullable(servedFrom),
   creator: z.string(),
   podList: z.array(pod),
 });
@@ -175,7 +188,12 @@ export const revision = z.object({
 export type Revision = z.infer<typeof revision>;
 
 /** The files of a project around its entrypoint, taken when it was served. Contents are uploaded before (`PUT /files/DIGEST`). */
-export const codeSnapshot = z.object({ entrypoint: z.string(), files: manifest });
+export const codeSnapshot = z.object({
+  /** Relative to the project's folder, one of `files`. */
+  entrypoint: z.string(),
+  files: manifest,
+  servedFrom: z.optional(servedFrom),
+});
 export type CodeSnapshot = z.infer<typeof codeSnapshot>;
 
 /** The body of `POST /model-servers`. The settings are resolved: nothing in them is a path on the caller's machine but `python`. */

@@ -19,10 +19,11 @@ const digits: ModelServer = {
   curl: 'curl …',
   reason: null,
   failure: null,
-  rollout: { state: 'complete', revision: 2, reason: null, stage: null, failure: null, log: [] },
+  rollout: { state: 'complete', revision: 2, reason: null, stage: null, failure: null, log: [], servedFrom: null },
   spec: { 'min-pods': 2, env: { TOKEN: '•••' } },
   paths: 'namespace',
   python: '/usr/bin/python3',
+  servedFrom: null,
   creator: 'ada',
   batching: null,
   podList: [
@@ -129,7 +130,7 @@ describe('what is printed', () => {
     const { spell, home } = await makeCommand(t);
     const reason = "KeyError: 'missing'";
     const failure = { code: 'init-raised', message: 'm', hint: 'look there', file: 'predictor.py', line: 6, class: 'Predictor' };
-    const rollout = { state: 'failed', revision: 2, reason, stage: null, failure, log: ['loading', 'Traceback …'] } as const;
+    const rollout = { state: 'failed', revision: 2, reason, stage: null, failure, servedFrom: null, log: ['loading', 'Traceback …'] } as const;
     const failed: ModelServer = { ...digits, state: 'failed', reason, failure, rollout: { ...rollout, log: [...rollout.log] } };
     const plane = await fakeControlPlane(t, home, { 'GET /model-servers/local/digits': failed });
     const { stdout } = await spell(['server', 'describe', 'digits']);

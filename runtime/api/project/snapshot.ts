@@ -57,7 +57,7 @@ export async function takeSnapshot({ entrypoint, home, limits = snapshotLimits }
   }
   const files = await digestFiles(found);
   const path = relative(root, entrypoint).split(sep).join('/');
-  return { root, code: { entrypoint: path, files: toManifest(files) }, files };
+  return { root, code: { entrypoint: path, files: toManifest(files), servedFrom: { root, entrypoint } }, files };
 }
 
 /** Where a folder lies in the project, spelled as the walk spells it; `undefined` when it lies elsewhere. */

@@ -71,6 +71,28 @@ test('a served file goes through requested, created and starting to running, and
   assert.equal((await describe(control)).rollout?.state, 'complete');
 });
 
+test('where the code was taken stays known until other code is taken, and makes no revision by itself', async (t) => {
+  const control = await makeTestControl(t);
+  const code = await control.code({ 'predictor.py': 'one' });
+  const from = { root: '/home/ada/digits', entrypoint: '/home/ada/digits/predictor.py' };
+  const elsewhere = { root: '/home/ada/copy', entrypoint: '/home/ada/copy/predictor.py' };
+  await control.call('POST', '/model-servers', { name: 'digits', settings: {}, code: { ...code, servedFrom: from } });
+  await control.settle();
+  await obey(control);
+  const unchanged = await control.call<Operation>('PATCH', path, { code: { ...code, servedFrom: elsewhere } });
+  assert.equal(unchanged.body.revision, null);
+  await control.call('PATCH', path, { settings: { 'min-pods': 2 } });
+  await obey(control);
+  const { revision, servedFrom } = await describe(control);
+  assert.deepEqual([revision, servedFrom], [2, from]);
+
+  const other = await control.code({ 'predictor.py': 'two' });
+  await control.call('PATCH', path, { code: { ...other, servedFrom: elsewhere } });
+  await control.settle();
+  const updating = await describe(control);
+  assert.deepEqual([updating.servedFrom, updating.rollout?.servedFrom], [from, elsewhere]);
+});
+
 test('an update starts beside the old revision, takes over when it is ready, and then drains the old one', async (t) => {
   const control = await running(t, { env: { MODE: 'a', TOKEN: 'secret' } });
   const { platform, call, settle } = control;
@@ -133,6 +155,7 @@ test('an update whose pods fail to start is given up: the old revision stays, wi
     line: 1,
     class: null,
     log: ['Traceback', 'ModuleNotFoundError'],
+    servedFrom: null,
     final: true,
   };
   platform.showServer({

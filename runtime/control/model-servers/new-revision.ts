@@ -1,5 +1,5 @@
 import { SpellError } from '../../api/errors.ts';
-import type { CodeSnapshot } from '../../api/objects.ts';
+import type { CodeSnapshot, ServedFrom } from '../../api/objects.ts';
 import { type Settings, withDefaults } from '../../api/settings.ts';
 import type { PinnedModel, RevisionSpec } from '../../platform/platform.ts';
 import { checkFiles } from '../resources.ts';
@@ -36,8 +36,16 @@ export function makeSpec(said: Settings, models: PinnedModel[], code: RevisionSp
   return { settings: withDefaults(said), models, code };
 }
 
+/** What a revision is made of. Where its code was taken is told on, but makes no revision another one. */
+export interface RevisionMaking {
+  said: Settings;
+  spec: RevisionSpec;
+  servedFrom: ServedFrom | null;
+}
+
 /** Stores the next revision of a model server and returns the server as it is then. Part of the caller's transaction. */
-export function addRevision(context: ModelServerContext, server: ModelServerRecord, said: Settings, spec: RevisionSpec): ModelServerRecord {
+export function addRevision(context: ModelServerContext, server: ModelServerRecord, making: RevisionMaking): ModelServerRecord {
+  const { said, spec, servedFrom } = making;
   const { store, contents, author } = context;
   const revision = server.lastRevision + 1;
   const before = store.revisions.get(server, server.lastRevision);
@@ -50,6 +58,7 @@ export function addRevision(context: ModelServerContext, server: ModelServerReco
     createdAt: author.now().toISOString(),
     creator: author.creator,
     activatedAt: null,
+    servedFrom,
   };
   const next = { ...server, lastRevision: revision };
   store.modelServers.put(next);

@@ -21,7 +21,7 @@ export function describe(context: ModelServerContext, key: ServerKey): ModelServ
   const { server, rollout } = found;
   const observed = context.observed(key);
   const short = summary(context, found);
-  const { spec } = shownRevision(context, found);
+  const { spec, servedFrom } = shownRevision(context, found);
   const { reason, failure } = conditionOf(server, rollout, observed);
   const seen = observed?.revisions.find(({ revision }) => revision === short.revision);
   return {
@@ -36,11 +36,13 @@ export function describe(context: ModelServerContext, key: ServerKey): ModelServ
       stage: rollout.stage,
       failure: rollout.failure,
       log: rollout.log,
+      servedFrom: context.store.revisions.get(key, rollout.revision)?.servedFrom ?? null,
     },
     spec: shownSpec(server.name, spec),
     batching: batchingOf(spec.settings),
     paths: seen?.paths ?? null,
     python: seen?.python ?? null,
+    servedFrom,
     creator: server.creator,
     podList: podsOf(observed),
   };

@@ -26,7 +26,11 @@ export async function serve(context: ModelServerContext, request: ServeRequest):
   store.change(() => {
     const former = refuseExisting(context, key);
     const said: Settings = { ...settings, entrypoint: code.entrypoint };
-    const server = addRevision(context, blank(context, key, former), said, makeSpec(said, models, code));
+    const server = addRevision(context, blank(context, key, former), {
+      said,
+      spec: makeSpec(said, models, code),
+      servedFrom: request.code.servedFrom ?? null,
+    });
     const message =
       former?.lifecycle === 'running'
         ? 'the model server was created again; the former one never became ready'

@@ -26,7 +26,11 @@ export async function update(context: ModelServerContext, key: ServerKey, reques
     const spec = makeSpec(said, repin ? pinModels(context, said.model) : base.spec.models, code ?? base.spec.code);
     // What never got ready is tried again, also unchanged: its reason may have lain outside of it.
     if (isDeepStrictEqual(spec, base.spec) && !(found.server.lifecycle === 'running' && isAtRest(found))) return false;
-    const server = addRevision(context, found.server, said, spec);
+    const server = addRevision(context, found.server, {
+      said,
+      spec,
+      servedFrom: request.code ? (request.code.servedFrom ?? null) : base.servedFrom,
+    });
     if (server.lifecycle === 'running') beginRollout(context, server, server.lastRevision);
     else {
       store.modelServers.put({ ...server, pending: server.lastRevision });

@@ -36,7 +36,7 @@ test('a migration that changes an existing database leaves a copy of it as it wa
   assert.equal(new EventsTable(second.database).last(), 1);
   second.database.close();
 
-  const copy = new DatabaseSync(`${file}.before-2`);
+  const copy = new DatabaseSync(`${file}.before-${migrations.length + 1}`);
   t.after(() => copy.close());
   assert.equal(copy.prepare('PRAGMA user_version').get()?.user_version, migrations.length);
   assert.equal(new EventsTable(copy).last(), 1);

@@ -1,8 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { revisionStates } from '../../api/objects.ts';
+import type { revisionStates, ServedFrom } from '../../api/objects.ts';
 import type { Settings } from '../../api/settings.ts';
 import type { RevisionSpec, ServerKey } from '../../platform/platform.ts';
-import { integer, json, type Row, text, textOrNull } from './rows.ts';
+import { integer, json, jsonOrNull, type Row, text, textOrNull } from './rows.ts';
 
 export type RevisionState = (typeof revisionStates)[number];
 
@@ -18,6 +18,8 @@ export interface RevisionRecord {
   creator: string;
   /** When it last became the one that answers; null when it never did. */
   activatedAt: string | null;
+  /** Where its code was taken, as its client told it; null when it did not. */
+  servedFrom: ServedFrom | null;
 }
 
 export class RevisionsTable {
@@ -28,8 +30,8 @@ export class RevisionsTable {
       all: database.prepare('SELECT * FROM revisions WHERE owner = ? AND name = ? ORDER BY revision DESC'),
       get: database.prepare('SELECT * FROM revisions WHERE owner = ? AND name = ? AND revision = ?'),
       insert: database.prepare(
-        `INSERT INTO revisions (owner, name, revision, state, said, spec, changes, created_at, creator, activated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO revisions (owner, name, revision, state, said, spec, changes, created_at, creator, activated_at, served_from)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
       state: database.prepare('UPDATE revisions SET state = ? WHERE owner = ? AND name = ? AND revision = ?'),
       activate: database.prepare("UPDATE revisions SET state = 'active', activated_at = ? WHERE owner = ? AND name = ? AND revision = ?"),
@@ -51,9 +53,10 @@ export class RevisionsTable {
   }
 
   insert({ owner, name }: ServerKey, record: RevisionRecord): void {
-    const { revision, state, said, spec, changes, createdAt, creator, activatedAt } = record;
+    const { revision, state, said, spec, changes, createdAt, creator, activatedAt, servedFrom } = record;
     const texts = [said, spec, changes].map((value) => JSON.stringify(value));
-    this.#statements.insert.run(owner, name, revision, state, ...texts, createdAt, creator, activatedAt);
+    const from = servedFrom === null ? null : JSON.stringify(servedFrom);
+    this.#statements.insert.run(owner, name, revision, state, ...texts, createdAt, creator, activatedAt, from);
   }
 
   setState({ owner, name }: ServerKey, revision: number, state: Exclude<RevisionState, 'active'>): void {
@@ -84,5 +87,6 @@ function readRevision(row: Row): RevisionRecord {
     createdAt: text(row, 'created_at'),
     creator: text(row, 'creator'),
     activatedAt: textOrNull(row, 'activated_at'),
+    servedFrom: jsonOrNull<ServedFrom>(row, 'served_from'),
   };
 }
