@@ -1,7 +1,7 @@
 import type { ControlPlaneFacts } from '../../runtime/api/language-server.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 import type { Subscription } from '../emitter.ts';
-import { gatherFacts, type ServedFrom } from './facts.ts';
+import { gatherFacts } from './facts.ts';
 
 /** Several things that happen at once are told once, after this many milliseconds. */
 const coalesceMs = 200;
@@ -9,20 +9,19 @@ const coalesceMs = 200;
 /** The control plane to follow, and whom to tell. */
 export interface Following {
   controlPlane: Pick<ControlPlane, 'state' | 'current' | 'onDidChange' | 'onEvent'>;
-  servedFrom: ServedFrom;
   /** Called with everything whenever something changed, and with null when no control plane runs any more. */
   tell(facts: ControlPlaneFacts | null): void;
 }
 
 /** Tells what the window's control plane has, now and after every burst of events. Starts nothing; while it is away for a moment what was told last holds. */
-export function followControlPlane({ controlPlane, servedFrom, tell }: Following): Subscription {
+export function followControlPlane({ controlPlane, tell }: Following): Subscription {
   let timer: NodeJS.Timeout | undefined;
   let ended = false;
   const gather = async (): Promise<void> => {
     timer = undefined;
     const facts = await controlPlane
       .current()
-      .then((client) => gatherFacts(client, servedFrom))
+      .then((client) => gatherFacts(client))
       .catch(() => undefined);
     if (facts && !ended) tell(facts);
   };

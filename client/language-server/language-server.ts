@@ -1,10 +1,12 @@
 import type * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import {
+  type CheckRequest,
   type ControlPlaneFacts,
   type EnvironmentFacts,
   type LanguageServerOptions,
   languageServerMethods,
+  type Mistake,
 } from '../../runtime/api/language-server.ts';
 import { documentSelector } from './documents.ts';
 import { watchInterpreter } from './interpreter.ts';
@@ -57,6 +59,12 @@ export class LanguageServer {
   tellControlPlane(facts: ControlPlaneFacts | null): void {
     this.#facts = facts;
     void this.#notify(languageServerMethods.controlPlane, facts);
+  }
+
+  /** Asks the rules about a predictor that is about to be served, as the command does. Starts it first where it does not run. */
+  async check(request: CheckRequest): Promise<Mistake[]> {
+    const client = await this.#start();
+    return client.sendRequest<Mistake[]>(languageServerMethods.check, request);
   }
 
   /** Ends it. VS Code waits for this when it deactivates the extension. */

@@ -6,7 +6,7 @@ import { followControlPlane } from './follow-control-plane.ts';
 export const runLanguageServer: Contribution = {
   register({ languageServer, controlPlane }) {
     const tell = (facts: ControlPlaneFacts | null): void => languageServer.tellControlPlane(facts);
-    const following = followControlPlane({ controlPlane, servedFrom: () => undefined, tell });
+    const following = followControlPlane({ controlPlane, tell });
     const running = languageServer.register();
     return { dispose: () => [following, running].forEach((each) => void each.dispose()) };
   },

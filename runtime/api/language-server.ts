@@ -7,7 +7,38 @@ export const languageServerMethods = {
   controlPlane: 'spell/controlPlane',
   /** Client → server, a notification: {@link EnvironmentFacts}; null when no interpreter is chosen. */
   environment: 'spell/environment',
+  /** Client → server, a request: {@link CheckRequest}, answered with every {@link Mistake}. It reads what is saved. */
+  check: 'spell/check',
 } as const;
+
+/** A predictor that is about to be served, to be checked as `spell server serve` checks it. */
+export interface CheckRequest {
+  /** Absolute. */
+  files: string[];
+  /** The interpreter whose packages count. */
+  python?: string;
+  serving: {
+    entrypoint: string;
+    /** No `spell.yaml` has a say. */
+    alone: true;
+    classname?: string;
+    batching?: boolean;
+    /** Null when there surely is none. */
+    config?: string | null;
+    models?: string[];
+  };
+}
+
+/** A finding of a rule. */
+export interface Mistake {
+  /** Absolute. */
+  file: string;
+  code: string;
+  severity: string;
+  message: string;
+  /** Zero-based, in UTF-16, as in the protocol. */
+  range: { start: { line: number; character: number }; end: { line: number; character: number } };
+}
 
 /** What a control plane has. Whatever is absent is not known, and nothing is reported about it. */
 export interface ControlPlaneFacts {

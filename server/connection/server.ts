@@ -9,8 +9,9 @@ import {
   ResponseError,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
-import { type LanguageServerOptions, languageServerMethods } from '../../runtime/api/language-server.ts';
+import { type CheckRequest, type LanguageServerOptions, languageServerMethods } from '../../runtime/api/language-server.ts';
 import { version } from '../../runtime/api/version.ts';
+import { check } from '../check/check.ts';
 import type { Subject } from '../features/diagnose.ts';
 import { pathOfUri } from '../workspace/uris.ts';
 import { Workspace } from '../workspace/workspace.ts';
@@ -63,6 +64,7 @@ class LanguageServer implements FeatureHost {
       this.#changed();
     });
     connection.onNotification(languageServerMethods.environment, (facts) => this.#environmentChanged(facts?.python));
+    connection.onRequest(languageServerMethods.check, (request: CheckRequest) => check(request));
     connection.onShutdown(() => {
       this.#diagnostics.dispose();
       clearTimeout(this.#refreshing);

@@ -2,7 +2,10 @@ import type { CodeLens, Command } from 'vscode-languageserver-types';
 import type { Subject } from './diagnose.ts';
 import { PredictorFile } from './subjects/predictor-file.ts';
 
-/** What one can do with a predictor class, and what its running servers are doing. The commands are the extension's. */
+/**
+ * What one can do with a predictor class, and what its running servers are doing. The commands are the extension's, called with
+ * one target each: a second argument would answer questions beforehand, as a program does, and have failures thrown at it.
+ */
 export function codeLenses(subject: Subject): CodeLens[] {
   if (!(subject instanceof PredictorFile)) return [];
   const uri = subject.world.uri(subject.path);
@@ -10,14 +13,14 @@ export function codeLenses(subject: Subject): CodeLens[] {
     if (predictor.name.startsWith('_')) return [];
     const range = subject.lines.range(predictor.definition.nameSpan);
     const running = subject.servingsOf(predictor).flatMap((serving) => serving.running ?? []);
-    const serve: Command = { title: 'Serve', command: 'spell.modelServer.serveFile', arguments: [uri, { classname: predictor.name }] };
+    const serve: Command = { title: 'Serve', command: 'spell.modelServer.serveFile', arguments: [{ uri, classname: predictor.name }] };
     const commands = running.flatMap((server): Command[] => {
       const target = { owner: server.owner, name: server.name };
       const rate =
         server.requestsPerSecond === null ? '' : ` · ${server.requestsPerSecond.toFixed(server.requestsPerSecond < 10 ? 1 : 0)} requests/s`;
       return [
-        { title: `Update ${server.name}`, command: 'spell.modelServer.update', arguments: [target, { entrypoint: uri }] },
-        { title: 'Logs', command: 'spell.modelServer.showLogs', arguments: [target] },
+        { title: `Update ${server.name}`, command: 'spell.modelServer.update', arguments: [{ ...target, entrypoint: uri }] },
+        { title: 'Copy endpoint', command: 'spell.modelServer.copyEndpoint', arguments: [target] },
         { title: 'health', command: 'spell.modelServer.healthcheck', arguments: [target] },
         { title: `${server.pods.ready}/${server.pods.total} pods${rate}`, command: 'spell.modelServer.openDetails', arguments: [target] },
       ];

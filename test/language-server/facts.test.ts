@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { followControlPlane } from '../../client/language-server/follow-control-plane.ts';
 import type { ControlPlaneFacts } from '../../runtime/api/language-server.ts';
 import { openWindow } from '../client/window.ts';
@@ -13,12 +14,10 @@ test('the language server is told what a control plane has, as it changes, and w
   const home = await makeHome();
   const told: (ControlPlaneFacts | null)[] = [];
   let wake = (): void => {};
-  const entrypoint = 'file:///somewhere/predictor.py';
   await home.ok(['up']);
   const window = openWindow(home.home);
   const following = followControlPlane({
     controlPlane: window.controlPlane,
-    servedFrom: (_, name) => (name === 'echo' ? { entrypoint, config: null } : undefined),
     tell: (facts) => {
       told.push(facts);
       wake();
@@ -43,7 +42,10 @@ test('the language server is told what a control plane has, as it changes, and w
     await writeFile(join(home.folder, 'predictor.py'), predictor);
     await home.ok(['server', 'serve', '--name', 'echo', 'predictor.py']);
     const running = await until((each) => each?.servers?.[0]?.pods.ready === 1 && each.servers[0].state === 'running');
-    assert.deepEqual([running?.servers?.[0]?.name, running?.servers?.[0]?.entrypoint], ['echo', entrypoint]);
+    assert.deepEqual(
+      [running?.servers?.[0]?.name, running?.servers?.[0]?.entrypoint],
+      ['echo', pathToFileURL(join(await realpath(home.folder), 'predictor.py')).href],
+    );
     await home.ok(['down']);
     assert.equal(await until((each) => each === null), null);
   } finally {

@@ -155,7 +155,6 @@ test('an update whose pods fail to start is given up: the old revision stays, wi
     line: 1,
     class: null,
     log: ['Traceback', 'ModuleNotFoundError'],
-    servedFrom: null,
     final: true,
   };
   platform.showServer({
@@ -169,7 +168,8 @@ test('an update whose pods fail to start is given up: the old revision stays, wi
   assert.equal(after.state, 'running');
   assert.equal(after.revision, 1);
   const { log, final: _, ...toBlame } = failure;
-  assert.deepEqual(after.rollout, { state: 'failed', revision: 2, reason: failure.message, stage: null, failure: toBlame, log });
+  const reason = failure.message;
+  assert.deepEqual(after.rollout, { state: 'failed', revision: 2, reason, stage: null, failure: toBlame, log, servedFrom: null });
   assert.deepEqual(
     platform.told.get('local/digits')?.revisions.map(({ revision }) => revision),
     [1],
