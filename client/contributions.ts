@@ -1,5 +1,7 @@
 import type * as vscode from 'vscode';
 import type { ModelServer, ModelVersion, Resource, Status } from '../runtime/api/objects.ts';
+import type { Said } from '../runtime/api/project/said.ts';
+import type { SettingKey } from '../runtime/api/settings.ts';
 
 /*
  * Everything that `package.json` and the code hold on to together: ids of commands, views and settings, context keys.
@@ -21,6 +23,33 @@ export interface ModelTarget {
 /** `uploads/NAME`. */
 export interface ResourceTarget {
   resource: string;
+}
+
+/** A predictor's file, as a code lens names it. */
+export interface FileTarget {
+  uri: string;
+  classname?: string;
+}
+
+/** Settings by their names in `spell.yaml`, as somebody would write them there. */
+export type SaidValues = { [K in SettingKey]?: Said['value'] };
+
+/** `check: false` serves what the rules find mistakes in. */
+export interface CheckedOptions {
+  check?: boolean;
+}
+
+export interface ServeOptions extends CheckedOptions {
+  /** Answers everything; paths start at the file's folder, else at the workspace's. */
+  settings?: SaidValues;
+}
+
+export interface UpdateOptions extends CheckedOptions {
+  /** What changes; nothing else does. */
+  settings?: SaidValues;
+  unset?: SettingKey[];
+  /** The URI of the predictor's file: its code is taken again. */
+  entrypoint?: string;
 }
 
 /** Whether what a command was called with is a model or one of its versions. */
@@ -116,8 +145,11 @@ export interface Commands {
   'spell.modelServer.remove': Shape<ModelServerTarget, RemoveOptions, ModelServerTarget[]>;
   'spell.modelServer.rollback': Shape<ModelServerTarget, RollbackOptions, ModelServer>;
   'spell.modelServer.scale': Shape<ModelServerTarget, ScaleOptions, ModelServer>;
+  'spell.modelServer.serve': Shape<vscode.Uri | FileTarget, ServeOptions, ModelServer>;
+  'spell.modelServer.serveFile': Shape<vscode.Uri | FileTarget, CheckedOptions, ModelServer>;
   'spell.modelServer.start': Shape<ModelServerTarget, object, ModelServer[]>;
   'spell.modelServer.stop': Shape<ModelServerTarget, object, ModelServer[]>;
+  'spell.modelServer.update': Shape<ModelServerTarget & { entrypoint?: string }, UpdateOptions, ModelServer>;
   'spell.modelServers.filter': Shape<never, object, true>;
   'spell.modelServers.refresh': Shape<never, object, number>;
   'spell.resource.download': Shape<ResourceTarget, DownloadOptions, string[]>;
@@ -176,6 +208,8 @@ export interface ContextKeys {
   'spell.models.state': string;
   'spell.modelServers.state': string;
   'spell.resources.state': string;
+  /** Whether a predictor's file is open. */
+  'spell.predictor.open': boolean;
 }
 
 export const contextKeys = Object.keys({
@@ -183,6 +217,7 @@ export const contextKeys = Object.keys({
   'spell.models.state': true,
   'spell.modelServers.state': true,
   'spell.resources.state': true,
+  'spell.predictor.open': true,
 } satisfies Record<keyof ContextKeys, true>) as (keyof ContextKeys)[];
 
 export function setContextKey<K extends keyof ContextKeys>(

@@ -4,7 +4,9 @@ import { observeControlPlane } from './control-plane/observe.ts';
 import { controlPlaneStatusBar } from './control-plane/status-bar.ts';
 import { terminalPath } from './control-plane/terminal-path.ts';
 import { detailsDocuments } from './details/details-documents.ts';
+import { failureDiagnostics } from './failures/failure-diagnostics.ts';
 import { runLanguageServer } from './language-server/run.ts';
+import { predictorOpen } from './predictors/predictor-open.ts';
 import { modelServersView } from './trees/model-servers.ts';
 import { modelsView } from './trees/models.ts';
 import { resourcesView } from './trees/resources.ts';
@@ -17,6 +19,8 @@ export const contributions: readonly Contribution[] = [
   controlPlaneStatusBar,
   terminalPath,
   detailsDocuments,
+  failureDiagnostics,
+  predictorOpen,
   modelServersView,
   modelsView,
   resourcesView,

@@ -19,8 +19,11 @@ import { openDetails } from './modelServer/openDetails.ts';
 import { removeModelServer } from './modelServer/remove.ts';
 import { rollBackModelServer } from './modelServer/rollback.ts';
 import { scaleModelServer } from './modelServer/scale.ts';
+import { serveModelServer } from './modelServer/serve.ts';
+import { serveFile } from './modelServer/serveFile.ts';
 import { startModelServer } from './modelServer/start.ts';
 import { stopModelServer } from './modelServer/stop.ts';
+import { updateModelServer } from './modelServer/update.ts';
 import { downloadResource } from './resource/download.ts';
 import { removeResource } from './resource/remove.ts';
 import { uploadResource } from './resource/upload.ts';
@@ -50,8 +53,11 @@ export const commandTable: { readonly [K in CommandId]: CommandFunction<K> } = {
   'spell.modelServer.remove': removeModelServer,
   'spell.modelServer.rollback': rollBackModelServer,
   'spell.modelServer.scale': scaleModelServer,
+  'spell.modelServer.serve': serveModelServer,
+  'spell.modelServer.serveFile': serveFile,
   'spell.modelServer.start': startModelServer,
   'spell.modelServer.stop': stopModelServer,
+  'spell.modelServer.update': updateModelServer,
   'spell.modelServers.filter': filterView('modelServers'),
   'spell.modelServers.refresh': refreshView('modelServers'),
   'spell.resource.download': downloadResource,

@@ -1,21 +1,16 @@
-import { SpellError } from '../../runtime/api/errors.ts';
 import type { Resource } from '../../runtime/api/objects.ts';
 import { sendContents } from '../../runtime/api/project/send-contents.ts';
 import { digestFiles, toManifest } from '../../runtime/api/project/tree.ts';
 import { planUpload } from '../../runtime/api/project/upload-tree.ts';
 import { shownSize } from '../../runtime/api/shown-size.ts';
 import type { Context } from '../context.ts';
+import { requireTrust } from './require-trust.ts';
 
 /** Sends a file or folder as `uploads/NAME`, with its progress in a notification. What was sent already is not sent again. */
-export async function upload({ client, code, controlPlane }: Context, path: string, name: string): Promise<Resource> {
-  const { l10n, ProgressLocation, window, workspace } = code;
-  if (!workspace.isTrusted) {
-    throw new SpellError(
-      'forbidden',
-      l10n.t('this window is in restricted mode: nothing of it is uploaded'),
-      l10n.t('trust the folder first: the command "Workspaces: Manage Workspace Trust"'),
-    );
-  }
+export async function upload(context: Context, path: string, name: string): Promise<Resource> {
+  const { client, code, controlPlane } = context;
+  const { l10n, ProgressLocation, window } = code;
+  requireTrust(context, l10n.t('this window is in restricted mode: nothing of it is uploaded'));
   const plan = await planUpload(path, name);
   await controlPlane.connect();
   return window.withProgress({ location: ProgressLocation.Notification, title: l10n.t('Uploading {0}', name) }, async (progress) => {

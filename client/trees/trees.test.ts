@@ -134,7 +134,15 @@ test('each state has an icon, words and a context value of its own; who is not w
 
 test('what is wrong stands first below a server, then its rollout, address, models, pods and their workers', async () => {
   const failure = { code: 'c', message: 'm', hint: 'h', file: 'p.py', line: 6, class: null };
-  const rollout = { state: 'progressing' as const, revision: 2, reason: null, stage: '0 of 1 pods ready', failure: null, log: [], servedFrom: null };
+  const rollout = {
+    state: 'progressing' as const,
+    revision: 2,
+    reason: null,
+    stage: '0 of 1 pods ready',
+    failure: null,
+    log: [],
+    servedFrom: null,
+  };
   const broken = server('broken', 'running', { reason: 'KeyError', failure, rollout });
   const { tree, become, settled, children, item } = open(modelServersView, 'spell.modelServers', {
     listModelServers: () => [broken],

@@ -120,7 +120,8 @@ function checkModels(models: readonly string[] = []): void {
   }
 }
 
-function nameAfterModel(models: readonly string[] = []): string {
+/** The name that a model server has by itself: that of its only model. Throws `usage` where there is none. */
+export function nameAfterModel(models: readonly string[] = []): string {
   const [model, ...others] = models;
   if (model !== undefined && others.length === 0) return parseModelRef(model).name;
   const why = model === undefined ? 'it has no model to be named after' : `it has ${models.length} models`;

@@ -1,0 +1,48 @@
+import type * as vscode from 'vscode';
+import { SpellError } from '../../../runtime/api/errors.ts';
+import type { ModelServer } from '../../../runtime/api/objects.ts';
+import { nameAfterModel } from '../../../runtime/api/project/plan.ts';
+import type { SaidSettings } from '../../../runtime/api/project/said.ts';
+import type { Context } from '../../context.ts';
+import type { CheckedOptions, FileTarget } from '../../contributions.ts';
+import { requireTrust } from '../../operations/require-trust.ts';
+import { updateSaid } from '../../operations/serve.ts';
+import { fileOf } from '../../predictors/entrypoint.ts';
+import { knownServing } from '../../predictors/known-serving.ts';
+import { offerNext } from './offer-next.ts';
+import { serveAndOffer, serveModelServer } from './serve.ts';
+
+/**
+ * *Spell: Serve This File*: serves a predictor as its `spell.yaml` says, or as it was served last, without a question. What
+ * was served from this very file before is updated. Where nothing is known the wizard asks.
+ */
+export async function serveFile(
+  context: Context,
+  target?: vscode.Uri | FileTarget,
+  _targets?: readonly (vscode.Uri | FileTarget)[],
+  options: CheckedOptions = {},
+): Promise<ModelServer | undefined> {
+  const { code } = context;
+  const { l10n } = code;
+  requireTrust(context, l10n.t('this window is in restricted mode: nothing of it is served'));
+  const named = fileOf(code, target);
+  if (!named) throw new SpellError('usage', l10n.t('no predictor is open'), l10n.t("Open the predictor's file first."));
+  const said = await knownServing(context, named.file, named.classname);
+  if (!said) return serveModelServer(context, target, undefined, options);
+  const running = await servedFrom(context, named.file, said);
+  if (!running) return serveAndOffer(context, said, options);
+  const server = await updateSaid(context, running, said, options);
+  offerNext(context, server, l10n.t('Revision {0} of {1} answers.', server.revision, server.name));
+  return server;
+}
+
+/** The model server of the name that was said, where it was served from this file and can be updated. */
+async function servedFrom({ client }: Context, file: string, said: SaidSettings): Promise<ModelServer | undefined> {
+  const models = Array.isArray(said.model?.value) ? said.model.value : [];
+  const name = typeof said['server-name']?.value === 'string' ? said['server-name'].value : nameAfterModel(models);
+  const server = await client.describeModelServer({ owner: 'local', name }).catch((error: unknown) => {
+    if (error instanceof SpellError && error.code === 'not-found') return undefined;
+    throw error;
+  });
+  return server && server.state !== 'failed' && server.servedFrom?.entrypoint === file ? server : undefined;
+}

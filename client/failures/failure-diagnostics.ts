@@ -1,0 +1,79 @@
+import type * as vscode from 'vscode';
+import type { Context, Contribution } from '../context.ts';
+import { isDescribed, modelServerKey } from '../inventory/inventory.ts';
+import { type Blamed, blamedBy } from './blamed.ts';
+
+/** Failed starts and rollouts as diagnostics on the line that is to blame, until the next good revision or a removal. */
+export const failureDiagnostics: Contribution = {
+  register(context) {
+    return new FailureDiagnostics(context);
+  },
+};
+
+class FailureDiagnostics {
+  readonly #context: Context;
+  readonly #collection: vscode.DiagnosticCollection;
+  readonly #blamed = new Map<string, Blamed>();
+  readonly #subscriptions: { dispose(): void }[];
+
+  constructor(context: Context) {
+    const { code, controlPlane, inventory } = context;
+    const { modelServers } = inventory;
+    this.#context = context;
+    this.#collection = code.languages.createDiagnosticCollection('spell.rollouts');
+    this.#subscriptions = [
+      this.#collection,
+      modelServers.onDidChange(() => this.#tell()),
+      // What failed while nobody looked is found when the list is read, which costs one question.
+      controlPlane.onDidChange(({ kind }) => kind === 'ready' && this.#readOnce()),
+    ];
+    if (controlPlane.state.kind === 'ready') this.#readOnce();
+  }
+
+  dispose(): void {
+    for (const each of this.#subscriptions) each.dispose();
+  }
+
+  #readOnce(): void {
+    const { modelServers } = this.#context.inventory;
+    if (modelServers.state === 'unread') void modelServers.read();
+  }
+
+  #tell(): void {
+    const { modelServers } = this.#context.inventory;
+    const known = new Set<string>();
+    for (const entry of modelServers.items) {
+      const key = modelServerKey(entry);
+      known.add(key);
+      // A list only says how a model server is, not why: that is asked of those that are not well.
+      if (!isDescribed(entry)) {
+        if (entry.state === 'failed' || entry.state === 'failing') void modelServers.refresh(key);
+        continue;
+      }
+      const blamed = blamedBy(entry);
+      if (blamed) this.#blamed.set(key, blamed);
+      else this.#blamed.delete(key);
+    }
+    for (const key of this.#blamed.keys()) if (!known.has(key)) this.#blamed.delete(key);
+    this.#show();
+  }
+
+  #show(): void {
+    const { Uri } = this.#context.code;
+    const byFile = Map.groupBy(this.#blamed.values(), ({ file }) => file);
+    const entries = [...byFile].map(([file, all]): [vscode.Uri, vscode.Diagnostic[]] => [
+      Uri.file(file),
+      all.map((each) => this.#toDiagnostic(each)),
+    ]);
+    this.#collection.clear();
+    this.#collection.set(entries);
+  }
+
+  #toDiagnostic({ line, code: named, message }: Blamed): vscode.Diagnostic {
+    const { Diagnostic, DiagnosticSeverity, Range } = this.#context.code;
+    const diagnostic = new Diagnostic(new Range(line - 1, 0, line - 1, Number.MAX_SAFE_INTEGER), message, DiagnosticSeverity.Error);
+    diagnostic.source = 'spell';
+    diagnostic.code = named;
+    return diagnostic;
+  }
+}

@@ -1,0 +1,87 @@
+import { dirname } from 'node:path';
+import type { ModelServer } from '../../runtime/api/objects.ts';
+import { type Checked, checkRequestOf, mistakesError } from '../../runtime/api/project/mistakes.ts';
+import { type Place, planServe, planUpdate, serve as sendServe, update as sendUpdate } from '../../runtime/api/project/plan.ts';
+import { projectRoot } from '../../runtime/api/project/project-root.ts';
+import type { SaidSettings } from '../../runtime/api/project/said.ts';
+import type { Context } from '../context.ts';
+import type { CheckedOptions, ModelServerTarget } from '../contributions.ts';
+import { chosenInterpreter } from '../language-server/interpreter.ts';
+import { entrypointOf } from '../predictors/entrypoint.ts';
+import { requireTrust } from './require-trust.ts';
+import { rollOut } from './roll-out.ts';
+
+/** The owner of what is served from an editor. */
+const owner = 'local';
+
+/**
+ * Serves what was said, as `spell server serve` does: what is unsaved in the project is saved, everything is read and checked,
+ * and only then anything is sent. Resolves when the endpoint answers.
+ */
+export async function serveSaid(context: Context, said: SaidSettings, { check }: CheckedOptions): Promise<ModelServer> {
+  const { l10n } = context.code;
+  requireTrust(context, l10n.t('this window is in restricted mode: nothing of it is served'));
+  await saveProject(context, said);
+  const complete = { ...(await interpreterOfEditor(context)), ...said };
+  const plan = await planServe(complete, place(context));
+  if (check !== false) await refuseMistakes(context, { said: complete, settings: plan.settings, complete: true });
+  await context.controlPlane.connect();
+  return rollOut(context, l10n.t('Serving {0}', plan.name), () => sendServe(context.client, owner, plan));
+}
+
+/** Updates a model server by what was said and no more, as `spell server update` does; one that is stopped is started with it. */
+export async function updateSaid(
+  context: Context,
+  target: ModelServerTarget,
+  said: SaidSettings,
+  { check, unset = [] }: CheckedOptions & { unset?: readonly string[] },
+): Promise<ModelServer> {
+  const { client, code } = context;
+  const title = code.l10n.t('Updating {0}', target.name);
+  requireTrust(context, code.l10n.t('this window is in restricted mode: nothing of it is served'));
+  await saveProject(context, said);
+  const plan = await planUpdate(target.name, said, unset, place(context));
+  if (check !== false) await refuseMistakes(context, { said, settings: plan.settings, complete: false });
+  await context.controlPlane.connect();
+  const updated = await rollOut(context, title, () => sendUpdate(client, target, plan));
+  return updated.state === 'stopped' ? rollOut(context, title, () => client.start(target)) : updated;
+}
+
+function place({ controlPlane }: Context): Place {
+  return { env: process.env, home: controlPlane.home };
+}
+
+/** The interpreter that somebody chose in the editor counts where nothing else was said. */
+async function interpreterOfEditor({ code }: Context): Promise<SaidSettings> {
+  const python = await chosenInterpreter(code).catch(() => undefined);
+  return python === undefined ? {} : { python: { value: python, where: code.l10n.t('the chosen interpreter'), folder: '/' } };
+}
+
+/** What is served is what lies on the disk. */
+async function saveProject({ code: { workspace } }: Context, said: SaidSettings): Promise<void> {
+  const entrypoint = entrypointOf(said);
+  if (entrypoint === undefined) return;
+  const root = await projectRoot(entrypoint);
+  const unsaved = workspace.textDocuments.filter(({ isDirty, uri }) => isDirty && uri.scheme === 'file' && uri.fsPath.startsWith(root));
+  await Promise.all(unsaved.map((document) => document.save()));
+}
+
+/** Throws `check-failed`, and shows the first of the mistakes. Rules that cannot be asked keep nobody from serving. */
+async function refuseMistakes({ code, languageServer, log }: Context, checked: Checked): Promise<void> {
+  const request = checkRequestOf(checked);
+  if (!request) return;
+  const found = await languageServer.check(request).catch((error: unknown) => {
+    log.warn(`the predictor was not checked: ${String(error)}`);
+    return [];
+  });
+  const anyway = code.l10n.t('serve it all the same with the option "check": false');
+  const error = mistakesError(found, { cwd: dirname(request.serving.entrypoint), anyway });
+  if (!error) return;
+  const first = found.find(({ severity }) => severity === 'error');
+  if (first) {
+    const { start, end } = first.range;
+    const selection = new code.Range(start.line, start.character, end.line, end.character);
+    await code.window.showTextDocument(code.Uri.file(first.file), { selection, preview: true });
+  }
+  throw error;
+}

@@ -1,0 +1,145 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import type * as vscode from 'vscode';
+import { nameProblem, parseModelRef } from '../../runtime/api/names.ts';
+import type { SaidSettings } from '../../runtime/api/project/said.ts';
+import { Cancelled } from '../commands/cancelled.ts';
+import type { Context } from '../context.ts';
+import { runCommand } from '../contributions.ts';
+import { readFor } from '../pick/read-for.ts';
+import { entrypointOf, saidByFile } from '../predictors/entrypoint.ts';
+import { lastAnswers } from '../predictors/last-answers.ts';
+import { type Draft, type ReviewAction, review } from './review.ts';
+import { askList, askText, back, runSteps, type Step } from './steps.ts';
+
+/** What somebody decided at the end. */
+export interface ServeAnswers {
+  said: SaidSettings;
+  action: 'serve' | 'save' | 'copy';
+}
+
+/** Files that are looked into for predictors when none was named. */
+const mostFiles = 500;
+
+/** Asks for what is to be served: the file, its models, its name, then everything at once to look at. Does nothing itself. */
+export async function askServe(context: Context, known: SaidSettings): Promise<ServeAnswers> {
+  const { l10n } = context.code;
+  const draft: Draft = { said: known, folder: folderOf(known) };
+  let action: ServeAnswers['action'] = 'serve';
+  const last: Step = async (place) => {
+    const answer = await review(context, place, draft, () => actions(context));
+    if (answer === back) return back;
+    action = answer as ServeAnswers['action'];
+    return undefined;
+  };
+  const file = entrypointOf(known) === undefined ? [fileStep(context, draft)] : [];
+  await runSteps(l10n.t('Serve a predictor'), [...file, modelsStep(context, draft), nameStep(context, draft), last]);
+  return { said: draft.said, action };
+}
+
+function folderOf(said: SaidSettings): string {
+  const file = entrypointOf(said);
+  return file === undefined ? process.cwd() : dirname(file);
+}
+
+function actions({ code: { l10n, ThemeIcon } }: Context): ReviewAction[] {
+  const entry = (action: ServeAnswers['action'], icon: string, label: string): ReviewAction => ({
+    action,
+    label,
+    iconPath: new ThemeIcon(icon),
+  });
+  return [
+    entry('serve', 'play', l10n.t('Serve')),
+    entry('save', 'save', l10n.t('Save as spell.yaml and serve')),
+    entry('copy', 'copy', l10n.t('Copy the command line')),
+  ];
+}
+
+function fileStep(context: Context, draft: Draft): Step {
+  const { code } = context;
+  const { l10n, ThemeIcon, Uri, window, workspace } = code;
+  return async (place) => {
+    const elsewhere = { label: l10n.t('Choose a file…'), iconPath: new ThemeIcon('file'), file: '' };
+    const items = [
+      ...(await predictorFiles(code)).map(({ fsPath }) => ({ label: workspace.asRelativePath(fsPath), file: fsPath })),
+      elsewhere,
+    ];
+    const answer = await askList(code, place, { placeholder: l10n.t("The predictor's file"), items });
+    if (answer === back || !Array.isArray(answer)) return back;
+    let file = answer[0]?.file ?? '';
+    if (file === '') {
+      const chosen = await window.showOpenDialog({ filters: { Python: ['py'] }, openLabel: l10n.t('Serve') });
+      if (!chosen?.[0]) throw new Cancelled();
+      file = Uri.file(chosen[0].fsPath).fsPath;
+    }
+    draft.folder = dirname(file);
+    draft.said = { ...lastAnswers(context).of(file)?.said, ...draft.said, ...saidByFile(file) };
+    return undefined;
+  };
+}
+
+/** Files of the workspace that mention the class that predictors extend. */
+async function predictorFiles({ workspace }: typeof vscode): Promise<vscode.Uri[]> {
+  const files = await workspace.findFiles('**/*.py', '**/{.venv,venv,node_modules,site-packages}/**', mostFiles);
+  const texts = await Promise.all(files.map(({ fsPath }) => readFile(fsPath, 'utf8').catch(() => '')));
+  return files.filter((_, index) => texts[index]?.includes('BasePredictor'));
+}
+
+function modelsStep(context: Context, draft: Draft): Step {
+  const { code, inventory } = context;
+  const { l10n, ThemeIcon } = code;
+  const create = { iconPath: new ThemeIcon('add'), tooltip: l10n.t('Create new model…') };
+  return async (place) => {
+    for (;;) {
+      await readFor(context, inventory.models);
+      const said = (draft.said.model?.value ?? []) as string[];
+      const items = inventory.models.items.map(({ name, latestVersion: { number } }) => ({
+        label: said.find((each) => parseModelRef(each).name === name) ?? name,
+        description: l10n.t('newest: v{0}', number),
+      }));
+      const chosen = items.filter(({ label }) => said.includes(label));
+      const placeholder = l10n.t('The models that it loads, or none');
+      const answer = await askList(code, place, { placeholder, items, many: true, chosen, button: create });
+      if (answer === back) return back;
+      if (!Array.isArray(answer)) {
+        await runCommand(code, 'spell.model.create');
+        continue;
+      }
+      const { model: _, ...others } = draft.said;
+      const value = answer.map(({ label }) => label);
+      draft.said = value.length === 0 ? others : { ...others, model: { value, where: 'model', folder: draft.folder } };
+      return undefined;
+    }
+  };
+}
+
+function nameStep(context: Context, draft: Draft): Step {
+  const { code, inventory } = context;
+  const { l10n } = code;
+  return async (place) => {
+    await readFor(context, inventory.modelServers);
+    const answer = await askText(code, place, {
+      prompt: l10n.t('A name for the model server: its address ends with it'),
+      value: suggestedName(draft.said),
+      problem: (text) => {
+        const problem = nameProblem('model server', text);
+        const existing = inventory.modelServers.get(`local/${text}`);
+        if (problem || !existing || existing.state === 'failed') return problem;
+        return l10n.t('{0} exists already: update it, or choose another name', text);
+      },
+    });
+    if (answer === back) return back;
+    draft.said = { ...draft.said, 'server-name': { value: answer, where: 'server-name', folder: draft.folder } };
+    return undefined;
+  };
+}
+
+/** What it was called, else its only model, else its folder where that is a name, as a person would. */
+function suggestedName({ 'server-name': name, model, ...said }: SaidSettings): string {
+  if (typeof name?.value === 'string') return name.value;
+  const models = Array.isArray(model?.value) ? model.value : [];
+  if (models.length === 1) return parseModelRef(models[0] ?? '').name;
+  const file = entrypointOf(said) ?? '';
+  const folder = basename(dirname(file));
+  return nameProblem('model server', folder) === undefined ? folder : basename(file, '.py');
+}
