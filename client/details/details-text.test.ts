@@ -17,11 +17,12 @@ const digits = {
   curl: "curl http://127.0.0.1:1/local/digits/predict -d '{}'",
   reason: null,
   failure: null,
-  rollout: { state: 'complete', revision: 1, reason: null, stage: null, failure: null, log: [] },
+  rollout: { state: 'complete', revision: 1, reason: null, stage: null, failure: null, log: [], servedFrom: null },
   spec: { 'min-pods': 1, description: 'a | b' },
   batching: null,
   paths: null,
   python: '/usr/bin/python3',
+  servedFrom: null,
   creator: 'ada',
   podList: [
     { id: 'digits-1-a', revision: 1, state: 'ready', reason: null, createdAt, readyAt: createdAt, restarts: 0, workers: [{ pid: 7 }] },
@@ -71,6 +72,7 @@ test('what is wrong comes first; a log that holds a fence does not end its own',
     stage: 'starting its pod',
     failure,
     log: ['```', 'Traceback'],
+    servedFrom: null,
   };
   const text = detailsText({ server: { ...digits, state: 'failed', reason: "KeyError: 'k'", failure, rollout }, ...nothing });
   assert.match(

@@ -24,19 +24,21 @@ class FailureDiagnostics {
     this.#subscriptions = [
       this.#collection,
       modelServers.onDidChange(() => this.#tell()),
-      // What failed while nobody looked is found when the list is read, which costs one question.
-      controlPlane.onDidChange(({ kind }) => kind === 'ready' && this.#readOnce()),
+      // What failed while nobody looked is found when the list is read: one question, for a window in which Python is open.
+      controlPlane.onDidChange(() => this.#readIfWanted()),
+      code.workspace.onDidOpenTextDocument(() => this.#readIfWanted()),
     ];
-    if (controlPlane.state.kind === 'ready') this.#readOnce();
+    this.#readIfWanted();
   }
 
   dispose(): void {
     for (const each of this.#subscriptions) each.dispose();
   }
 
-  #readOnce(): void {
-    const { modelServers } = this.#context.inventory;
-    if (modelServers.state === 'unread') void modelServers.read();
+  #readIfWanted(): void {
+    const { code, controlPlane, inventory } = this.#context;
+    if (controlPlane.state.kind !== 'ready' || inventory.modelServers.state !== 'unread') return;
+    if (code.workspace.textDocuments.some(({ languageId }) => languageId === 'python')) void inventory.modelServers.read();
   }
 
   #tell(): void {

@@ -7,6 +7,7 @@ import type { SaidSettings } from '../../runtime/api/project/said.ts';
 import type { Context } from '../context.ts';
 import type { CheckedOptions, ModelServerTarget } from '../contributions.ts';
 import { chosenInterpreter } from '../language-server/interpreter.ts';
+import { readFor } from '../pick/read-for.ts';
 import { entrypointOf } from '../predictors/entrypoint.ts';
 import { requireTrust } from './require-trust.ts';
 import { rollOut } from './roll-out.ts';
@@ -25,7 +26,8 @@ export async function serveSaid(context: Context, said: SaidSettings, { check }:
   const complete = { ...(await interpreterOfEditor(context)), ...said };
   const plan = await planServe(complete, place(context));
   if (check !== false) await refuseMistakes(context, { said: complete, settings: plan.settings, complete: true });
-  await context.controlPlane.connect();
+  // Connects, and from then on a failure is heard of.
+  await readFor(context, context.inventory.modelServers);
   return rollOut(context, l10n.t('Serving {0}', plan.name), () => sendServe(context.client, owner, plan));
 }
 
@@ -42,7 +44,8 @@ export async function updateSaid(
   await saveProject(context, said);
   const plan = await planUpdate(target.name, said, unset, place(context));
   if (check !== false) await refuseMistakes(context, { said, settings: plan.settings, complete: false });
-  await context.controlPlane.connect();
+  // Connects, and from then on a failure is heard of.
+  await readFor(context, context.inventory.modelServers);
   const updated = await rollOut(context, title, () => sendUpdate(client, target, plan));
   return updated.state === 'stopped' ? rollOut(context, title, () => client.start(target)) : updated;
 }

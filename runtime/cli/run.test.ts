@@ -130,7 +130,15 @@ describe('what is printed', () => {
     const { spell, home } = await makeCommand(t);
     const reason = "KeyError: 'missing'";
     const failure = { code: 'init-raised', message: 'm', hint: 'look there', file: 'predictor.py', line: 6, class: 'Predictor' };
-    const rollout = { state: 'failed', revision: 2, reason, stage: null, failure, servedFrom: null, log: ['loading', 'Traceback …'] } as const;
+    const rollout = {
+      state: 'failed',
+      revision: 2,
+      reason,
+      stage: null,
+      failure,
+      servedFrom: null,
+      log: ['loading', 'Traceback …'],
+    } as const;
     const failed: ModelServer = { ...digits, state: 'failed', reason, failure, rollout: { ...rollout, log: [...rollout.log] } };
     const plane = await fakeControlPlane(t, home, { 'GET /model-servers/local/digits': failed });
     const { stdout } = await spell(['server', 'describe', 'digits']);

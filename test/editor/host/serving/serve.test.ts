@@ -4,6 +4,7 @@ import { suite, suiteSetup, test } from 'mocha';
 import * as vscode from 'vscode';
 import { runCommand } from '../../../../client/contributions.ts';
 import type { Client } from '../../../../runtime/api/http/client-types.ts';
+import type { ModelServer } from '../../../../runtime/api/objects.ts';
 import { codesOf, findings } from '../support/diagnostics.ts';
 import { inWorkspace, openDocument } from '../support/open-document.ts';
 import { eventually, spellClient } from '../support/spell.ts';
@@ -34,10 +35,8 @@ suite('serving from the editor', () => {
   test('one click on the code lens serves what spell.yaml says, without a question, until the endpoint answers 200', async () => {
     const { uri } = await openDocument('predictor.py');
     const { command, arguments: targets = [] } = await lens(uri, /^Serve$/);
-    const clicked = performance.now();
     await vscode.commands.executeCommand(command, ...targets);
     assert.deepEqual(await ask('shout', 'a'), [200, { text: 'A' }]);
-    console.log(`      click to the first 200: ${Math.round(performance.now() - clicked)} ms, with the start of a control plane`);
     const { servedFrom } = await client.describeModelServer(shout);
     assert.equal(servedFrom?.entrypoint, uri.fsPath);
   });
@@ -104,5 +103,18 @@ suite('serving from the editor', () => {
     assert.equal(back?.spec['predict-timeout'], 60);
     for (const each of [second, shout]) await runCommand(vscode, 'spell.modelServer.remove', each, { confirmed: true });
     assert.deepEqual(await client.listModelServers(), []);
+  });
+
+  test('the wizard, whose every step is accepted as it proposes, serves what spell.yaml says', async () => {
+    const asking = runCommand(vscode, 'spell.modelServer.serve', inWorkspace('predictor.py'));
+    let served: ModelServer | undefined;
+    void asking.then((server) => (served = server));
+    await eventually('the server', async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return served;
+    });
+    assert.deepEqual([served?.name, served?.state], ['shout', 'running']);
+    assert.equal((await ask('shout', 'AB'))[0], 200);
+    await runCommand(vscode, 'spell.modelServer.remove', shout, { confirmed: true });
   });
 });
