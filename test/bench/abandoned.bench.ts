@@ -16,7 +16,7 @@ const clients = 400;
 const good = 80;
 const hangUpAfterMs = 50;
 /** So long the news of a hang-up may take through two processes, while hundreds of others arrive. */
-const newsMs = 20;
+const newsMs = 30;
 /** What had begun when they hung up runs to its end: one batch. */
 const lostMs = hangUpAfterMs + 26;
 
