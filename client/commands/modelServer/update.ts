@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { SpellError } from '../../../runtime/api/errors.ts';
 import type { ModelServer } from '../../../runtime/api/objects.ts';
+import type { SaidSettings } from '../../../runtime/api/project/said.ts';
 import type { Context } from '../../context.ts';
 import type { ModelServerTarget, UpdateOptions } from '../../contributions.ts';
 import { updateSaid } from '../../operations/serve.ts';
@@ -37,16 +37,12 @@ export async function updateModelServer(
   return server;
 }
 
-function answered({ settings = {} }: UpdateOptions, file: string | undefined): ReturnType<typeof saidByFile> {
+function answered({ settings = {} }: UpdateOptions, file: string | undefined): SaidSettings {
   const folder = file === undefined ? process.cwd() : dirname(file);
   return { ...saidByValues(settings, folder), ...(file === undefined ? {} : saidByFile(file)) };
 }
 
-async function ofFile(context: Context, file: string, name: string): Promise<ReturnType<typeof saidByFile>> {
-  const known = await knownServing(context, file).catch((error: unknown) => {
-    // A name that is missing there is no reason against taking the code.
-    if (error instanceof SpellError && error.code === 'usage') return undefined;
-    throw error;
-  });
+async function ofFile(context: Context, file: string, name: string): Promise<SaidSettings> {
+  const known = await knownServing(context, file);
   return known?.['server-name']?.value === name ? known : saidByFile(file);
 }

@@ -11,7 +11,7 @@ export async function hostTestFiles(window: string): Promise<string[]> {
   const words = process.env.SPELL_EDITOR_TESTS?.split(' ').filter((word) => word !== '') ?? [];
   const files: string[] = [];
   for await (const file of glob(`${window}/*.test.ts`, { cwd: host })) files.push(file);
-  return files.filter((file) => words.length === 0 || words.some((word) => file.includes(word))).sort();
+  return files.filter((file) => words.length === 0 || words.some((word) => `test/editor/host/${file}`.includes(word))).sort();
 }
 
 /**
