@@ -24,7 +24,7 @@ const lone: Loop = { kind: 'closed', connections: 1, warmupMs: span(500), durati
 const full: Loop = { kind: 'closed', connections: 64, warmupMs: span(1000), durationMs: span(2500) };
 
 function open(perSecond: number): Loop {
-  return { kind: 'open', perSecond, warmupMs: span(300), durationMs: span(3000) };
+  return { kind: 'open', perSecond, warmupMs: span(1000), durationMs: span(3000) };
 }
 
 async function measure({ url, body }: Running, name: string): Promise<Round> {

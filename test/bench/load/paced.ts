@@ -18,7 +18,7 @@ export async function paced(
   const everyMs = 1000 / plan.perSecond;
   let due = performance.now();
   const measureAt = due + plan.warmupMs;
-  const end = measureAt + plan.durationMs;
+  let end = measureAt + plan.durationMs;
   let answered: () => void = () => {};
   const connection = new HttpConnection(target, () => answered());
   let measured = false;
@@ -29,6 +29,9 @@ export async function paced(
     if (!measured && now >= measureAt) {
       measured = true;
       recorder.measure();
+      // What the warm-up owes is forgotten.
+      due = now;
+      end = now + plan.durationMs;
     }
     await new Promise<void>((resolve) => {
       answered = resolve;
