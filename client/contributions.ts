@@ -14,6 +14,11 @@ export interface ModelServerTarget {
   name: string;
 }
 
+/** All pods of a model server, or one. */
+export interface LogsTarget extends ModelServerTarget {
+  pod?: string;
+}
+
 /** A model, or one of its versions. */
 export interface ModelTarget {
   model: string;
@@ -147,6 +152,7 @@ export interface Commands {
   'spell.modelServer.scale': Shape<ModelServerTarget, ScaleOptions, ModelServer>;
   'spell.modelServer.serve': Shape<vscode.Uri | FileTarget, ServeOptions, ModelServer>;
   'spell.modelServer.serveFile': Shape<vscode.Uri | FileTarget, CheckedOptions, ModelServer>;
+  'spell.modelServer.showLogs': Shape<LogsTarget, object, vscode.Uri>;
   'spell.modelServer.start': Shape<ModelServerTarget, object, ModelServer[]>;
   'spell.modelServer.stop': Shape<ModelServerTarget, object, ModelServer[]>;
   'spell.modelServer.update': Shape<ModelServerTarget & { entrypoint?: string }, UpdateOptions, ModelServer>;

@@ -6,6 +6,7 @@ import { terminalPath } from './control-plane/terminal-path.ts';
 import { detailsDocuments } from './details/details-documents.ts';
 import { failureDiagnostics } from './failures/failure-diagnostics.ts';
 import { runLanguageServer } from './language-server/run.ts';
+import { logDocuments } from './logs/log-documents.ts';
 import { predictorOpen } from './predictors/predictor-open.ts';
 import { modelServersView } from './trees/model-servers.ts';
 import { modelsView } from './trees/models.ts';
@@ -21,6 +22,7 @@ export const contributions: readonly Contribution[] = [
   detailsDocuments,
   failureDiagnostics,
   predictorOpen,
+  logDocuments,
   modelServersView,
   modelsView,
   resourcesView,

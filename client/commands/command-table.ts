@@ -21,6 +21,7 @@ import { rollBackModelServer } from './modelServer/rollback.ts';
 import { scaleModelServer } from './modelServer/scale.ts';
 import { serveModelServer } from './modelServer/serve.ts';
 import { serveFile } from './modelServer/serveFile.ts';
+import { showLogs } from './modelServer/showLogs.ts';
 import { startModelServer } from './modelServer/start.ts';
 import { stopModelServer } from './modelServer/stop.ts';
 import { updateModelServer } from './modelServer/update.ts';
@@ -55,6 +56,7 @@ export const commandTable: { readonly [K in CommandId]: CommandFunction<K> } = {
   'spell.modelServer.scale': scaleModelServer,
   'spell.modelServer.serve': serveModelServer,
   'spell.modelServer.serveFile': serveFile,
+  'spell.modelServer.showLogs': showLogs,
   'spell.modelServer.start': startModelServer,
   'spell.modelServer.stop': stopModelServer,
   'spell.modelServer.update': updateModelServer,

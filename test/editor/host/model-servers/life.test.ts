@@ -47,6 +47,19 @@ suite('models and model servers from the editor', () => {
     assert.match((await runCommand(vscode, 'spell.modelServer.copyCurl', loud)) ?? '', /^curl .*\/local\/loud\/predict/);
   });
 
+  test('its logs open as a document of their language, of all pods or of one', async () => {
+    const uri = await runCommand(vscode, 'spell.modelServer.showLogs', loud);
+    assert.ok(uri);
+    const document = await vscode.workspace.openTextDocument(uri);
+    assert.equal(document.languageId, 'spell-log');
+    assert.match(document.getText(), / {2}ready$/m);
+    const [pod] = await client.listPods(loud);
+    assert.ok(pod);
+    const ofPod = await runCommand(vscode, 'spell.modelServer.showLogs', { ...loud, pod: pod.id });
+    assert.ok(ofPod);
+    assert.match((await vscode.workspace.openTextDocument(ofPod)).getText(), new RegExp(`^\\S+ ${pod.id}`));
+  });
+
   test('its details say how it is, and are written anew when that changes', async () => {
     const uri = await runCommand(vscode, 'spell.modelServer.openDetails', loud);
     assert.ok(uri);
