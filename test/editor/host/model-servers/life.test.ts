@@ -101,7 +101,9 @@ suite('models and model servers from the editor', () => {
     process.kill(processes.spelld, 'SIGKILL');
     const next = await eventually('another control plane', async () => {
       const status = await client.status().catch(() => undefined);
-      return status && status.processes.spelld !== processes.spelld ? status : undefined;
+      // It answers before it has found the gateway again.
+      const isBack = status && status.processes.spelld !== processes.spelld && status.processes.gateway !== null;
+      return isBack ? status : undefined;
     });
     assert.equal(next.processes.gateway, processes.gateway);
     assert.equal((await runCommand(vscode, 'spell.modelServer.healthcheck', loud))?.healthy, true);
