@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { findingsIn, shown } from '../testing/findings.ts';
 import { readProject } from '../testing/fixture.ts';
-import { mutate, mutations } from '../testing/mutations.ts';
+import { mutations } from '../testing/mutations/all-mutations.ts';
+import { mutate } from '../testing/mutations/mutation.ts';
 import { rules } from './rules/all-rules.ts';
 
 const folder = join(import.meta.dirname, '..', 'fixtures', 'predictors');

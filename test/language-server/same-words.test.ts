@@ -15,7 +15,8 @@ import { plain } from '../../server/parse/yaml/yaml.ts';
 import { findingsIn, type PlacedFinding } from '../../server/testing/findings.ts';
 import { readProject } from '../../server/testing/fixture.ts';
 import { memoryWorld } from '../../server/testing/memory-world.ts';
-import { mutate, mutations } from '../../server/testing/mutations.ts';
+import { mutations } from '../../server/testing/mutations/all-mutations.ts';
+import { mutate } from '../../server/testing/mutations/mutation.ts';
 import { wantsIn } from '../../server/testing/wants.ts';
 
 /**

@@ -6,7 +6,8 @@ import { predictorRules } from '../../runtime/api/predictor-rules.ts';
 import { root } from '../../scripts/root.ts';
 import { ruleOf } from '../../server/features/rules/all-rules.ts';
 import { readProject } from '../../server/testing/fixture.ts';
-import { mutate, mutations } from '../../server/testing/mutations.ts';
+import { mutations } from '../../server/testing/mutations/all-mutations.ts';
+import { mutate } from '../../server/testing/mutations/mutation.ts';
 import { predict } from '../harness/endpoint.ts';
 import { makeHome, type TestHome } from '../harness/home.ts';
 
