@@ -1,39 +1,24 @@
 import type { Duplex } from 'node:stream';
 import type { BatchingMessage } from '../../api/batching.ts';
-import { releaseReasons } from '../../api/traffic.ts';
 import type { Clock } from '../clock.ts';
 import type { PodCounter } from '../metrics/server-traffic.ts';
-import type { Refusal } from '../requests/caller.ts';
 import type { InFlight } from '../requests/in-flight.ts';
 import { PrefetchWindow } from '../requests/prefetch-window.ts';
 import { type Slot, slotState } from '../requests/slot.ts';
 import { SlotList } from '../requests/slot-list.ts';
-import { keptBodyBytes } from '../requests/upload.ts';
 import { FrameReader } from '../wire/frame-reader.ts';
 import { FrameWriter } from '../wire/frame-writer.ts';
 import { type FailedMessage, frameType, type ReadyMessage, requestKind, type StartMessage } from '../wire/frames.ts';
 import { AnswerReader } from './answer-reader.ts';
+import { asyncBatches, WorkerBatches } from './worker-batches.ts';
+import { settleAfterDeath } from './worker-death.ts';
 import { WorkerUploads } from './worker-uploads.ts';
 
 /** Requests that a worker with an async `predict` runs at a time; the others wait in the queue. */
 export const asyncWindow = 256;
 
-/** Batches that a worker with an async batched `predict` runs at a time (`MOST_BATCHES` in `async_batch_lane.py`). */
-export const asyncBatches = 8;
-
 /** Answers that go on in pieces from one worker at a time, beside what it runs. */
 export const mostStreams = 256;
-
-/** How often a request is given to another worker because the one that had prefetched it died. */
-export const maxDeaths = 3;
-
-/** A large body is in one place only. Nothing of it ran, so its client may send it again without harm. */
-const bodyLost: Refusal = {
-  code: 'not-ready',
-  cause: 'worker-died',
-  message: `the worker died before it ran this request, and a body above ${keptBodyBytes / 1024} KiB is not kept for another one: send it again`,
-  retryAfter: 1,
-};
 
 /** What a {@link Worker} tells its owner. */
 export interface WorkerListener {
@@ -60,7 +45,7 @@ export interface WorkerPlace {
 
 /**
  * The gateway's end of one worker: frames out, frames in, and the list of requests that the worker has. It knows nothing
- * of processes; {@link Seat} does.
+ * of processes; {@link Seat} does. It is long because it is the one place where a request enters and leaves that list.
  */
 export class Worker {
   /** Predict requests that it has not begun to answer, oldest first. */
@@ -86,14 +71,9 @@ export class Worker {
   readonly #reader: FrameReader;
   readonly #writer: FrameWriter;
   readonly #answers: AnswerReader;
+  readonly #batches: WorkerBatches;
   /** How it batches; null when it does not. */
   batching: BatchingMessage | null = null;
-  /** The ordinal of the last request that it told to be in a batch. */
-  #batched = 0;
-  #batchPrefix = '';
-  /** Its last batches by their number here, as numbers of the `BatchRing`: as many as it may run at a time. */
-  readonly #batches: Map<number, number> = new Map();
-  #lastBatch = 0;
   #sent = 0;
   #measuredFrom = 0;
   #pingedAt = Number.POSITIVE_INFINITY;
@@ -115,6 +95,7 @@ export class Worker {
     const { outstanding, probes, streams } = this;
     const { incomplete } = this.uploads;
     this.#answers = new AnswerReader(place.inFlight, place.counter, { outstanding, probes, streams, incomplete });
+    this.#batches = new WorkerBatches(place, outstanding);
     channel.on('data', (read: Buffer) => this.#onRead(read));
     const closed = (): void => {
       this.#isOpen = false;
@@ -137,7 +118,7 @@ export class Worker {
 
   /** Whether it has begun a request, as far as one can tell from here. */
   isBegun(slot: Slot): boolean {
-    if (this.batching) return slot.ordinal <= this.#batched;
+    if (this.batching) return this.#batches.isBegun(slot);
     return this.predictor?.predict.async === true || slot === this.outstanding.first;
   }
 
@@ -167,7 +148,7 @@ export class Worker {
 
   start(message: StartMessage): void {
     this.batching = message.batching;
-    this.#batchPrefix = message.batchPrefix;
+    this.#batches.prefix = message.batchPrefix;
     this.#writer.json(frameType.start, message);
   }
 
@@ -261,58 +242,12 @@ export class Worker {
    * Returns how many requests failed, and how many went back.
    */
   died(begun: number, how: string): { failed: number; returned: number } {
-    let failed = 0;
-    const back: Slot[] = [];
-    const suspects = this.batching?.isolation ? this.#suspects(begun) : 0;
-    for (const slot of this.outstanding.toArray()) {
-      this.outstanding.remove(slot);
-      slot.deaths++;
-      if (slot.state === slotState.abandoned) this.#inFlight.slots.release(slot);
-      else if (slot.upload && slot.ordinal > begun) this.#inFlight.refuse(slot, bodyLost, this.counter);
-      else if (slot.ordinal > begun && slot.deaths < maxDeaths) {
-        slot.worker = null;
-        back.push(slot);
-      } else if (suspects > 1 && !slot.alone && !slot.upload) {
-        slot.worker = null;
-        slot.alone = true;
-        this.counter.traffic.lastBatches.ended(slot.batch, 'retried', Number.NaN, Number.NaN, this.#clock.now());
-        slot.batch = 0;
-        back.push(slot);
-      } else {
-        failed++;
-        const cause = slot.alone ? 'poison' : 'worker-died';
-        this.#inFlight.refuse(slot, { code: 'worker-died', cause, message: `while it ran this request, the worker ${how}` }, this.counter);
-      }
-    }
-    for (const slot of this.uploads.incomplete.toArray()) {
-      this.uploads.incomplete.remove(slot);
-      if (slot.state === slotState.abandoned) this.#inFlight.slots.release(slot);
-      else this.#inFlight.refuse(slot, bodyLost, this.counter);
-    }
-    for (const slot of this.streams.toArray()) {
-      this.streams.remove(slot);
-      if (slot.state === slotState.abandoned) this.#inFlight.slots.release(slot);
-      else {
-        failed++;
-        slot.caller?.end(slot, true);
-        this.#inFlight.finish(slot, slot.status, 'broken-off', this.counter);
-      }
-    }
-    for (const slot of this.probes.toArray()) {
-      this.probes.remove(slot);
-      if (slot.state === slotState.abandoned) this.#inFlight.slots.release(slot);
-      else
-        this.#inFlight.refuse(slot, { code: 'worker-died', message: `while it was asked for its health, the worker ${how}` }, this.counter);
-    }
+    const { outstanding, streams, probes } = this;
+    const lists = { outstanding, streams, probes, incomplete: this.uploads.incomplete };
+    const isolates = this.batching?.isolation === true;
+    const { failed, back } = settleAfterDeath(lists, { inFlight: this.#inFlight, counter: this.counter, begun, how, isolates });
     if (back.length > 0) this.#listener.returned(back);
     return { failed, returned: back.length };
-  }
-
-  /** How many requests had begun that still wait for an answer, or would if their clients did. */
-  #suspects(begun: number): number {
-    let count = 0;
-    for (let slot = this.outstanding.first; slot && slot.ordinal <= begun; slot = slot.next) count++;
-    return count;
   }
 
   /** How many of the requests that it has it runs together. */
@@ -389,10 +324,11 @@ export class Worker {
         this.#pingedAt = Number.POSITIVE_INFINITY;
         return;
       case frameType.batch:
-        this.#onBatch(bytes, start, end);
+        this.progressAt = this.#clock.now();
+        this.#batches.began(bytes, start, end, this.predictor?.predict.async === true);
         return;
       case frameType.isolated:
-        this.counter.traffic.lastBatches.isolate(this.#batches.get(bytes.readUInt32LE(start)) ?? 0);
+        this.#batches.isolated(bytes.readUInt32LE(start));
         return;
       case frameType.ready:
         this.predictor = JSON.parse(bytes.toString('utf8', start, end)) as ReadyMessage;
@@ -405,30 +341,6 @@ export class Worker {
       default:
         throw new Error(`a frame of the unknown type ${type}`);
     }
-  }
-
-  #onBatch(bytes: Buffer, start: number, end: number): void {
-    const now = this.#clock.now();
-    this.progressAt = now;
-    const { batches, lastBatches } = this.counter.traffic;
-    const number = bytes.readUInt32LE(start);
-    const reason = releaseReasons[bytes[start + 4] as number] ?? 'worker-free';
-    const batch = lastBatches.begin(this.#batchPrefix + number, this.counter.pod, this.index, reason, now);
-    const first = start + 5;
-    let oldestSentAt = now;
-    for (let at = first; at < end; at += 4) {
-      const slot = this.#inFlight.slots.find(bytes.readUInt32LE(at));
-      if (slot?.list !== this.outstanding) continue;
-      slot.batch = batch;
-      oldestSentAt = Math.min(oldestSentAt, slot.sentAt);
-      this.#batched = Math.max(this.#batched, slot.ordinal);
-      lastBatches.join(batch, slot.requestId);
-    }
-    if (!this.predictor?.predict.async) lastBatches.follows(batch, this.#lastBatch, oldestSentAt);
-    this.#lastBatch = batch;
-    this.#batches.set(number, batch);
-    this.#batches.delete(number - asyncBatches);
-    batches.record((end - first) / 4, reason);
   }
 
   /** When a request began: async ones as soon as they arrive, others when the one before was answered. */
