@@ -8,7 +8,7 @@ from collections import deque
 from time import perf_counter
 from typing import Any, Callable
 
-from spell.worker.batch_answers import answer_each, begin_all, call_of, end_all, fail_all, results_of, tell_isolation
+from spell.worker.batch_answers import answer_each, begin_all, call_of, fail_all, results_of, tell_isolation
 from spell.worker.current_request import current_request
 from spell.worker.forming import Batch, Forming
 from spell.worker.frames import batch, isolated
@@ -141,8 +141,7 @@ class AsyncBatchLane:
                 raise asyncio.CancelledError
             await self._answer(jobs, formed.id, began_s)
         except (asyncio.CancelledError, BadResult) as error:
-            end_all(jobs, began_s)
-            fail_all(self._delivery, jobs, error)
+            fail_all(self._delivery, jobs, error, began_s)
         except BaseException as error:
             if len(jobs) > 1 and self._isolation:
                 log_error(tell_isolation(jobs, error))
@@ -150,8 +149,7 @@ class AsyncBatchLane:
                 early = fails_early(perf_counter() - began_s, self._usual_s)
                 await self._isolate(Isolation(jobs, self._delivery.drop, early=early), formed.id, began_s)
             else:
-                end_all(jobs, began_s)
-                fail_all(self._delivery, jobs, error)
+                fail_all(self._delivery, jobs, error, began_s)
         finally:
             for job in jobs:
                 del self._running[job.id]
@@ -166,11 +164,7 @@ class AsyncBatchLane:
         called_s = perf_counter()
         results = results_of(await self._predict(call), len(jobs))
         self._usual_s = perf_counter() - called_s
-        end_all(jobs, began_s)
-        works = answer_each(self._delivery, jobs, results)
-        after = self._delivery.tasks_of(call)
-        if after is not None:
-            works.append((call, after))
+        works = answer_each(self._delivery, jobs, results, call, began_s)
         if works:
             self._writer.flush()
             for job, work in works:
@@ -184,8 +178,7 @@ class AsyncBatchLane:
             except BaseException as error:
                 isolation.failed()
                 if len(group) == 1:
-                    end_all(group, began_s)
-                    fail_all(self._delivery, group, error)
+                    fail_all(self._delivery, group, error, began_s)
             # Before the next ones, which may end the process.
             self._writer.flush()
             group = isolation.next()

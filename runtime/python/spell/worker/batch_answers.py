@@ -30,7 +30,7 @@ def begin_all(jobs: list[Job]) -> float:
     return now_s
 
 
-def end_all(jobs: list[Job], began_s: float) -> None:
+def _end_all(jobs: list[Job], began_s: float) -> None:
     """Notes that their results are there, or their errors."""
     now_s = perf_counter()
     for job in jobs:
@@ -56,9 +56,12 @@ def results_of(result: Any, count: int) -> list[Any]:
     return all_results
 
 
-def answer_each(delivery: Delivery, jobs: list[Job], results: list[Any]) -> list[tuple[Job, Work]]:
-    """Appends every request's answer; one whose result cannot be sent fails alone. Returns what is left to do after
-    them on the event loop."""
+def answer_each(
+    delivery: Delivery, jobs: list[Job], results: list[Any], call: Job, began_s: float
+) -> list[tuple[Job, Work]]:
+    """Appends the answer of every request of a `call`; one whose result cannot be sent fails alone. Returns what is
+    left to do after them on the event loop, the call's own background tasks last."""
+    _end_all(jobs, began_s)
     works: list[tuple[Job, Work]] = []
     for job, result in zip(jobs, results):
         if job.cancelled:
@@ -73,11 +76,15 @@ def answer_each(delivery: Delivery, jobs: list[Job], results: list[Any]) -> list
             continue
         if work is not None:
             works.append((job, work))
+    after = delivery.tasks_of(call)
+    if after is not None:
+        works.append((call, after))
     return works
 
 
-def fail_all(delivery: Delivery, jobs: list[Job], error: BaseException) -> None:
+def fail_all(delivery: Delivery, jobs: list[Job], error: BaseException, began_s: float) -> None:
     """Appends the same failure for every request; the log gets it once."""
+    _end_all(jobs, began_s)
     for index, job in enumerate(jobs):
         if job.cancelled:
             delivery.drop(job)
