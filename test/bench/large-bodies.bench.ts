@@ -17,8 +17,6 @@ import { rounds, tell } from './measure/rounds.ts';
 const bodyBytes = 100 * 2 ** 20 - 2;
 const atOnce = [1, 4];
 const limitMiB = 64;
-/** On the way back the gateway's memory is not given back by hand: V8 looks for it only when there are 64 MiB. */
-const answerLimitMiB = 100;
 
 /** JSON is gathered in the worker before it begins; an async method reads a request's body as it comes. */
 const kinds = {
@@ -136,7 +134,7 @@ report.table(
   ],
 );
 for (const [what, values] of rises) {
-  report.figure(`gateway's peak above idle: ${what}`, 'MiB', values, { atMost: what.startsWith('answer') ? answerLimitMiB : limitMiB });
+  report.figure(`gateway's peak above idle: ${what}`, 'MiB', values, { atMost: limitMiB });
 }
 report.raw('speeds', speeds);
 report.finish();

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Caller, Refusal } from '../requests/caller.ts';
 import { type Slot, slotState } from '../requests/slot.ts';
+import { freeFrame } from '../wire/frame-reader.ts';
 import { bodyKind, type RequestHead } from '../wire/frames.ts';
 import { corsHeaders } from './cors.ts';
 import { answerError, answerErrorAndClose } from './error-answer.ts';
@@ -185,10 +186,13 @@ function saysLength(headers: readonly string[]): boolean {
   return headers.some((header, at) => at % 2 === 0 && header.toLowerCase() === 'content-length');
 }
 
-/** Whether more may follow at once. What is more than was promised breaks the answer off, which its client's absence then ends. */
+/**
+ * Whether more may follow at once. What is more than was promised breaks the answer off, which its client's absence then ends.
+ * The bytes are a frame's: once the socket has them, nobody does.
+ */
 function write(response: ServerResponse | null, bytes: Buffer): boolean {
   try {
-    return response?.write(bytes) !== false;
+    return response?.write(bytes, () => freeFrame(bytes)) !== false;
   } catch {
     response?.destroy();
     return false;

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { frameHeaderSize } from './frames.ts';
+import { freeUpToEnd } from './memory.ts';
 
 /** Frames of one event-loop turn are collected in a buffer of this size. */
 const bufferBytes = 64 * 1024;
@@ -50,7 +51,7 @@ export class FrameWriter {
 
   /** Like {@link bytes}, and the payload is not used by anybody else: its memory is freed once the socket has it. */
   given(type: number, id: number, payload: Uint8Array): void {
-    this.bytes(type, id, payload, () => free(payload));
+    this.bytes(type, id, payload, () => freeUpToEnd(payload));
   }
 
   json(type: number, value: unknown): void {
@@ -137,12 +138,4 @@ export class FrameWriter {
     this.#buffer.set(bytes, this.#used);
     this.#used += bytes.length;
   }
-}
-
-/**
- * Gives memory back at once. V8 looks for garbage outside its heap only when there are 64 MiB more of it, which is more
- * than the bodies that are under way ever need. Only the last part of a buffer frees it.
- */
-function free({ buffer, byteOffset, byteLength }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && byteOffset + byteLength === buffer.byteLength) buffer.transfer(0);
 }

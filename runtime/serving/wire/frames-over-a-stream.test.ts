@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { Duplex } from 'node:stream';
 import { describe, it } from 'node:test';
-import { FrameReader } from './frame-reader.ts';
+import { FrameReader, freeFrame } from './frame-reader.ts';
 import { FrameWriter } from './frame-writer.ts';
-import { frameType } from './frames.ts';
+import { frameHeaderSize, frameType } from './frames.ts';
 
 interface Frame {
   type: number;
@@ -78,6 +78,60 @@ describe('frames over a stream', () => {
       Array.from({ length: 50 }, (_, id) => id),
     );
     assert.ok(frames.every(({ payload }) => payload.subarray(7).equals(body)));
+  });
+
+  describe('give back their memory', () => {
+    /** A frame of so many bytes as a read of its own, as a socket makes them. */
+    const readOf = (...payloads: number[]): Buffer => {
+      const read = Buffer.allocUnsafeSlow(payloads.reduce((sum, payload) => sum + frameHeaderSize + payload, 0));
+      let at = 0;
+      for (const payload of payloads) {
+        read.writeUInt32LE(5 + payload, at);
+        at += frameHeaderSize + payload;
+      }
+      return read;
+    };
+    const ownCopy = (bytes: Buffer): Buffer => {
+      const copy = Buffer.allocUnsafeSlow(bytes.length);
+      copy.set(bytes);
+      return copy;
+    };
+    const isFree = (bytes: Uint8Array): boolean => bytes.buffer.byteLength === 0;
+    const partsOf = (read: Buffer, ...ends: number[]): Buffer[] =>
+      ends.map((end, index) => ownCopy(read.subarray(ends[index - 1] ?? 0, end)));
+    const collect = (reads: Buffer[]): Buffer[] => {
+      const payloads: Buffer[] = [];
+      const reader = new FrameReader((_type, _id, bytes, start, end) => payloads.push(bytes.subarray(start, end)));
+      for (const read of reads) reader.push(read);
+      return payloads;
+    };
+
+    it('when they were read in parts: each part at once, and the frame when nobody needs it any more', () => {
+      const reads = partsOf(readOf(300_000), 100_000, 200_000, 300_000 + frameHeaderSize);
+      const [payload = Buffer.alloc(0)] = collect(reads);
+      assert.deepEqual(reads.map(isFree), [true, true, true]);
+      assert.equal(payload.length, 300_000);
+      freeFrame(payload);
+      assert.ok(isFree(payload));
+    });
+
+    it('not while another frame of the same read is in use', () => {
+      const read = readOf(20_000, 30_000);
+      const payloads = collect([read]);
+      for (const payload of payloads) freeFrame(payload);
+      assert.ok(!isFree(read));
+      assert.deepEqual(
+        payloads.map(({ length }) => length),
+        [20_000, 30_000],
+      );
+    });
+
+    it('not a read that a whole frame lies in, beside a part of the next', () => {
+      const [first = Buffer.alloc(0), second = Buffer.alloc(0)] = partsOf(readOf(20_000, 30_000), 40_000, 50_000 + 2 * frameHeaderSize);
+      const payloads = collect([first, second]);
+      assert.deepEqual([first, second].map(isFree), [false, true]);
+      assert.equal(payloads[0]?.length, 20_000);
+    });
   });
 
   it('that cannot be frames are an error', () => {
