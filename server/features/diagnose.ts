@@ -1,5 +1,4 @@
 import { nameOf } from '../parse/project/paths.ts';
-import type { Lines } from '../parse/text/lines.ts';
 import { spellYamlName, toSpellYaml } from '../parse/yaml/spell-yaml.ts';
 import { rules } from './rules/all-rules.ts';
 import type { Finding, Rule } from './rules/rule.ts';
@@ -7,7 +6,7 @@ import { unusedSuppression } from './rules/unused-suppression.ts';
 import { ConfigFile, receiversOf } from './subjects/config-file.ts';
 import { PredictorFile } from './subjects/predictor-file.ts';
 import { SpellYamlFile } from './subjects/spell-yaml-file.ts';
-import { type Suppression, silences, suppressionsOf, yamlSuppressions } from './suppressions.ts';
+import { lastLine, type Suppression, silences, suppressionsOf, yamlSuppressions } from './suppressions.ts';
 import type { World } from './world/world.ts';
 
 /** A file that rules speak about. */
@@ -35,7 +34,7 @@ export function diagnose(subject: Subject): Finding[] {
   const found: Finding[] = [];
   for (const rule of rules)
     for (const report of checked(rule, subject)) found.push({ ...report, code: rule.code, severity: rule.severity });
-  const { kept, unused } = silenced(found, suppressionsIn(subject), subject.lines);
+  const { kept, unused } = silenced(found, suppressionsIn(subject), subject);
   const notices = speaksAbout(subject)
     ? unused.flatMap((each): Finding[] => {
         const report = unusedSuppression(subject, each);
@@ -68,12 +67,12 @@ function suppressionsIn(subject: Subject): Suppression[] {
 function silenced(
   found: readonly Finding[],
   suppressions: readonly Suppression[],
-  lines: Lines,
+  { text, lines }: Subject,
 ): { kept: Finding[]; unused: Suppression[] } {
   if (suppressions.length === 0) return { kept: [...found], unused: [] };
   const used = new Set<Suppression>();
   const kept = found.filter((finding) => {
-    const at = [lines.lineAt(finding.span.from), lines.lineAt(finding.span.to)];
+    const at = [lines.lineAt(finding.span.from), lastLine(text, lines, finding.span)];
     const by = suppressions.filter((suppression) => at.includes(suppression.line) && silences(suppression, finding.code));
     for (const suppression of by) used.add(suppression);
     return by.length === 0;

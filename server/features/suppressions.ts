@@ -42,6 +42,13 @@ function inComment(text: string, lines: Lines, comment: Span): Suppression[] {
   });
 }
 
+/** The line where something ends, without the line breaks that block values of YAML count in. */
+export function lastLine(text: string, lines: Lines, span: Span): number {
+  let { to } = span;
+  while (to > span.from && /\s/.test(text[to - 1] ?? '')) to--;
+  return lines.lineAt(to);
+}
+
 /** Whether a suppression silences a code. */
 export function silences(suppression: Suppression, code: string): boolean {
   return suppression.codes.length === 0 || suppression.codes.some((each) => each.code === code);

@@ -1,4 +1,5 @@
-import type { Edit, Fix } from '../features/rules/rule.ts';
+import { applyEdits } from '../features/edits/apply-edits.ts';
+import type { Fix } from '../features/rules/rule.ts';
 import { exampleRoot } from './memory-world.ts';
 
 /** The files after a fix. Throws when its edits overlap, or lie outside their file. */
@@ -16,20 +17,4 @@ export function applyFix(files: Readonly<Record<string, string>>, fix: Fix): Rec
 
 function nameIn(path: string): string {
   return path.slice(exampleRoot.length + 1);
-}
-
-/** A text after edits that do not overlap. Insertions at one place keep their order. */
-export function applyEdits(text: string, edits: readonly Edit[]): string {
-  const sorted = edits
-    .map((edit, index) => ({ ...edit, index }))
-    .sort((a, b) => a.span.from - b.span.from || a.span.to - b.span.to || a.index - b.index);
-  let result = '';
-  let at = 0;
-  for (const { span, text: inserted } of sorted) {
-    if (span.from < at) throw new Error(`edits overlap at ${span.from}`);
-    if (span.to > text.length) throw new Error(`an edit ends at ${span.to}, beyond the text's ${text.length}`);
-    result += text.slice(at, span.from) + inserted;
-    at = span.to;
-  }
-  return result + text.slice(at);
 }

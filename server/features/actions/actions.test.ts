@@ -128,6 +128,29 @@ suite('code actions', () => {
     assert.deepEqual(ask(['refactor.extract']), []);
   });
 
+  const titles = (files: Record<string, string>): string[] => {
+    const { subject, position } = withCursor(files);
+    const request = { range: { start: position, end: position }, diagnostics: [], only: ['quickfix'] };
+    return codeActions(subject, request, support).map((action) => action.title);
+  };
+  const classes = (...bodies: string[]): string =>
+    `from spell.serving import BasePredictor\n\n${bodies.map((body, index) => `\nclass ${index === 1 ? '|' : ''}P${index}(BasePredictor):\n${body}\n`).join('\n')}`;
+  const answers = '    def predict(self, payload):\n        return payload\n';
+
+  test('a fix that would only move the trouble into another file is not offered', () => {
+    const configured = `    def __init__(self, size):\n        self.size = size\n\n${answers}`;
+    const files = { 'spell.yaml': 'entrypoint: p.py\nconfig: c.yaml\n', 'c.yaml': 'size: 1\n', 'p.py': classes(answers, configured) };
+    assert.deepEqual(titles(files), ['Serve P1', 'Ignore several-predictors on this line']);
+  });
+
+  test('what a fix lets be seen in a file that had no part in it before is no reason to keep it back', () => {
+    const lacking = classes('    def __init__(self):\n        self.x = 1\n');
+    assert.deepEqual(titles({ 'spell.yaml': 'entrypoint: |predicter.py\n', 'predictor.py': lacking }), [
+      'Use predictor.py',
+      'Ignore entrypoint-missing on this line',
+    ]);
+  });
+
   test('a client that makes no files is not offered any', () => {
     const { subject, position } = withCursor({
       'predictor.py':

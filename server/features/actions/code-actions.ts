@@ -4,6 +4,7 @@ import { diagnose, type Subject } from '../diagnose.ts';
 import type { Finding, Fix } from '../rules/rule.ts';
 import { fixAll } from './fix-all.ts';
 import { refactorings } from './refactorings.ts';
+import { judgeFor } from './soundness.ts';
 import { suppress } from './suppress.ts';
 import { type EditSupport, toWorkspaceEdit } from './workspace-edit.ts';
 
@@ -17,13 +18,14 @@ export interface ActionRequest {
   readonly only: readonly string[] | undefined;
 }
 
-/** The fixes, suppressions and refactorings for a place. */
+/** The fixes, suppressions and refactorings for a place. A fix that would only move the trouble is not offered. */
 export function codeActions(subject: Subject, request: ActionRequest, support: EditSupport): CodeAction[] {
   const wants = (kind: string): boolean =>
     request.only === undefined || request.only.some((only) => kind === only || kind.startsWith(`${only}.`) || only === '');
   const { lines } = subject;
   const span = { from: lines.offsetAt(request.range.start), to: lines.offsetAt(request.range.end) };
   const findings = wants(CodeActionKind.QuickFix) || wants(fixAllKind) ? diagnose(subject) : [];
+  const isSound = judgeFor(subject);
   const actions: CodeAction[] = [];
   const add = (fix: Fix, kind: string, finding?: Finding): void => {
     const edit = toWorkspaceEdit(subject.world, fix, support);
@@ -41,14 +43,17 @@ export function codeActions(subject: Subject, request: ActionRequest, support: E
   };
   if (wants(CodeActionKind.QuickFix)) {
     const here = findings.filter((finding) => overlaps(finding.span, span));
-    for (const finding of here) for (const fix of finding.fixes?.() ?? []) add(fix, CodeActionKind.QuickFix, finding);
+    const offer = (fix: Fix, finding: Finding): void => {
+      if (isSound(fix, [finding])) add(fix, CodeActionKind.QuickFix, finding);
+    };
+    for (const finding of here) for (const fix of finding.fixes?.() ?? []) offer(fix, finding);
     for (const finding of here) {
       const fix = suppress(subject, finding);
-      if (fix) add(fix, CodeActionKind.QuickFix, finding);
+      if (fix) offer(fix, finding);
     }
   }
   if (wants(fixAllKind)) {
-    const fix = fixAll(subject.path, findings);
+    const fix = fixAll(subject.path, findings, isSound);
     if (fix) add(fix, fixAllKind);
   }
   for (const { kind, fix } of wants(CodeActionKind.Refactor) || wants(CodeActionKind.Source) ? refactorings(subject, span) : [])

@@ -1,9 +1,10 @@
 import type { Predictor } from '../../parse/predictor/predictors.ts';
 import { yields } from '../../parse/predictor/shapes.ts';
 import type { FunctionDefinition } from '../../parse/python/ast.ts';
-import { bodyIndent, indentUnit } from '../edits/python-edits.ts';
+import { answerInPrepare } from '../edits/answer-in-prepare.ts';
+import { addMethodAfter } from '../edits/python-edits.ts';
 import { setKey } from '../edits/yaml-edits.ts';
-import type { Edit, Fix } from '../rules/rule.ts';
+import type { Fix } from '../rules/rule.ts';
 import type { PredictorFile } from '../subjects/predictor-file.ts';
 
 /**
@@ -21,32 +22,19 @@ export function convertToBatching(file: PredictorFile, predictor: Predictor): Fi
   if (!certain || /\b_predict_one\b|\bself\.predict\b/.test(file.read(predictor.definition))) return undefined;
   const { definition } = method;
   const request = parameters.some((parameter) => roles.get(parameter.name) === 'request');
-  const indent = bodyIndent(file, predictor.definition);
-  const unit = indentUnit(file);
-  const { newline } = file.lines;
-  const rename = (name: string): Edit => ({ path: file.path, span: definition.nameSpan, text: name });
   const yaml = file
     .servingsOf(predictor)
     .flatMap((serving) => (serving.yaml ? [setKey(serving.yaml.file, serving.yaml.server, 'enable-batching', 'true')] : []));
-  const end = file.lines.end(file.lines.lineAt(definition.body.at(-1)?.to ?? definition.bodySpan.to));
-  const after = (lines: readonly string[]): Edit => ({
-    path: file.path,
-    span: { from: end, to: end },
-    text: newline + newline + lines.map((line) => indent + line.replace(/^ {4}/, unit)).join(newline),
-  });
-  if (request) {
-    return {
-      title: 'Convert to batching',
-      edits: [rename('prepare'), after(['def predict(self, payload):', '    return payload']), ...yaml],
-    };
-  }
+  const title = 'Convert to batching';
+  if (request) return { title, edits: [...answerInPrepare(file, predictor, definition), ...yaml] };
   // Background tasks are one object for the whole batch.
   if (payload === undefined || parameters.some((parameter) => roles.get(parameter.name) === 'tasks') || hasDecorators(definition))
     return undefined;
   const lines = definition.async
     ? ['async def predict(self, payload):', '    return [await self._predict_one(item) for item in payload]']
     : ['def predict(self, payload):', '    return [self._predict_one(item) for item in payload]'];
-  return { title: 'Convert to batching', edits: [rename('_predict_one'), after(lines), ...yaml] };
+  const rename = { path: file.path, span: definition.nameSpan, text: '_predict_one' };
+  return { title, edits: [rename, addMethodAfter(file, predictor.definition, definition, lines), ...yaml] };
 }
 
 function hasDecorators(definition: FunctionDefinition): boolean {

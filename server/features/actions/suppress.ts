@@ -1,13 +1,13 @@
 import type { Subject } from '../diagnose.ts';
 import type { Finding, Fix } from '../rules/rule.ts';
 import { PredictorFile } from '../subjects/predictor-file.ts';
-import { suppressionsOf, yamlSuppressions } from '../suppressions.ts';
+import { lastLine, suppressionsOf, yamlSuppressions } from '../suppressions.ts';
 
 /** Writes `# spell: ignore[code]` at the end of a finding's line, or into the comment that stands there. JSON has no comments. */
 export function suppress(subject: Subject, finding: Finding): Fix | undefined {
   if (subject.path.endsWith('.json') || finding.code === 'unused-suppression') return undefined;
   const { lines, text, path } = subject;
-  const line = lastLine(subject, finding);
+  const line = lastLine(text, lines, finding.span);
   const title = `Ignore ${finding.code} on this line`;
   const existing = (subject instanceof PredictorFile ? suppressionsOf(subject.file) : yamlSuppressions(text, lines)).find(
     (each) => each.line === line,
@@ -20,13 +20,6 @@ export function suppress(subject: Subject, finding: Finding): Fix | undefined {
   if (/\\\s*$/.test(content) || insideText(subject, end)) return undefined;
   const gap = /[ \t]$/.test(content) ? ' ' : '  ';
   return { title, edits: [{ path, span: { from: end, to: end }, text: `${gap}# spell: ignore[${finding.code}]` }] };
-}
-
-/** The line where a finding ends, without a trailing line break. */
-function lastLine({ lines, text }: Subject, finding: Finding): number {
-  let { to } = finding.span;
-  while (to > finding.span.from && /\s/.test(text[to - 1] ?? '')) to--;
-  return lines.lineAt(to);
 }
 
 function insideText(subject: Subject, offset: number): boolean {

@@ -71,6 +71,16 @@ export function addMethodEdit(file: PredictorFile, definition: ClassDefinition, 
   return { path: file.path, span: { from: end, to: end }, text: `${newline}${newline}${text}` };
 }
 
+/** Adds a method behind another of the same class. */
+export function addMethodAfter(file: PredictorFile, owner: ClassDefinition, method: FunctionDefinition, lines: readonly string[]): Edit {
+  const indent = bodyIndent(file, owner);
+  const unit = indentUnit(file);
+  const { newline } = file.lines;
+  const end = file.lines.end(file.lines.lineAt(method.body.at(-1)?.to ?? method.bodySpan.to));
+  const text = lines.map((line) => indent + line.replace(/^ {4}/, unit)).join(newline);
+  return { path: file.path, span: { from: end, to: end }, text: newline + newline + text };
+}
+
 /** Adds a method before the others of a class, where `__init__` is looked for. */
 export function addFirstMethodEdit(file: PredictorFile, definition: ClassDefinition, lines: readonly string[]): Edit {
   const first = definition.body.find((statement) => statement.kind === 'function');

@@ -1,5 +1,5 @@
 import { batches } from '../../parse/yaml/spell-yaml.ts';
-import { setKey } from '../edits/yaml-edits.ts';
+import { removeEntry, setKey } from '../edits/yaml-edits.ts';
 import { batchKeys } from '../spell-yaml/keys.ts';
 import { plainPredictor } from './examples.ts';
 import type { Report, SpellYamlRule } from './rule.ts';
@@ -30,7 +30,10 @@ export const batchKeysWithoutBatching: SpellYamlRule = {
         yield {
           span: entry.keySpan,
           message: `${key} has no effect: batching is off`,
-          fixes: () => [{ title: 'Turn batching on', edits: [setKey(file.spellYaml, server, 'enable-batching', 'true')] }],
+          fixes: () => [
+            { title: 'Turn batching on', edits: [setKey(file.spellYaml, server, 'enable-batching', 'true')] },
+            { title: `Remove ${key}`, edits: [removeEntry(file.path, file.text, file.lines, entry)] },
+          ],
         };
       }
     }

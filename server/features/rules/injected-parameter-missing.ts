@@ -14,7 +14,7 @@ export const injectedParameterMissing: PredictorRule = {
   },
   *check(file): Generator<Report> {
     for (const { predictor, method } of file.methods('predict', 'prepare', 'health')) {
-      const { parameters, injectors, annotated } = file.injection(method);
+      const { parameters, injectors, annotated, needed } = file.injection(method);
       if (method.disguised || !file.isWhole(predictor)) continue;
       for (const injector of injectors) {
         const { parameter: wanted, decorator, nameSpan } = injector;
@@ -26,8 +26,8 @@ export const injectedParameterMissing: PredictorRule = {
             !injectors.some((each) => each.parameter === parameter.name) &&
             !annotated.get(parameter.name)?.some((each) => each === 'request' || each === 'tasks'),
         );
-        // A bare parameter of `health` means the request: with a second one it would be asked for twice.
-        const takesMore = method.name !== 'health' || free.length === 0;
+        // The others need a value, too: one of them is the payload. A bare parameter of `health` already means the request.
+        const takesMore = method.name === 'health' ? free.length === 0 : needed.length <= 1;
         yield {
           span: nameSpan ?? decorator,
           message: words('injected-parameter-missing', {

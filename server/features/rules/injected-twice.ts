@@ -19,7 +19,7 @@ export const injectedTwice: PredictorRule = {
   },
   *check(file): Generator<Report> {
     for (const { predictor, method } of file.methods('predict', 'prepare', 'health')) {
-      const { injectors, roles, annotated, parameters } = file.injection(method);
+      const { injectors, roles, annotated, parameters, needed } = file.injection(method);
       if (method.disguised || !file.isWhole(predictor)) continue;
       const common = { method: method.name, class: predictor.name };
       let disagreed = false;
@@ -28,6 +28,8 @@ export const injectedTwice: PredictorRule = {
         if (!parameter?.annotation || !contradicts(annotated.get(parameter.name) ?? [], role)) continue;
         disagreed = true;
         const { annotation } = parameter;
+        // Undecorated it receives what it is annotated with, or the payload, if no other parameter does.
+        const filled = annotated.get(parameter.name)?.some((each) => each === 'request' || each === 'tasks') || needed.length === 0;
         yield {
           span: annotation,
           message: words('injected-twice/disagree', {
@@ -43,7 +45,7 @@ export const injectedTwice: PredictorRule = {
               preferred: true,
               edits: [{ path: file.path, span: { from: parameter.nameSpan.to, to: annotation.to }, text: '' }],
             },
-            { title: `Remove \`@${label}\``, edits: [removeDecorator(file, decorator)] },
+            ...(filled ? [{ title: `Remove \`@${label}\``, edits: [removeDecorator(file, decorator)] }] : []),
           ],
         };
       }

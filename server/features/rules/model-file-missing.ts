@@ -42,7 +42,7 @@ export const modelFileMissing: PredictorRule = {
       const { content } = placed.literal;
       yield {
         span: placed.literal,
-        message: `${lacking.map((model) => model.label).join(', ')} has no file ${path}${near.length > 0 ? `: did you mean ${near.join(' or ')}?` : `; it has ${listed(files)}`}`,
+        message: `${lacking.map((model) => model.label).join(' and ')} ${lacking.length === 1 ? 'has' : 'have'} no file ${path}${near.length > 0 ? `: did you mean ${near.join(' or ')}?` : `; there ${files.length === 1 ? 'is' : 'are'} ${listed(files)}`}`,
         fixes: (): Fix[] =>
           content
             ? near.map((name, index) => ({

@@ -1,3 +1,4 @@
+import type { ModelFacts } from '../../../runtime/api/language-server.ts';
 import { parseModelRef } from '../../../runtime/api/names.ts';
 import { nearNames } from '../../../runtime/api/near-names.ts';
 import { modelItems } from '../spell-yaml/models.ts';
@@ -34,14 +35,22 @@ export const modelUnknown: SpellYamlRule = {
       );
       yield {
         span: item,
-        message: `there is no model ${JSON.stringify(name)}${near[0] === undefined ? '' : `: did you mean ${near[0]}?`}`,
+        message: `there is no model ${JSON.stringify(name)}${near[0] === undefined ? others(models) : `: did you mean ${near[0]}?`}`,
         fixes: (): Fix[] =>
-          near.map((each, index) => ({
-            title: `Use ${each}`,
-            preferred: index === 0 && version === undefined,
-            edits: [{ path: file.path, span: item, text: version === undefined ? each : `${each}:${version}` }],
-          })),
+          near.map((each, index) => {
+            const text = version === undefined ? each : `${each}:${version}`;
+            return {
+              title: `Use ${text}`,
+              preferred: index === 0 && version === undefined,
+              edits: [{ path: file.path, span: item, text }],
+            };
+          }),
       };
     }
   },
 };
+
+function others(models: readonly ModelFacts[]): string {
+  const names = models.slice(0, 5).map((model) => model.name);
+  return names.length === 0 ? ': there are no models yet' : `; there are ${names.join(', ')}`;
+}

@@ -1,5 +1,12 @@
+import type { Method } from '../../parse/predictor/members.ts';
+import type { Predictor } from '../../parse/predictor/predictors.ts';
+import { yields } from '../../parse/predictor/shapes.ts';
+import type { Expression, Parameter } from '../../parse/python/ast.ts';
+import { walk } from '../../parse/python/walk.ts';
+import { answerInPrepare } from '../edits/answer-in-prepare.ts';
 import { addMethodEdit, indentUnit } from '../edits/python-edits.ts';
-import type { PredictorRule, Report } from './rule.ts';
+import type { PredictorFile } from '../subjects/predictor-file.ts';
+import type { Fix, PredictorRule, Report } from './rule.ts';
 import { words } from './words.ts';
 
 export const requestInBatchedPredict: PredictorRule = {
@@ -32,24 +39,46 @@ export const requestInBatchedPredict: PredictorRule = {
         span: annotation ?? parameter.nameSpan,
         message: words('request-in-batched-predict', { class: predictor.name, parameter: parameter.name }),
         fixes: () => {
-          if (predictor.member('prepare').kind !== 'none' || needed.length > 0 || injector || !annotation) return [];
-          const unit = indentUnit(file);
-          const type = file.read(annotation);
-          return [
-            {
-              title: 'Read the request in a method `prepare`',
-              preferred: true,
-              edits: [
-                { path: file.path, span: { from: parameter.nameSpan.to, to: annotation.to }, text: '' },
-                addMethodEdit(file, predictor.definition, [
-                  `async def prepare(self, request: ${type}):`,
-                  `${unit}return await request.json()`,
-                ]),
-              ],
-            },
-          ];
+          if (predictor.member('prepare').kind !== 'none' || needed.length > 0) return [];
+          if (readsRequest(method, parameter)) return makePrepare(file, predictor, method);
+          return injector || !annotation ? [] : [readInPrepare(file, predictor, parameter, annotation)];
         },
       };
     }
   },
 };
+
+/** Whether a method asks its parameter for something, as one does with a `Request` and never with a batch. */
+function readsRequest({ definition }: Method, parameter: Parameter): boolean {
+  let found = false;
+  for (const statement of definition.body)
+    walk(statement, (node) => {
+      if (node.kind === 'attribute' && node.object.kind === 'name' && node.object.id === parameter.name) found = true;
+    });
+  return found;
+}
+
+/** For a method that was written for one request. */
+function makePrepare(file: PredictorFile, predictor: Predictor, { definition, binding }: Method): Fix[] {
+  if (binding !== 'instance' || yields(definition) || /\bself\.predict\b/.test(file.read(predictor.definition))) return [];
+  return [
+    {
+      title: 'Make it `prepare`, which sees each request',
+      preferred: true,
+      edits: answerInPrepare(file, predictor, definition),
+    },
+  ];
+}
+
+/** For a method that goes through a batch already. */
+function readInPrepare(file: PredictorFile, predictor: Predictor, parameter: Parameter, annotation: Expression): Fix {
+  const body = `${indentUnit(file)}return await request.json()`;
+  return {
+    title: 'Read the request in a method `prepare`',
+    preferred: true,
+    edits: [
+      { path: file.path, span: { from: parameter.nameSpan.to, to: annotation.to }, text: '' },
+      addMethodEdit(file, predictor.definition, [`async def prepare(self, request: ${file.read(annotation)}):`, body]),
+    ],
+  };
+}

@@ -1,3 +1,4 @@
+import type { Predictor } from '../../parse/predictor/predictors.ts';
 import { setKey } from '../edits/yaml-edits.ts';
 import type { PredictorRule, Report } from './rule.ts';
 import { words } from './words.ts';
@@ -31,10 +32,15 @@ export const severalPredictors: PredictorRule = {
       message: words('several-predictors', { file: file.shown, candidates: file.listed(predictors) }),
       related: [first, ...others].map((each) => ({ path: file.path, span: each.definition.nameSpan, message: 'another predictor' })),
       fixes: () =>
-        predictors.flatMap((predictor) => {
+        predictors.filter(canAnswer).flatMap((predictor) => {
           const edits = unchosen.flatMap(({ yaml }) => (yaml ? [setKey(yaml.file, yaml.server, 'classname', predictor.name)] : []));
           return edits.length === 0 ? [] : [{ title: `Serve ${predictor.name}`, edits }];
         }),
     };
   },
 };
+
+/** A base that leaves `predict` to others cannot be served. */
+function canAnswer(predictor: Predictor): boolean {
+  return predictor.lineage.open || predictor.member('predict').kind !== 'none';
+}

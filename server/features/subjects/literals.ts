@@ -30,6 +30,9 @@ function collect(node: Node, prefix: string, around: readonly Node[], found: Pla
   for (const child of childrenOf(node)) collect(child, prefix, inner, found);
 }
 
+/** What is asked of a path that need not be there. */
+const looking = /^(?:glob|iglob|rglob|startswith|removeprefix|replace|makedirs|mkdir|listdir|scandir|walk|exists|is_?file|is_?dir)$/;
+
 /** Whether a text is only the beginning of a longer one: added to, formatted, or given to something that joins or searches. */
 export function isPartial({ literal, around }: PlacedText): boolean {
   const [parent] = around;
@@ -39,10 +42,9 @@ export function isPartial({ literal, around }: PlacedText): boolean {
   if (parent.kind === 'attribute') return true;
   if (parent.kind === 'call') {
     const name = calleeName(parent.callee);
-    return (
-      (parent.args.length > 1 && name === 'join') ||
-      /^(?:glob|iglob|startswith|removeprefix|replace|makedirs|mkdir|listdir|scandir|walk|exists|is_?file|is_?dir)$/.test(name)
-    );
+    // `Path("…").exists()` asks as `exists("…")` does.
+    const asked = around[1]?.kind === 'attribute' ? around[1].name : '';
+    return (parent.args.length > 1 && name === 'join') || looking.test(name) || looking.test(asked);
   }
   return false;
 }

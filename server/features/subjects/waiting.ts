@@ -21,5 +21,10 @@ export function blockingCalls(file: PredictorFile, method: Method): { call: Call
 
 /** Whether a function awaits anything, or is a generator. Words in its texts count too: this may only err towards yes. */
 export function awaits(file: PredictorFile, definition: FunctionDefinition): boolean {
-  return /\bawait\b|\basync\s+(?:for|with)\b|\byield\b/.test(file.read(definition.bodySpan));
+  const { from, to } = definition.bodySpan;
+  // Not those of comments: `# spell: ignore[async-without-await]` is one.
+  const comments = file.file.comments.filter((comment) => from <= comment.from && comment.to <= to);
+  const ends = [from, ...comments.map((comment) => comment.to)];
+  const code = ends.map((start, index) => file.read({ from: start, to: comments[index]?.from ?? to })).join('\n');
+  return /\bawait\b|\basync\s+(?:for|with)\b|\byield\b/.test(code);
 }
