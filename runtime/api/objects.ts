@@ -31,8 +31,18 @@ export const resource = z.object({
 });
 export type Resource = z.infer<typeof resource>;
 
-export const resourceDetail = z.extend(resource, { entries: manifest });
+export const resourceDetail = z.extend(resource, {
+  entries: manifest,
+  /** The model versions that were made from it: `cifar:v1`. */
+  usedBy: z.array(z.string()),
+});
 export type ResourceDetail = z.infer<typeof resourceDetail>;
+
+const someContents = z.object({ contents: z.int(), bytes: z.int() });
+
+/** What a prune removed, or would remove where it is a dry run; and what nothing needs either, but may be a part of what is being sent. */
+export const pruned = z.object({ removed: someContents, tooYoung: someContents, dryRun: z.boolean() });
+export type Pruned = z.infer<typeof pruned>;
 
 export const modelSummary = z.object({
   name: z.string(),

@@ -10,6 +10,7 @@ import {
   modelVersion,
   operation,
   pod,
+  pruned,
   resource,
   resourceDetail,
   revision,
@@ -74,6 +75,15 @@ export const routes = {
   },
   putContent: { method: 'PUT', path: '/contents/:digest', summary: 'Sends one content', body: 'bytes', answer: none, status: 201 },
   getContent: { method: 'GET', path: '/contents/:digest', summary: 'One content', answer: 'bytes', status: 200 },
+
+  pruneContents: {
+    method: 'POST',
+    path: '/contents/prune',
+    summary: 'Removes the contents that nothing needs any more; never any that was sent or asked about within the hour',
+    body: z.strictObject({ dryRun: z.optional(z.boolean()) }),
+    answer: pruned,
+    status: 200,
+  },
 
   listResources: { method: 'GET', path: '/resources', summary: 'All resources', answer: z.array(resource), status: 200 },
   createUpload: {

@@ -38,5 +38,7 @@ export interface ControlPlane {
   find(): Promise<Client>;
   /** A client of what comes back after it went away, which is never started by this. Rejects with `not-running` after a while. */
   awaitReturn(signal?: AbortSignal): Promise<Client>;
+  /** A client of what answers now, after the one that was used went away; on this machine a control plane is started when none runs. */
+  reconnect(): Promise<Client>;
   close(): void;
 }

@@ -42,16 +42,21 @@ function localControlPlane({ env, home, programs, say }: ControlPlaneOptions): C
     opened.add(client);
     return client;
   };
+  const connect = async (): Promise<Client> => {
+    const { findOrStart } = await import('../api/connect/connect.ts');
+    const { client, status, started } = await findOrStart({ home, program: programs.spelld, node: programs.node, env });
+    for (const line of worthSaying(status, started)) say(line);
+    return keep(client);
+  };
   return {
     context: 'local',
     isLocal: true,
     connect() {
-      connected ??= (async () => {
-        const { findOrStart } = await import('../api/connect/connect.ts');
-        const { client, status, started } = await findOrStart({ home, program: programs.spelld, node: programs.node, env });
-        for (const line of worthSaying(status, started)) say(line);
-        return keep(client);
-      })();
+      connected ??= connect();
+      return connected;
+    },
+    reconnect() {
+      connected = connect();
       return connected;
     },
     async find() {
@@ -95,6 +100,7 @@ function remoteControlPlane(context: string, env: NodeJS.ProcessEnv): ControlPla
     connect: once,
     find: once,
     awaitReturn: once,
+    reconnect: once,
     close() {
       void connected?.then(
         (client) => client.close(),

@@ -11,19 +11,19 @@ import type { Handlers } from './http/handlers.ts';
 import type { ModelServerContext } from './model-servers/context.ts';
 import { usersOfModel } from './model-servers/queries.ts';
 import { Models } from './models.ts';
-import { type Author, Resources } from './resources.ts';
+import { type Author, type ModelUsers, Resources } from './resources.ts';
 import { ControlLoop } from './rollout/loop.ts';
 import { PlatformView } from './rollout/platform-view.ts';
 import type { Contents } from './store/contents.ts';
+import { pruneContents } from './store/prune.ts';
 import type { Store } from './store/store.ts';
-import { sweepContents } from './store/sweep.ts';
 
 /** How long a platform that could not start is left alone, at first and at most. */
 const firstRetryMs = 500;
 const lastRetryMs = 30_000;
 
 /** How often contents that nothing needs any more are looked for. */
-const sweepMs = 3_600_000;
+const pruneMs = 3_600_000;
 
 export interface ControlPlaneOptions {
   store: Store;
@@ -47,7 +47,7 @@ export class ControlPlane {
   readonly #loop: ControlLoop;
   #unwatch: () => void = () => {};
   #retry: NodeJS.Timeout | undefined;
-  #sweeping: NodeJS.Timeout | undefined;
+  #pruning: NodeJS.Timeout | undefined;
   #ended = false;
 
   constructor(options: ControlPlaneOptions) {
@@ -56,8 +56,9 @@ export class ControlPlane {
     this.events = new Events(store.events, author.now);
     this.endpoint = new Endpoint(store.facts);
     this.#loop = new ControlLoop({ store, events: this.events, platform, view: this.#view, now: author.now, say });
-    const resources = new Resources(store, contents, this.events, author);
-    const models = new Models(store, resources, contents, this.events, author, (model, version) => usersOfModel({ store }, model, version));
+    const usersOf: ModelUsers = (model, version) => usersOfModel({ store }, model, version);
+    const resources = new Resources(store, contents, this.events, author, usersOf);
+    const models = new Models(store, resources, contents, this.events, author, usersOf);
     const context: ModelServerContext = {
       store,
       contents,
@@ -69,7 +70,7 @@ export class ControlPlane {
       changed: (key) => this.#loop.changed(key),
     };
     this.handlers = {
-      ...contentsHandlers(contents),
+      ...contentsHandlers(contents, (dryRun) => pruneContents(store, contents, author.now(), dryRun)),
       ...resourcesHandlers(resources),
       ...modelsHandlers(models),
       ...modelServersHandlers(context, platform),
@@ -86,15 +87,14 @@ export class ControlPlane {
   start(): void {
     this.#unwatch = this.#options.platform.watch((observation) => this.#observe(observation));
     void this.#startPlatform(firstRetryMs);
-    const sweep = (): void => void this.#sweep();
-    this.#sweeping = setInterval(sweep, sweepMs).unref();
+    this.#pruning = setInterval(() => void this.#prune(), pruneMs).unref();
   }
 
   /** Decides nothing any more, and ends the platform's part as {@link Platform.stop} says. */
   async stop(mode: 'keep' | 'all'): Promise<void> {
     this.#ended = true;
     clearTimeout(this.#retry);
-    clearInterval(this.#sweeping);
+    clearInterval(this.#pruning);
     this.#loop.end();
     this.#unwatch();
     await this.#options.platform.stop(mode);
@@ -125,13 +125,13 @@ export class ControlPlane {
     }
   }
 
-  async #sweep(): Promise<void> {
+  async #prune(): Promise<void> {
     const { store, contents, author, say } = this.#options;
     try {
-      const freed = await sweepContents(store, contents, author.now());
-      if (freed > 0) say(`removed contents that nothing needs any more: ${freed} bytes`);
+      const { removed } = await pruneContents(store, contents, author.now(), false);
+      if (removed.contents > 0) say(`removed ${removed.contents} contents that nothing needs any more: ${removed.bytes} bytes`);
     } catch (error) {
-      say(`contents could not be swept: ${error instanceof Error ? error.message : String(error)}`);
+      say(`contents could not be pruned: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 }

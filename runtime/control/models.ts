@@ -5,7 +5,7 @@ import type { ModelSummary, ModelVersion } from '../api/objects.ts';
 import type { PinnedModel } from '../platform/platform.ts';
 import type { Events } from './events.ts';
 import { selectModelFiles } from './model-files.ts';
-import type { Author, Resources } from './resources.ts';
+import type { Author, ModelUsers, Resources } from './resources.ts';
 import type { Contents } from './store/contents.ts';
 import type { ModelsTable, ModelVersionRecord } from './store/models-table.ts';
 import type { Store } from './store/store.ts';
@@ -18,9 +18,6 @@ export interface CreateModel {
   files?: string[] | undefined;
   description?: string | undefined;
 }
-
-/** Which model servers would miss a model version: `local/digits (revision 3)`. */
-export type ModelUsers = (model: string, version: number | undefined) => string[];
 
 /** Models and their versions: a version is immutable, and its number is never used twice. */
 export class Models {

@@ -17,6 +17,9 @@ export interface Author {
   creator: string;
 }
 
+/** Which model servers would miss a model version, or any of a model: `local/digits (revision 3)`. */
+export type ModelUsers = (model: string, version: number | undefined) => string[];
+
 /** Uploads and runs: named sets of files that models are made from. */
 export class Resources {
   readonly #store: Store;
@@ -25,14 +28,16 @@ export class Resources {
   readonly #contents: Contents;
   readonly #events: Events;
   readonly #author: Author;
+  readonly #usersOf: ModelUsers;
 
-  constructor(store: Store, contents: Contents, events: Events, author: Author) {
+  constructor(store: Store, contents: Contents, events: Events, author: Author, usersOf: ModelUsers) {
     this.#store = store;
     this.#table = store.resources;
     this.#models = store.models;
     this.#contents = contents;
     this.#events = events;
     this.#author = author;
+    this.#usersOf = usersOf;
   }
 
   list(): Resource[] {
@@ -42,7 +47,8 @@ export class Resources {
   /** Throws `not-found`. */
   describe(kind: string, name: string): ResourceDetail {
     const record = this.#get(`${kind}/${name}`, kind, name);
-    return { ...toResource(record), entries: this.#contents.manifest(record.manifest) };
+    const usedBy = this.#models.ofResource(`${kind}/${name}`).map(({ model, version }) => `${model}:v${version}`);
+    return { ...toResource(record), entries: this.#contents.manifest(record.manifest), usedBy };
   }
 
   /** The files of `uploads/NAME[/SUB]` or `runs/N[/SUB]`, and what the text was read as. Throws `bad-path` or `not-found`. */
@@ -96,18 +102,24 @@ export class Resources {
   remove(kind: string, name: string, force: boolean): void {
     const path = `${kind}/${name}`;
     this.#get(path, kind, name);
-    const users = this.#models.ofResource(path).map(({ model, version }) => `${model}:v${version}`);
-    if (users.length > 0 && !force) {
-      throw new SpellError(
-        'in-use',
-        `${path} is used by ${users.length === 1 ? 'the model' : 'the models'} ${users.join(', ')}`,
-        'remove the model first, or use --force: models keep their files',
-      );
-    }
+    if (!force) this.#refuseIfUsed(path);
     this.#store.change(() => {
       this.#table.remove(kind, name);
       this.#events.append({ type: 'resource.removed', object: path, message: 'the resource was removed' });
     });
+  }
+
+  #refuseIfUsed(path: string): void {
+    const users = this.#models.ofResource(path).map(({ model, version }) => {
+      const servers = this.#usersOf(model, version);
+      return `${model}:v${version}${servers.length === 0 ? '' : ` (served by ${servers.join(', ')})`}`;
+    });
+    if (users.length === 0) return;
+    throw new SpellError(
+      'in-use',
+      `${path} is used by ${users.length === 1 ? 'the model' : 'the models'} ${users.join(', ')}`,
+      'remove the model first, or use --force: models keep their files',
+    );
   }
 
   #get(said: string, kind: string, name: string): ResourceRecord {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { SpellError } from '../errors.ts';
 import type { RouteName } from '../routes.ts';
 import { readJson, refuseFailure } from './answers.ts';
 import type { Client } from './client-types.ts';
@@ -41,8 +42,12 @@ const silenceMs = 45_000;
 
 type Send = () => ReturnType<Transport['send']>;
 
-async function callJson(send: Send): Promise<unknown> {
-  return readJson(await send());
+async function callJson(send: Send, address: string, signal?: AbortSignal): Promise<unknown> {
+  const answer = await send();
+  return readJson(answer).catch((error) => {
+    // An answer that broke off tells nothing, just as none at all.
+    throw signal?.aborted || error instanceof SpellError ? error : unreachable(address, error);
+  });
 }
 
 async function callBytes(send: Send): Promise<Readable> {

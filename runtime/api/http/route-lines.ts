@@ -23,6 +23,7 @@ export const routeLines = {
   missingContents: ['POST', '/contents/missing', 'json'],
   putContent: ['PUT', '/contents/:digest', 'json'],
   getContent: ['GET', '/contents/:digest', 'bytes'],
+  pruneContents: ['POST', '/contents/prune', 'json'],
   listResources: ['GET', '/resources', 'json'],
   createUpload: ['POST', '/resources/uploads', 'json'],
   describeResource: ['GET', '/resources/:kind/:name', 'json'],

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { SpellError } from '../errors.ts';
 import type { Client } from '../http/client-types.ts';
 import { digestOf } from '../manifest.ts';
 import { type SendProgress, sendContents } from './send-contents.ts';
@@ -22,6 +23,7 @@ function contentsOf(known: string[]): { client: Client; sent: Map<string, string
     putContent: async ({ digest, body, size }) => {
       const got = await text(body);
       assert.equal(Buffer.byteLength(got), size);
+      if (digestOf(got) !== digest) throw new SpellError('wrong-digest', 'the bytes have another digest');
       sent.set(digest, got);
       return null;
     },

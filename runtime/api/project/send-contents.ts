@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { SpellError } from '../errors.ts';
@@ -55,17 +54,16 @@ async function missingOf(client: Client, digests: string[]): Promise<string[]> {
 }
 
 async function sendOne(client: Client, { source, size, digest }: TreeFile, onBytes: (count: number) => void): Promise<void> {
-  const hash = createHash('sha256');
   let read = 0;
+  // Other bytes of the same number are found by the control plane, which computes the digest anyhow.
   const checked = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
       read += chunk.length;
       onBytes(chunk.length);
       done(read > size ? changedMeanwhile(source) : null, chunk);
     },
     flush(done) {
-      done(read === size && `sha256:${hash.digest('hex')}` === digest ? null : changedMeanwhile(source));
+      done(read === size ? null : changedMeanwhile(source));
     },
   });
   const file = createReadStream(source);

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { SpellError } from '../../api/errors.ts';
-import { parseResourceRef } from '../../api/names.ts';
 import { planCopy, receiveFiles } from '../../api/project/receive-files.ts';
 import { shownSize } from '../../api/shown-size.ts';
 import { command } from '../command.ts';
+import { readResource } from '../resource-argument.ts';
+import { shownFileCount } from '../terminal/counts.ts';
 import { printJson } from '../terminal/json.ts';
 
 export const cp = command({
@@ -20,13 +20,7 @@ export const cp = command({
 spell cp uploads/cifar
 spell cp uploads/cifar/model.h5 /tmp/model.h5`,
   run: async (context, { src, dest, force }) => {
-    const ref = parseResourceRef(src);
-    if (!ref)
-      throw new SpellError(
-        'bad-path',
-        `${JSON.stringify(src)} is no resource`,
-        'a resource is written uploads/NAME or runs/N, and may go on with a path in it',
-      );
+    const ref = readResource(src);
     const client = await context.controlPlane.connect();
     const resource = await client.describeResource({ kind: ref.kind, name: ref.name });
     const files = await planCopy(resource, ref.path, resolve(context.cwd, dest ?? '.'), force);
@@ -37,6 +31,6 @@ spell cp uploads/cifar/model.h5 /tmp/model.h5`,
         files.map(({ target, size, digest }) => ({ path: target, size, digest })),
       );
     const bytes = files.reduce((sum, { size }) => sum + size, 0);
-    context.terminal.say(`copied ${files.length === 1 ? '1 file' : `${files.length} files`}, ${shownSize(bytes)}`);
+    context.terminal.say(`copied ${shownFileCount(files.length)}, ${shownSize(bytes)}`);
   },
 });

@@ -1,9 +1,9 @@
 import { SpellError } from '../../api/errors.ts';
-import { parseResourceRef } from '../../api/names.ts';
 import { nearNamesHint } from '../../api/near-names.ts';
 import { shownSize } from '../../api/shown-size.ts';
 import { command } from '../command.ts';
 import type { Context } from '../context.ts';
+import { readResource } from '../resource-argument.ts';
 import { entriesAt, type ListedEntry } from '../resource-listing.ts';
 import { localTime } from '../terminal/ages.ts';
 import { printJson } from '../terminal/json.ts';
@@ -33,13 +33,7 @@ async function listed({ controlPlane }: Context, path: string): Promise<ListedEn
   if (path === '' || path === 'uploads' || path === 'runs') {
     return (await client.listResources()).filter((resource) => resource.path.startsWith(path));
   }
-  const ref = parseResourceRef(path);
-  if (!ref)
-    throw new SpellError(
-      'bad-path',
-      `${JSON.stringify(path)} is no resource`,
-      'a resource is written uploads/NAME or runs/N, and may go on with a path in it',
-    );
+  const ref = readResource(path);
   const resource = await client.describeResource({ kind: ref.kind, name: ref.name });
   const entries = entriesAt(resource, ref.path);
   if (entries.length > 0) return entries;

@@ -64,6 +64,8 @@ test('the command has the verbs and the flags that the specification names', asy
     'upload',
     'ls',
     'cp',
+    'rm',
+    'prune',
     'up',
     'down',
     'status',

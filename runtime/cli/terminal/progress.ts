@@ -6,27 +6,53 @@ import type { Terminal } from './terminal.ts';
 const shownAfterMs = 1000;
 const redrawnEveryMs = 100;
 
-/**
- * Shows how far a sending is: on a terminal a line that is drawn anew, elsewhere one line once it takes long.
- * `end` clears what was drawn.
- */
-export function showSending(
-  terminal: Terminal,
-  what: string,
-  now: () => number = Date.now,
-): { update(progress: SendProgress): void; end(): void } {
+/** Shows how far something is. `end` clears what was drawn. */
+export interface Progress<T> {
+  update(far: T): void;
+  end(): void;
+}
+
+/** How far a sending is, in bytes and files. */
+export function showSending(terminal: Terminal, what: string, now: () => number = Date.now): Progress<SendProgress> {
+  const drawing = showLine(terminal, `sending ${what}`, now);
+  return {
+    update: ({ files, bytes }) => drawing.update({ done: bytes.sent, total: bytes.total, more: `, ${files.sent} of ${files.total} files` }),
+    end: drawing.end,
+  };
+}
+
+/** How much of so many bytes was read. Each update says how much more. */
+export function showReading(terminal: Terminal, what: string, total: number, now: () => number = Date.now): Progress<number> {
+  const drawing = showLine(terminal, `reading ${what}`, now);
+  let done = 0;
+  return {
+    update: (more) => {
+      done += more;
+      drawing.update({ done, total, more: '' });
+    },
+    end: drawing.end,
+  };
+}
+
+interface Bytes {
+  done: number;
+  total: number;
+  /** What stands behind them. */
+  more: string;
+}
+
+/** On a terminal a line that is drawn anew, elsewhere one line once it takes long. */
+function showLine(terminal: Terminal, what: string, now: () => number): Progress<Bytes> {
   const began = now();
   let shown = 0;
   return {
-    update({ files, bytes }) {
+    update({ done, total, more }) {
       const time = now();
       if (time - began < shownAfterMs) return;
       if (terminal.canRedraw) {
         if (time - shown < redrawnEveryMs) return;
-        terminal.showTransient(
-          `sending ${what}: ${shownSize(bytes.sent)} of ${shownSize(bytes.total)}, ${files.sent} of ${files.total} files`,
-        );
-      } else if (shown === 0) terminal.say(`sending ${what}: ${shownSize(bytes.total)}`);
+        terminal.showTransient(`${what}: ${shownSize(done)} of ${shownSize(total)}${more}`);
+      } else if (shown === 0) terminal.say(`${what}: ${shownSize(total)}`);
       shown = time;
     },
     end() {

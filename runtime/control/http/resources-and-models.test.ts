@@ -149,6 +149,7 @@ test('a resource that a model was made from stays, unless forced, and the model 
   await call('POST', '/models', { name: 'm', resource: 'uploads/run/out' });
   const refused = await call('DELETE', '/resources/uploads/run');
   assert.match(problem(refused), /^409 in-use: uploads\/run is used by the model m:v1/);
+  assert.deepEqual((await call<ResourceDetail>('GET', '/resources/uploads/run')).body.usedBy, ['m:v1']);
   assert.equal((await call('DELETE', '/resources/uploads/run?force=true')).status, 204);
   assert.equal((await call<ModelVersion>('GET', '/models/m/v1')).body.files.length, 3);
 });
@@ -159,6 +160,8 @@ test('a model version that a model server answers with stays, and the error says
   await call('POST', '/model-servers', { settings: { model: ['m'] }, code: await code({ 'p.py': '1' }) });
   await settle();
   assert.match(problem(await call('DELETE', '/models/m/v1')), /^409 in-use: the model m:v1 is used by local\/m \(revision 1\)/);
+  const refused = problem(await call('DELETE', '/resources/uploads/run'));
+  assert.match(refused, /^409 in-use: uploads\/run is used by the model m:v1 \(served by local\/m \(revision 1\)\)/);
   platform.obey();
   await settle();
   await call('POST', '/models', { name: 'm', resource: 'uploads/run' });

@@ -73,18 +73,30 @@ test('equal sets of files have one manifest, whatever their order', async (t) =>
   await assert.rejects(contents.open(digestOf('none')), isCode('not-found'));
 });
 
-test('a sweep removes what nothing names and nobody has asked about lately', async (t) => {
+test('only what nobody has sent or asked about lately can be removed', async (t) => {
   const contents = await Contents.open(await makeFolder(t));
-  const [named, asked, old] = ['named', 'asked', 'old'].map((word) => ({ word, digest: digestOf(word) }));
-  assert.ok(named && asked && old);
+  const words = ['named', 'asked', 'sent', 'old'];
+  const [named, asked, sent, old] = words.map(digestOf);
+  assert.ok(named && asked && sent && old);
   const past = new Date('2026-01-01T00:00:00Z');
-  for (const { word, digest } of [named, asked, old]) {
-    await contents.put(digest, pieces(word));
-    utimesSync(contents.localPath(digest), past, past);
+  for (const word of words) {
+    await contents.put(digestOf(word), pieces(word));
+    utimesSync(contents.localPath(digestOf(word)), past, past);
   }
-  await contents.missing([asked.digest]);
-  assert.equal(await contents.sweep(new Set([named.digest]), new Date('2026-01-02T00:00:00Z')), 3);
-  assert.deepEqual(await contents.missing([named, asked, old].map(({ digest }) => digest)), [old.digest]);
+  await contents.missing([asked]);
+  await contents.put(sent, pieces('sent'));
+  const unnamed = await Array.fromAsync(contents.unnamed(new Set([named])));
+  assert.deepEqual(new Set(unnamed.map(({ digest }) => digest)), new Set([asked, sent, old]));
+  assert.deepEqual(
+    unnamed.find(({ digest }) => digest === old),
+    { digest: old, size: 3, usedAt: past },
+  );
+  const before = new Date('2026-01-02T00:00:00Z');
+  assert.deepEqual(
+    [asked, sent, old].map((digest) => contents.remove(digest, before)),
+    [false, false, true],
+  );
+  assert.deepEqual(await contents.missing([named, asked, sent, old]), [old]);
 });
 
 test('a folder that cannot be written is an error of the disk and not of the sender', async (t) => {

@@ -1,15 +1,24 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, readFileSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { createReadStream, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import { SpellError } from '../../api/errors.ts';
 import { digestOf, manifestText } from '../../api/manifest.ts';
 import type { Manifest } from '../../api/objects.ts';
 import type { ArtefactSource } from '../../platform/platform.ts';
 
-/** How many files are looked at side by side; more only wait for each other in Node's thread pool. */
+/** How many files are looked at in one turn of the event loop: a fraction of a millisecond. */
 const lookAtOnce = 64;
+
+/** A content as it lies on the disk. */
+export interface StoredContent {
+  digest: string;
+  size: number;
+  /** When somebody last sent it or asked about it. */
+  usedAt: Date;
+}
 
 /**
  * Files by the digest of their bytes, below one folder: `ab/cdef…`. A content is written beside its place, hashed
@@ -35,7 +44,7 @@ export class Contents implements ArtefactSource {
    * what is already there is read to its end and changes nothing.
    */
   async put(digest: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-    if ((await this.size(digest)) !== undefined) {
+    if (this.#use(digest)) {
       for await (const _ of bytes);
       return;
     }
@@ -80,11 +89,9 @@ export class Contents implements ArtefactSource {
   async missing(digests: Iterable<string>): Promise<string[]> {
     const wanted = [...new Set(digests)];
     const missing: string[] = [];
-    const now = new Date();
     for (let start = 0; start < wanted.length; start += lookAtOnce) {
-      const some = wanted.slice(start, start + lookAtOnce);
-      const there = await Promise.all(some.map((digest) => touch(this.localPath(digest), now)));
-      missing.push(...some.filter((_, index) => there[index] === false));
+      if (start > 0) await turn();
+      missing.push(...wanted.slice(start, start + lookAtOnce).filter((digest) => !this.#use(digest)));
     }
     return missing;
   }
@@ -106,21 +113,40 @@ export class Contents implements ArtefactSource {
     return join(this.#folder, hex.slice(0, 2), hex.slice(2));
   }
 
-  /** Removes every content that `keep` does not name and that nobody has sent or asked about since `before`. Returns the bytes freed. */
-  async sweep(keep: ReadonlySet<string>, before: Date): Promise<number> {
-    let freed = 0;
+  /** Every content that `keep` does not name. */
+  async *unnamed(keep: ReadonlySet<string>): AsyncGenerator<StoredContent> {
     for (const shelf of await readdir(this.#folder)) {
       if (!/^[0-9a-f]{2}$/.test(shelf)) continue;
       for (const rest of await readdir(join(this.#folder, shelf))) {
-        if (keep.has(`sha256:${shelf}${rest}`)) continue;
-        const path = join(this.#folder, shelf, rest);
-        const { mtime, size } = await stat(path);
-        if (mtime >= before) continue;
-        await rm(path, { force: true });
-        freed += size;
+        const digest = `sha256:${shelf}${rest}`;
+        const found = keep.has(digest) ? undefined : this.#look(digest);
+        if (found) yield found;
       }
     }
-    return freed;
+  }
+
+  /**
+   * Removes a content, unless somebody has sent it or asked about it since `before`. Returns whether it was removed. It looks and
+   * removes in one turn, as {@link missing} does: nobody is told that something is there which is about to go.
+   */
+  remove(digest: string, before: Date): boolean {
+    const found = this.#look(digest);
+    if (!found || found.usedAt >= before) return false;
+    rmSync(this.localPath(digest), { force: true });
+    return true;
+  }
+
+  #look(digest: string): StoredContent | undefined {
+    const found = statSync(this.localPath(digest), { throwIfNoEntry: false });
+    return found && { digest, size: found.size, usedAt: found.mtime };
+  }
+
+  /** Whether a content is there; if it is, it counts as used now. */
+  #use(digest: string): boolean {
+    if (!this.#look(digest)) return false;
+    const now = new Date();
+    utimesSync(this.localPath(digest), now, now);
+    return true;
   }
 
   get #incoming(): string {
@@ -163,16 +189,6 @@ async function syncFolder(path: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle?.close();
-  }
-}
-
-async function touch(path: string, now: Date): Promise<boolean> {
-  try {
-    await utimes(path, now, now);
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
   }
 }
 

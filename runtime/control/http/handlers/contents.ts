@@ -1,11 +1,14 @@
 import { SpellError } from '../../../api/errors.ts';
-import { digest as digestSchema } from '../../../api/objects.ts';
+import { digest as digestSchema, type Pruned } from '../../../api/objects.ts';
 import type { Contents } from '../../store/contents.ts';
 import type { Handlers } from '../handlers.ts';
 
+type ContentRoutes = 'missingContents' | 'putContent' | 'getContent' | 'pruneContents';
+
 /** Contents, by digest. */
-export function contentsHandlers(contents: Contents): Pick<Handlers, 'missingContents' | 'putContent' | 'getContent'> {
+export function contentsHandlers(contents: Contents, prune: (dryRun: boolean) => Promise<Pruned>): Pick<Handlers, ContentRoutes> {
   return {
+    pruneContents: ({ body }) => prune(body.dryRun === true),
     missingContents: async ({ body }) => ({ missing: await contents.missing(body.digests) }),
     putContent: async ({ params, body }) => {
       await contents.put(checkDigest(params.digest), body);
