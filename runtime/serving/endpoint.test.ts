@@ -94,7 +94,14 @@ describe('the endpoint', () => {
   });
 
   it('answers 404 for what is not there', async () => {
-    for (const path of ['/', '/local/nobody/predict', '/local/echo', '/local/echo/predict/', '/local/echo/Predict', '/%2e%2e/x']) {
+    const odd = [
+      '/%2e%2e/x',
+      '/local%2Fecho/predict',
+      '/local/x/../echo/predict',
+      '/local/x/%2E%2E/echo/predict',
+      '/local/%2565cho/predict',
+    ];
+    for (const path of ['/', '/local/nobody/predict', '/local/echo', '/local/echo/predict/', '/local/echo/Predict', ...odd]) {
       const answer = await test.ask(path, { body: '{}' });
       assert.equal(answer.status, 404, path);
       assert.equal(errorOf(answer).code, 'not-found');
@@ -196,16 +203,17 @@ describe('the endpoint', () => {
     }
   });
 
-  it('gives the head of the request to a predictor that wants it', async () => {
+  it('gives the head of the request to a predictor that wants it, its path as the client spelled it', async () => {
+    const spelled = '/loc%61l/%65cho/predict';
     await test.apply({}, { serving: 2, revisions: { 2: 1 } });
     const worker = test.workers.at(1);
     worker.ready({ predict: { async: false, needsHead: true, streamsBody: false } });
-    const asked = test.ask(`${predict}?a=1&b=%20`, { body: '{}', headers: { 'X-One': 'Value' } });
+    const asked = test.ask(`${spelled}?a=1&b=%20`, { body: '{}', headers: { 'X-One': 'Value' } });
     await until(() => worker.requests.length === 1, 'the request');
     worker.answer(worker.requests[0]?.id ?? 0, '1');
     await asked;
     const head = JSON.parse(worker.requests[0]?.head ?? '') as Record<string, unknown> & { headers: [string, string][] };
-    assert.deepEqual([head.method, head.rawPath, head.query, head.httpVersion], ['POST', predict, 'a=1&b=%20', '1.1']);
+    assert.deepEqual([head.method, head.rawPath, head.query, head.httpVersion], ['POST', spelled, 'a=1&b=%20', '1.1']);
     assert.deepEqual(
       head.headers.find(([name]) => name === 'x-one'),
       ['x-one', 'Value'],

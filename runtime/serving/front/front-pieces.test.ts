@@ -6,7 +6,7 @@ import { HeaderScan } from './header-scan.ts';
 import { timeoutProblem, unknownPath } from './refusals.ts';
 import { isSaneRequestId, requestIdGenerator } from './request-id.ts';
 import { resolveTarget } from './request-target.ts';
-import { pathOf } from './route-table.ts';
+import { pathOf, unescaped } from './route-table.ts';
 
 describe('request ids', () => {
   it('are taken when they are 1 to 128 visible ASCII characters', () => {
@@ -63,6 +63,16 @@ describe('paths', () => {
       ['http://', 'a.example'],
     ] as const) {
       assert.ok('refusal' in resolveTarget(target, host), target);
+    }
+  });
+
+  it('lose the escapes that mean nothing, once, and keep the others', () => {
+    for (const [path, without] of [
+      ['/local/my%2Dserver/predict', '/local/my-server/predict'],
+      ['/%6cocal/a%2eb%5F%7e%41/predict', '/local/a.b_~A/predict'],
+      ['/local%2Fx/%252D/%20/%C3%A9/%2/%', '/local%2Fx/%252D/%20/%C3%A9/%2/%'],
+    ] as const) {
+      assert.equal(unescaped(path), without);
     }
   });
 

@@ -10,7 +10,7 @@ export interface Route {
   verb: Verb;
 }
 
-/** All paths there are. A request costs one look-up with its path as it came. */
+/** All paths there are. A request costs one look-up with its path as it came; one with escapes costs another. */
 export class RouteTable {
   readonly #routes: Map<string, Route> = new Map();
 
@@ -27,7 +27,8 @@ export class RouteTable {
 
   /** Where a path leads, perhaps with a query. */
   find(target: string): Route | undefined {
-    return this.#routes.get(target) ?? this.#routes.get(pathOf(target));
+    const path = pathOf(target);
+    return this.#routes.get(path) ?? (path.includes('%') ? this.#routes.get(unescaped(path)) : undefined);
   }
 }
 
@@ -35,6 +36,18 @@ export class RouteTable {
 export function pathOf(target: string): string {
   const mark = target.indexOf('?');
   return mark < 0 ? target : target.slice(0, mark);
+}
+
+/**
+ * A path without escapes that mean nothing: an unreserved character is the same with one as without (RFC 3986 §6.2.2.2), and
+ * names are made of no others. All other escapes stay, `%2F` above all, and are nobody's name; `..` is taken for no step
+ * upwards, however it is written. So nobody on the way can have read a path that leads somewhere as another one.
+ */
+export function unescaped(path: string): string {
+  return path.replace(/%[0-9A-Fa-f]{2}/g, (triplet) => {
+    const character = String.fromCharCode(Number.parseInt(triplet.slice(1), 16));
+    return /[A-Za-z0-9._~-]/.test(character) ? character : triplet;
+  });
 }
 
 /** A request target as a path and a query, also where it came as a whole URL (RFC 9112 §3.2.2). */
