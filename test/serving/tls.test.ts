@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { chmod, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
@@ -8,7 +9,7 @@ import { connect as connectTls } from 'node:tls';
 import { eventually } from '../harness/eventually.ts';
 import { RealGateway } from '../harness/gateway.ts';
 import { type CertificateFolder, makeCertificateFolder, makePair, predictOver, shownCertificate } from '../harness/https.ts';
-import { RawConnection } from '../harness/raw-http.ts';
+import { sayAll } from '../harness/raw-http.ts';
 
 const predictor = `
 from spell.serving import BasePredictor
@@ -71,11 +72,30 @@ describe('HTTPS', () => {
     socket.destroy();
   });
 
-  it('leaves nothing to one who speaks plain HTTP to it, and goes on', async () => {
-    const connection = await RawConnection.open(gateway.url('any'));
-    connection.say('POST /local/any/predict HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\n1');
-    assert.doesNotMatch(await connection.end(), / 200 /);
+  it('answers one who speaks plain HTTP to it with what to do, whatever size the body has', async () => {
+    for (const body of ['1', `"${'x'.repeat(2_000_000)}"`]) {
+      const answer = await sayAll(
+        gateway.url('any'),
+        `POST /local/any/predict HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      );
+      assert.deepEqual([answer?.status, answer?.headers.connection], [400, 'close']);
+      const { code, message, request_id } = (JSON.parse(answer?.body ?? '') as { error: Record<string, string> }).error;
+      assert.equal(code, 'bad-request');
+      assert.match(message ?? '', /this port speaks HTTPS.*use https:\/\//);
+      assert.equal(request_id, answer?.headers['x-request-id']);
+    }
     assert.equal(await shownCertificate(gateway.url('any')), fingerprint(first));
+  });
+
+  it('says so to curl, too', async (t) => {
+    const url = gateway.url('any').replace('https:', 'http:');
+    const curl = spawnSync('curl', ['-sS', '-i', '-d', '1', url], { encoding: 'utf8' });
+    if (curl.error) {
+      t.skip('there is no curl');
+      return;
+    }
+    assert.match(curl.stdout, /^HTTP\/1\.1 400 Bad Request\r\n/, curl.stderr);
+    assert.match(curl.stdout, /this port speaks HTTPS/);
   });
 
   it('takes a new certificate while connections with the old one go on; a broken pair changes nothing and is told of', async () => {

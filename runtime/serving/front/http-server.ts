@@ -4,8 +4,9 @@ import { type AccessLog, loggedClasses } from './access-log.ts';
 import type { Endpoint } from './endpoint.ts';
 import { EndpointRequest, EndpointResponse, type EndpointSocket } from './exchange.ts';
 import { type FrontLimits, frontLimits } from './front-limits.ts';
-import { connectRefused } from './refusals.ts';
+import { connectRefused, plainHttpRefused } from './refusals.ts';
 import type { CertificatePair } from './tls/certificate-pair.ts';
+import { tellFromPlainHttp } from './tls/first-byte.ts';
 import { answerByHand, unreadableRefusal } from './unreadable.ts';
 
 /** Without a limit: Node would silently pass over the headers beyond one, while its parser obeys them. Their bytes are limited. */
@@ -35,6 +36,11 @@ export function createSecureFront(parts: FrontParts, { cert, key }: CertificateP
   // As an `import` it would be loaded by every gateway.
   const https = process.getBuiltinModule('node:https');
   const server = https.createServer({ ...optionsOf(parts), cert, key, minVersion: 'TLSv1.2', handshakeTimeout });
+  // Node's own knows only those who have shaken hands, and the server would wait for the others.
+  server.closeAllConnections = tellFromPlainHttp(server, handshakeTimeout, (socket) => {
+    answerByHand({ socket, refusal: plainHttpRefused, id: parts.nextId(), accessLog: parts.accessLog });
+    socket.resume();
+  });
   return prepare(server, parts);
 }
 

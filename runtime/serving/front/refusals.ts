@@ -47,6 +47,11 @@ export const unknownExpectation: HttpRefusal = {
 
 export const connectRefused: Refusal = { code: 'method-not-allowed', message: 'CONNECT is not allowed here: this is no proxy' };
 
+export const plainHttpRefused: Refusal = {
+  code: 'bad-request',
+  message: 'this port speaks HTTPS, and the request came in plain HTTP: use https:// instead of http://',
+};
+
 export const tooManyInFlight: Refusal = {
   code: 'queue-full',
   message: 'the gateway has as many requests in flight as it can hold',
