@@ -4,6 +4,7 @@ import type { Events } from '../events.ts';
 import { objectOf } from '../model-servers/context.ts';
 import type { RolloutRecord } from '../store/rollouts-table.ts';
 import type { Store } from '../store/store.ts';
+import { incidentNews, type ToldIncidents, toldIncidents } from './incident-news.ts';
 import { lastLines } from './last-lines.ts';
 import { observedEvents } from './observed-events.ts';
 import type { PlatformView } from './platform-view.ts';
@@ -41,9 +42,11 @@ export class ControlLoop {
   #waiting: Observation | null = null;
   #open = false;
   #lookedOnce = false;
+  #toldIncidents: ToldIncidents;
 
   constructor(options: LoopOptions) {
     this.#options = options;
+    this.#toldIncidents = toldIncidents.parse(JSON.parse(options.store.facts.get('incidents-told') ?? '{}'));
   }
 
   /** Begins to tell the platform what is wanted, of every model server there is. The platform has started. */
@@ -186,11 +189,18 @@ export class ControlLoop {
 
   #record(before: Observation | null, after: Observation): void {
     // What the first look finds is no news: an earlier control plane started it, and told of it.
-    const news = this.#lookedOnce ? observedEvents(before ?? nothing, after) : observedEvents(before ?? nothing, { ...after, servers: [] });
+    const seen = this.#lookedOnce ? observedEvents(before ?? nothing, after) : observedEvents(before ?? nothing, { ...after, servers: [] });
     this.#lookedOnce ||= after.endpoint !== null;
-    if (news.length === 0) return;
+    const { store, events } = this.#options;
+    // But what became of traffic while no control plane was there, nobody told.
+    const { news, told } = incidentNews(this.#toldIncidents, after);
+    if (news.length + seen.length === 0) return;
     try {
-      this.#options.store.change(() => this.#options.events.append(...news));
+      store.change(() => {
+        store.facts.set('incidents-told', JSON.stringify(told));
+        events.append(...news, ...seen);
+      });
+      this.#toldIncidents = told;
     } catch (error) {
       this.#options.say(`events were lost: ${error instanceof Error ? error.message : String(error)}`);
     }

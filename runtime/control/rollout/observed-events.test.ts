@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Incident } from '../../api/traffic.ts';
 import type { Observation, ObservedRevision } from '../../platform/platform.ts';
 import { seenPod, seenRevision } from '../testing/fake-platform.ts';
 import { observedEvents } from './observed-events.ts';
@@ -41,19 +40,6 @@ test('the life of a pod is told step by step, and nothing twice', () => {
     ['pod.ready local/a.b pod r1-0 is ready'],
     ['pod.gone local/a.b pod r1-0 is gone'],
   ]);
-});
-
-test('an incident is told once, and not again by a platform that comes back', () => {
-  const overloaded = { id: 'x-1', time: '', type: 'server.overloaded' as const, message: 'the queue is full' };
-  const died = { id: 'x-2', time: '', type: 'worker.died' as const, message: 'worker 0 ended' };
-  const showing = (incidents: Incident[]): Observation => ({
-    ...look(url),
-    servers: [{ owner: 'local', name: 'a.b', serving: 1, revisions: [], incidents }],
-  });
-  assert.deepEqual(told(showing([]), showing([overloaded])), ['server.overloaded local/a.b the queue is full']);
-  assert.deepEqual(told(showing([overloaded]), showing([overloaded, died])), ['worker.died local/a.b worker 0 ended']);
-  assert.deepEqual(told(showing([overloaded, died]), showing([died])), []);
-  assert.deepEqual(told(look(null), showing([died])), ['gateway.started gateway the gateway answers at http://127.0.0.1:8000']);
 });
 
 test('an environment that cannot be made is told with its reason', () => {

@@ -12,7 +12,6 @@ export function observedEvents(before: Observation, after: Observation): NewEven
   const keys = new Set([...old.keys(), ...now.keys()]);
   return [
     ...gatewayEvents(before, after),
-    ...incidentEvents(before, after),
     ...[...keys].flatMap((key) => revisionEvents(key.slice(0, key.lastIndexOf('@')), old.get(key), now.get(key))),
   ];
 }
@@ -22,17 +21,6 @@ function gatewayEvents({ endpoint: before }: Observation, { endpoint: after }: O
   if (after === null)
     return [{ type: 'gateway.lost', object: 'gateway', message: 'the gateway does not answer; it is being started again' }];
   return [{ type: 'gateway.started', object: 'gateway', message: `the gateway answers at ${after}` }];
-}
-
-/** What a platform shows that has just come back was told before, or is too old to be news. */
-function incidentEvents(before: Observation, after: Observation): NewEvent[] {
-  if (before.endpoint === null) return [];
-  const told = new Set(before.servers.flatMap(({ owner, name, incidents = [] }) => incidents.map(({ id }) => `${owner}/${name} ${id}`)));
-  return after.servers.flatMap(({ owner, name, incidents = [] }) =>
-    incidents
-      .filter(({ id }) => !told.has(`${owner}/${name} ${id}`))
-      .map(({ type, message }): NewEvent => ({ type, object: `${owner}/${name}`, message })),
-  );
 }
 
 /** Every revision seen, by `OWNER/NAME@REVISION`. */

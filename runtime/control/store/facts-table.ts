@@ -1,7 +1,18 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-/** Single facts that outlive a control plane: the ports it had, how its endpoint is reached, what its home weighed. */
-export type FactKey = 'api-port' | 'gateway-host' | 'gateway-tls' | 'gateway-access-log' | 'endpoint' | 'endpoint-certificate' | 'disk';
+/**
+ * Single facts that outlive a control plane: the ports it had, how its endpoint is reached, what its home weighed, which
+ * incidents it told.
+ */
+export type FactKey =
+  | 'api-port'
+  | 'gateway-host'
+  | 'gateway-tls'
+  | 'gateway-access-log'
+  | 'endpoint'
+  | 'endpoint-certificate'
+  | 'disk'
+  | 'incidents-told';
 
 export class FactsTable {
   readonly #get: StatementSync;
