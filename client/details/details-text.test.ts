@@ -20,6 +20,7 @@ const digits = {
   rollout: { state: 'complete', revision: 1, reason: null, stage: null, failure: null, log: [], servedFrom: null },
   spec: { 'min-pods': 1, description: 'a | b' },
   batching: null,
+  scaling: null,
   paths: null,
   python: '/usr/bin/python3',
   servedFrom: null,

@@ -1,6 +1,7 @@
 import type { SpellEvent } from '../../runtime/api/events.ts';
 import type { ModelServer, Revision } from '../../runtime/api/objects.ts';
 import { placeToBlame } from '../../runtime/api/place-to-blame.ts';
+import { scalingLines } from '../../runtime/api/scaling-lines.ts';
 import { shownMs } from '../../runtime/api/shown-ms.ts';
 import type { RequestRecord } from '../../runtime/api/traffic.ts';
 
@@ -16,7 +17,7 @@ export interface Details {
 
 /** All about a model server as a Markdown document: what is wrong comes first, then how to use it, then what it is. Pure. */
 export function detailsText({ server, revisions, requests, events }: Details): string {
-  const { name, owner, state, url, curl, pods, revision, spec, podList, batching, models, python, createdAt, creator } = server;
+  const { name, owner, state, url, curl, pods, revision, spec, podList, batching, scaling, models, python, createdAt, creator } = server;
   const sections = [
     `# ${owner === 'local' ? name : `${owner}/${name}`}: ${state}`,
     problem(server),
@@ -50,6 +51,7 @@ export function detailsText({ server, revisions, requests, events }: Details): s
       ]),
     ),
     batching ? `## Batching\n\n${batching.policy}: ${batching.why}; at most ${batching.maxBatchSize} requests a batch` : '',
+    scaling ? ['## Scaling', scalingLines(scaling).join('; ')].join('\n\n') : '',
     table(
       'Settings',
       ['Setting', 'Value'],

@@ -15,6 +15,7 @@ export function concernedBy({ type, object }: Pick<SpellEvent, 'type' | 'object'
       return { list: 'resources', key: object };
     case 'server.created':
     case 'server.changed':
+    case 'server.scaled':
     case 'server.stopped':
     case 'server.removed':
     case 'rollout.started':

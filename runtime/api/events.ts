@@ -17,6 +17,7 @@ export const eventTypes = [
   'model.removed',
   'server.created',
   'server.changed',
+  'server.scaled',
   'server.stopped',
   'server.removed',
   'rollout.started',

@@ -13,6 +13,6 @@ for (const [settings, expected] of [
   [{ 'max-batch-size': 256, 'num-processes': 2, 'max-queue': 7 }, 7],
 ] as [Settings, number][]) {
   test(`${JSON.stringify(settings)} lets ${expected} requests wait`, () => {
-    assert.equal(maxQueueOf(withDefaults(settings)), expected);
+    assert.equal(maxQueueOf(withDefaults(settings), withDefaults(settings)['min-pods']), expected);
   });
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { scalingTargets } from './scaling.ts';
 import { settingsSchema } from './settings.ts';
 
 /**
@@ -172,6 +173,16 @@ export const modelServer = z.extend(modelServerSummary, {
       maxBatchSize: z.int(),
       requestTimeout: z.nullable(z.number()),
       isolation: z.boolean(),
+    }),
+  ),
+  /** Between how many pods it moves and by what, with what each pod has on average at the moment (null: not known yet); null when it does not. */
+  scaling: z.nullable(
+    z.object({
+      minPods: z.int(),
+      maxPods: z.int(),
+      targets: z.array(z.object({ setting: z.enum(scalingTargets), target: z.number(), current: z.nullable(z.number()) })),
+      /** Why it does not move although a target was set; null when it does. */
+      notice: z.nullable(z.string()),
     }),
   ),
   /** How `/model` and `/mounts` reach the predictor: `namespace`, `rewrite`, or null before any pod started. */

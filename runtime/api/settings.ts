@@ -51,6 +51,14 @@ const seconds = z.number().check(z.positive());
 const count = z.int().check(z.positive());
 const text = z.string().check(z.minLength(1));
 
+/** More than 0 and at most 1, with what was probably meant where somebody wrote percent (`spec/behaviour.md` §4). */
+const fraction = z.refine<number>((value) => value > 0 && value <= 1, {
+  error: ({ input }) => {
+    const asPercent = Number(input) / 100;
+    return asPercent > 0.01 && asPercent <= 1 ? `must be from 0 to 1: did you mean ${asPercent}?` : 'must be more than 0 and at most 1';
+  },
+});
+
 /** Checks one of the house's names inside a schema. */
 const name = (kind: 'model server' | 'model'): z.ZodMiniString =>
   z.string().check((context) => {
@@ -110,7 +118,33 @@ export const settings = {
     doc: 'an environment variable of its workers',
     flag: { short: 'e', value: 'NAME=VALUE', repeat: true },
   },
-  'min-pods': { kind: 'number', schema: count, default: 1, doc: 'the number of pods', flag: { value: 'N' } },
+  'min-pods': { kind: 'number', schema: count, default: 1, doc: 'the smallest number of pods', flag: { value: 'N' } },
+  'max-pods': {
+    kind: 'number',
+    schema: count,
+    default: 5,
+    doc: 'the largest number of pods; they grow beyond min-pods only towards a target',
+    flag: { value: 'N' },
+  },
+  'target-cpu-utilization': {
+    kind: 'number',
+    schema: z.number().check(fraction),
+    doc: 'the average CPU use of a pod, as a fraction of cpu-request (0 to 1), above which pods are added',
+    flag: { value: 'FRACTION' },
+  },
+  'target-requests-per-second': {
+    kind: 'number',
+    schema: z.number().check(z.positive()),
+    doc: 'requests per second and pod above which pods are added',
+    flag: { value: 'N' },
+  },
+  'cpu-request': {
+    kind: 'number',
+    schema: z.number().check(z.positive()),
+    default: 0.9,
+    doc: 'the CPUs that a pod needs; what target-cpu-utilization is a fraction of',
+    flag: { value: 'CPUS' },
+  },
   'num-processes': { kind: 'number', schema: count, default: 1, doc: 'Python processes (workers) per pod', flag: { value: 'N' } },
   'enable-batching': {
     kind: 'switch',
@@ -222,13 +256,15 @@ export const settingsSchema = z.strictObject(
   Object.fromEntries(settingKeys.map((key) => [key, z.optional(settings[key].schema as z.ZodMiniType)])),
 ) as unknown as z.ZodMiniType<Settings>;
 
-/** Fills in what was not said. */
+/** Fills in what was not said. A smallest number of pods above the default largest one raises that (`spec/behaviour.md` §4). */
 export function withDefaults(said: Settings): EffectiveSettings {
   const defaults = settingKeys.flatMap((key) => {
     const row: SettingRow = settings[key];
     return row.default === undefined ? [] : [[key, row.default] as const];
   });
-  return { ...Object.fromEntries(defaults), ...said } as EffectiveSettings;
+  const effective = { ...Object.fromEntries(defaults), ...said } as EffectiveSettings;
+  if (said['max-pods'] === undefined) effective['max-pods'] = Math.max(effective['max-pods'], effective['min-pods']);
+  return effective;
 }
 
 /** The flag of a key, with its dashes: `--name` for `server-name`. */

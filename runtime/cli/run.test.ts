@@ -26,6 +26,7 @@ const digits: ModelServer = {
   servedFrom: null,
   creator: 'ada',
   batching: null,
+  scaling: null,
   podList: [
     { id: 'digits-2-a', revision: 2, state: 'ready', reason: null, createdAt, readyAt: createdAt, restarts: 0, workers: [{ pid: 7 }] },
   ],

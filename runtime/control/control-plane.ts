@@ -1,5 +1,6 @@
 import { asSpellError } from '../api/errors.ts';
 import type { Observation, Platform } from '../platform/platform.ts';
+import { Autoscaler } from './autoscaling/autoscaler.ts';
 import { Endpoint } from './endpoint.ts';
 import { Events } from './events.ts';
 import { contentsHandlers } from './http/handlers/contents.ts';
@@ -45,6 +46,7 @@ export class ControlPlane {
   readonly #options: ControlPlaneOptions;
   readonly #view = new PlatformView();
   readonly #loop: ControlLoop;
+  readonly #autoscaler: Autoscaler;
   #unwatch: () => void = () => {};
   #retry: NodeJS.Timeout | undefined;
   #pruning: NodeJS.Timeout | undefined;
@@ -56,6 +58,15 @@ export class ControlPlane {
     this.events = new Events(store.events, author.now);
     this.endpoint = new Endpoint(store.facts);
     this.#loop = new ControlLoop({ store, events: this.events, platform, view: this.#view, now: author.now, say });
+    this.#autoscaler = new Autoscaler({
+      store,
+      events: this.events,
+      platform,
+      view: this.#view,
+      now: author.now,
+      changed: (key) => this.#loop.changed(key),
+      say,
+    });
     const usersOf: ModelUsers = (model, version) => usersOfModel({ store }, model, version);
     const resources = new Resources(store, contents, this.events, author, usersOf);
     const models = new Models(store, resources, contents, this.events, author, usersOf);
@@ -68,6 +79,7 @@ export class ControlPlane {
       observed: (key) => this.#view.of(key),
       endpoint: this.endpoint,
       changed: (key) => this.#loop.changed(key),
+      measured: (key) => this.#autoscaler.measured(key),
     };
     this.handlers = {
       ...contentsHandlers(contents, (dryRun) => pruneContents(store, contents, author.now(), dryRun)),
@@ -87,6 +99,7 @@ export class ControlPlane {
   start(): void {
     this.#unwatch = this.#options.platform.watch((observation) => this.#observe(observation));
     void this.#startPlatform(firstRetryMs);
+    this.#autoscaler.start();
     this.#pruning = setInterval(() => void this.#prune(), pruneMs).unref();
   }
 
@@ -94,6 +107,8 @@ export class ControlPlane {
   async stop(mode: 'keep' | 'all'): Promise<void> {
     this.#ended = true;
     clearTimeout(this.#retry);
+    clearInterval(this.#sweeping);
+    this.#autoscaler.end();
     clearInterval(this.#pruning);
     this.#loop.end();
     this.#unwatch();

@@ -38,6 +38,9 @@ export interface Platform {
    */
   traffic(server: ServerKey): Promise<ObservedTraffic | null>;
 
+  /** What each of its pods used of the machine; absent where something else measures that. Pods that cannot be measured are left out. */
+  usage?(server: ServerKey): Promise<PodUsage[]>;
+
   /** Some hundreds of its last requests and batches at most, newest first; none while nothing answers there. */
   requests(server: ServerKey): Promise<RequestRecord[]>;
   batches(server: ServerKey): Promise<BatchRecord[]>;
@@ -139,6 +142,13 @@ export interface ObservedRevision {
   paths: 'namespace' | 'rewrite' | null;
   /** The interpreter its workers run in. */
   python: string | null;
+}
+
+/** What one pod used: the time of all its processes since they began, and the memory that they hold now. */
+export interface PodUsage {
+  pod: string;
+  cpuSeconds: number;
+  memoryBytes: number;
 }
 
 /** Which lines. Without `tail` all that are kept. */

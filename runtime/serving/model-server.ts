@@ -185,7 +185,7 @@ export class ModelServer implements FlowPolicy {
   #reroute(): void {
     const { serving, stopped } = this.#desired;
     this.settings = this.#current?.settings;
-    this.maxQueue = this.settings ? maxQueueOf(this.settings) : 0;
+    this.maxQueue = this.#current ? maxQueueOf(this.#current.settings, this.#current.desiredPods) : 0;
     this.flow.route(stopped || serving === null ? [] : (this.#revisions.get(serving)?.workers ?? []));
     this.#around.changed();
   }

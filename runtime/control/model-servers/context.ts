@@ -2,6 +2,7 @@ import { SpellError } from '../../api/errors.ts';
 import { nearNamesHint } from '../../api/near-names.ts';
 import type { EndpointCertificate } from '../../api/objects.ts';
 import type { ObservedModelServer, ServerKey } from '../../platform/platform.ts';
+import type { Measured } from '../autoscaling/meter.ts';
 import type { Events } from '../events.ts';
 import type { Models } from '../models.ts';
 import type { Author } from '../resources.ts';
@@ -23,6 +24,8 @@ export interface ModelServerContext {
   endpoint: { known: () => string | null; certificate: EndpointCertificate | null; wait: () => Promise<string> };
   /** The stored state of a model server was changed: the platform has to be told. Resolves when it was, or did not take it. */
   changed: (key: ServerKey) => Promise<void>;
+  /** What its metrics were when the autoscaler looked last; null where nothing scales. */
+  measured: (key: ServerKey) => Measured | null;
 }
 
 /** A model server and its last rollout, which every model server has had. */

@@ -1,5 +1,6 @@
 import { SpellError } from '../../api/errors.ts';
 import type { CodeSnapshot, ServedFrom } from '../../api/objects.ts';
+import { checkPodsRange } from '../../api/scaling.ts';
 import { type Settings, withDefaults } from '../../api/settings.ts';
 import type { PinnedModel, RevisionSpec } from '../../platform/platform.ts';
 import { checkFiles } from '../resources.ts';
@@ -31,8 +32,9 @@ export function pinModels({ models }: ModelServerContext, said: readonly string[
   return pins;
 }
 
-/** Puts a specification together. The name is not part of it: every revision of a model server has the same. */
+/** Puts a specification together. Throws `bad-setting` for settings that exclude each other. The name is not part of it: every revision of a model server has the same. */
 export function makeSpec(said: Settings, models: PinnedModel[], code: RevisionSpec['code']): RevisionSpec {
+  checkPodsRange(said);
   return { settings: withDefaults(said), models, code };
 }
 

@@ -1,7 +1,10 @@
 import { batchingOf } from '../../api/batching.ts';
 import type { EndpointCertificate, ModelServer, ModelServerSummary, Pod, Revision } from '../../api/objects.ts';
-import type { Settings } from '../../api/settings.ts';
+import { scalingNotice, scalingOf, scalingTargets } from '../../api/scaling.ts';
+import type { EffectiveSettings, Settings } from '../../api/settings.ts';
 import type { ObservedModelServer, RevisionSpec, ServerKey } from '../../platform/platform.ts';
+import type { Measured } from '../autoscaling/meter.ts';
+import { podsWanted } from '../autoscaling/pods-wanted.ts';
 import { maskSettings } from '../masked.ts';
 import { conditionOf } from '../rollout/server-state.ts';
 import type { RevisionRecord } from '../store/revisions-table.ts';
@@ -40,6 +43,7 @@ export function describe(context: ModelServerContext, key: ServerKey): ModelServ
     },
     spec: shownSpec(server.name, spec),
     batching: batchingOf(spec.settings),
+    scaling: shownScaling(spec.settings, context.measured(key)),
     paths: seen?.paths ?? null,
     python: seen?.python ?? null,
     servedFrom,
@@ -74,6 +78,17 @@ export function usersOfModel({ store }: Pick<ModelServerContext, 'store'>, model
   });
 }
 
+/** Null for a model server without a target. */
+function shownScaling(settings: EffectiveSettings, measured: Measured | null): ModelServer['scaling'] {
+  const scaling = scalingOf(settings);
+  const current = { 'target-requests-per-second': measured?.requestsPerSecond ?? null, 'target-cpu-utilization': measured?.cpu ?? null };
+  const targets = scalingTargets.flatMap((setting) => {
+    const target = settings[setting];
+    return target === undefined ? [] : [{ setting, target, current: current[setting] }];
+  });
+  return targets.length === 0 ? null : { minPods: scaling.min, maxPods: scaling.max, targets, notice: scalingNotice(scaling) };
+}
+
 /** What a person can paste into a shell. A certificate that nobody else vouches for has to be named. */
 function curlLine(url: string, certificate: EndpointCertificate | null): string {
   const trust = certificate?.selfSigned ? `--cacert ${shellWord(certificate.file)} ` : '';
@@ -91,7 +106,7 @@ function summary(context: ModelServerContext, found: Found): ModelServerSummary 
   const observed = context.observed(server);
   const mine = observed?.revisions.find((each) => each.revision === revision)?.pods ?? [];
   const { state } = conditionOf(server, rollout, observed);
-  const total = state === 'stopped' || state === 'stopping' ? podsOf(observed).length : spec.settings['min-pods'];
+  const total = state === 'stopped' || state === 'stopping' ? podsOf(observed).length : podsWanted(server, spec.settings);
   return {
     name,
     owner,

@@ -61,6 +61,7 @@ function blank(
     lastRevision: former?.lastRevision ?? 0,
     active: null,
     pending: null,
+    pods: null,
     createdAt,
     creator: author.creator,
   };

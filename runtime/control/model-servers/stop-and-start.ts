@@ -15,7 +15,7 @@ export function stop(context: ModelServerContext, key: ServerKey): Operation {
     // Without a revision that was ready, the one that was being tried is what a start has to try again.
     const pending = server.active === null ? rollout.revision : null;
     if (pending !== null) store.revisions.setState(key, pending, 'pending');
-    store.modelServers.put({ ...server, lifecycle: 'stopping', pending });
+    store.modelServers.put({ ...server, lifecycle: 'stopping', pending, pods: null });
     events.append({ type: 'server.changed', object: objectOf(key), message: 'the model server is being stopped; what runs may finish' });
   });
   context.changed(key);

@@ -16,11 +16,16 @@ const graceMs = 15_000;
 export type Progress = { outcome: 'waiting' | 'ready'; rollout: RolloutRecord } | { outcome: 'failed'; rollout: RolloutRecord };
 
 /**
- * Looks at the pods of the revision that is rolled out. Its clock runs while pods could get ready, begins anew with each
+ * Looks at the pods of the revision that is rolled out, of which `wanted` should be ready. Its clock runs while pods could get ready, begins anew with each
  * that does, and stands still while nothing is observed or an environment is being made. Pure.
  */
-export function progressOf(rollout: RolloutRecord, settings: EffectiveSettings, seen: ObservedRevision | undefined, now: Date): Progress {
-  const wanted = settings['min-pods'];
+export function progressOf(
+  rollout: RolloutRecord,
+  settings: EffectiveSettings,
+  wanted: number,
+  seen: ObservedRevision | undefined,
+  now: Date,
+): Progress {
   const pods = seen?.pods ?? [];
   const ready = pods.filter(({ state }) => state === 'ready').length;
   if (ready >= wanted)

@@ -6,6 +6,7 @@ import type { ObservedModelServer, RevisionSpec } from '../../platform/platform.
 import type { ModelServerRecord } from '../store/model-servers-table.ts';
 import type { RolloutRecord } from '../store/rollouts-table.ts';
 import { seenPod, seenRevision } from '../testing/fake-platform.ts';
+import { randomBelow } from '../testing/random.ts';
 import { type Decision, reconcile, type Stored } from './reconcile.ts';
 
 const start = new Date('2026-01-01T00:00:00Z');
@@ -26,6 +27,7 @@ function serverRecord(more: Partial<ModelServerRecord> = {}): ModelServerRecord 
     lastRevision: 2,
     active: 1,
     pending: null,
+    pods: null,
     createdAt: start.toISOString(),
     creator: 'ada',
     ...more,
@@ -163,21 +165,10 @@ test('a removed server is kept until the platform has forgotten it and shows non
   assert.equal(reconcile({ ...removing, forgotten: true }, seen(), start).desired, 'gone');
 });
 
-/** A small generator of pseudo-random numbers (mulberry32): a failure is found again by its seed. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
 test('whatever the pods do, a revision that answered goes on answering until another is ready', () => {
   const states = ['created', 'starting', 'ready', 'unhealthy', 'backing-off', 'failed', 'draining'] as const;
   for (let seed = 1; seed <= 300; seed++) {
-    const pick = random(seed);
+    const pick = randomBelow(seed);
     const from = pick(2) === 0 ? null : 1;
     let state = stored(serverRecord({ active: from }), rolloutRecord({ from }), { 1: 1 + pick(2), 2: 1 + pick(3) });
     for (let step = 0; step < 40; step++) {

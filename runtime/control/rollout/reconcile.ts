@@ -1,4 +1,5 @@
 import type { DesiredModelServer, DesiredRevision, ObservedModelServer, RevisionSpec } from '../../platform/platform.ts';
+import { podsWanted } from '../autoscaling/pods-wanted.ts';
 import type { NewEvent } from '../events.ts';
 import type { ModelServerRecord } from '../store/model-servers-table.ts';
 import type { RevisionState } from '../store/revisions-table.ts';
@@ -65,7 +66,7 @@ function advance(decision: Decision, rollout: RolloutRecord, spec: Stored['spec'
   const { revision, from } = rollout;
   const object = `${decision.server.owner}/${decision.server.name}`;
   const seen = observed.revisions.find((each) => each.revision === revision);
-  const progress = progressOf(rollout, spec(revision).settings, seen, now);
+  const progress = progressOf(rollout, spec(revision).settings, podsWanted(decision.server, spec(revision).settings), seen, now);
 
   if (progress.outcome === 'failed') {
     const fallback = from === null ? '' : `; revision ${from} goes on answering`;
@@ -118,7 +119,7 @@ function desiredState({ server, rollout }: Decision, spec: Stored['spec']): Desi
   const numbers = new Set([serving, waiting?.revision ?? null].filter((revision) => revision !== null));
   const revisions = [...numbers].map((revision): DesiredRevision => {
     const found = spec(revision);
-    return { revision, pods: found.settings['min-pods'], spec: found };
+    return { revision, pods: podsWanted(server, found.settings), spec: found };
   });
   return { owner: server.owner, name: server.name, serving, stopped: false, revisions };
 }

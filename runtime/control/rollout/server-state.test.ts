@@ -14,6 +14,7 @@ const server: ModelServerRecord = {
   lastRevision: 1,
   active: 1,
   pending: null,
+  pods: null,
   createdAt: '',
   creator: '',
 };

@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 export type Migration = (database: DatabaseSync) => void;
 
 /** All steps, in order; a database whose `user_version` is N has had the first N. */
-export const migrations: readonly Migration[] = [createTables, rememberServedFrom];
+export const migrations: readonly Migration[] = [createTables, rememberServedFrom, rememberPods];
 
 /**
  * The first schema. Times are RFC 3339 text in UTC, digests `sha256:…`, and lists and objects that are only ever read
@@ -108,4 +108,9 @@ function createTables(database: DatabaseSync): void {
 /** Where the code of a revision was taken; null for those of before, and for clients that do not tell. */
 function rememberServedFrom(database: DatabaseSync): void {
   database.exec('ALTER TABLE revisions ADD COLUMN served_from TEXT');
+}
+
+/** How many pods the autoscaler found a model server to need. */
+function rememberPods(database: DatabaseSync): void {
+  database.exec('ALTER TABLE model_servers ADD COLUMN pods INTEGER');
 }

@@ -15,6 +15,8 @@ export interface ModelServerRecord extends ServerKey {
   active: number | null;
   /** A revision that was made while it was stopped: the next start starts it. */
   pending: number | null;
+  /** How many pods the autoscaler found it to need; null where it has not changed `min-pods`. */
+  pods: number | null;
   createdAt: string;
   creator: string;
 }
@@ -29,10 +31,11 @@ export class ModelServersTable {
     this.#all = database.prepare('SELECT * FROM model_servers ORDER BY owner, name');
     this.#get = database.prepare('SELECT * FROM model_servers WHERE owner = ? AND name = ?');
     this.#put = database.prepare(
-      `INSERT INTO model_servers (owner, name, lifecycle, last_revision, active, pending, created_at, creator)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO model_servers (owner, name, lifecycle, last_revision, active, pending, pods, created_at, creator)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (owner, name) DO UPDATE SET lifecycle = excluded.lifecycle, last_revision = excluded.last_revision,
-         active = excluded.active, pending = excluded.pending, created_at = excluded.created_at, creator = excluded.creator`,
+         active = excluded.active, pending = excluded.pending, pods = excluded.pods,
+         created_at = excluded.created_at, creator = excluded.creator`,
     );
     this.#remove = database.prepare('DELETE FROM model_servers WHERE owner = ? AND name = ?');
   }
@@ -47,8 +50,8 @@ export class ModelServersTable {
     return row && readModelServer(row);
   }
 
-  put({ owner, name, lifecycle, lastRevision, active, pending, createdAt, creator }: ModelServerRecord): void {
-    this.#put.run(owner, name, lifecycle, lastRevision, active, pending, createdAt, creator);
+  put({ owner, name, lifecycle, lastRevision, active, pending, pods, createdAt, creator }: ModelServerRecord): void {
+    this.#put.run(owner, name, lifecycle, lastRevision, active, pending, pods, createdAt, creator);
   }
 
   /** With its revisions and rollouts. */
@@ -65,6 +68,7 @@ function readModelServer(row: Row): ModelServerRecord {
     lastRevision: integer(row, 'last_revision'),
     active: integerOrNull(row, 'active'),
     pending: integerOrNull(row, 'pending'),
+    pods: integerOrNull(row, 'pods'),
     createdAt: text(row, 'created_at'),
     creator: text(row, 'creator'),
   };

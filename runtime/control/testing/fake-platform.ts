@@ -7,6 +7,7 @@ import type {
   ObservedModelServer,
   ObservedRevision,
   Platform,
+  PodUsage,
   ServerKey,
 } from '../../platform/platform.ts';
 
@@ -22,6 +23,7 @@ export class FakePlatform implements Platform {
   readonly stopped: ('keep' | 'all')[] = [];
   lines: LogLine[] = [];
   seenTraffic: ObservedTraffic | null = null;
+  seenUsage: PodUsage[] = [];
   seenRequests: RequestRecord[] = [];
   seenBatches: BatchRecord[] = [];
   /** What the next `start` or `apply` rejects with. */
@@ -59,6 +61,10 @@ export class FakePlatform implements Platform {
 
   async traffic(): Promise<ObservedTraffic | null> {
     return this.seenTraffic;
+  }
+
+  async usage(): Promise<PodUsage[]> {
+    return this.seenUsage;
   }
 
   async requests(): Promise<RequestRecord[]> {

@@ -12,7 +12,16 @@ import type { GatewayFront, GatewayInfo, GatewayObservation } from '../../servin
 import type { CertificateFiles } from '../../serving/front/tls/certificate-pair.ts';
 import type { GatewayOptions } from '../../serving/gateway-options.ts';
 import { serverLogFolder } from '../../serving/logs/read.ts';
-import type { ArtefactSource, DesiredModelServer, DesiredRevision, LogQuery, Observation, Platform, ServerKey } from '../platform.ts';
+import type {
+  ArtefactSource,
+  DesiredModelServer,
+  DesiredRevision,
+  LogQuery,
+  Observation,
+  Platform,
+  PodUsage,
+  ServerKey,
+} from '../platform.ts';
 import { type AdminClient, GatewayRefusal } from './admin-client.ts';
 import { ensureOwnCertificate, renewLookMs } from './certificate/own-certificate.ts';
 import { alreadyMade, DesiredServers, type RevisionInTheMaking } from './desired-servers.ts';
@@ -23,6 +32,7 @@ import { type Installed, isOurs, launchOf } from './launch.ts';
 import { type LocalLayout, localLayout } from './layout.ts';
 import { observe } from './observe.ts';
 import { podLines } from './pod-lines.ts';
+import { podUsage } from './pod-usage.ts';
 import { Preparation } from './preparation.ts';
 import { prepareRevision, type Workshop } from './prepare-revision.ts';
 import { clearFolders } from './tidy.ts';
@@ -186,6 +196,11 @@ class LocalPlatform implements Platform {
 
   traffic(key: ServerKey): Promise<ObservedTraffic | null> {
     return this.#ofGateway((admin) => admin.traffic(key), null);
+  }
+
+  usage(key: ServerKey): Promise<PodUsage[]> {
+    const server = this.#seen?.servers.find((each) => keyOf(each) === keyOf(key));
+    return podUsage(server?.revisions.flatMap(({ pods }) => pods) ?? []);
   }
 
   requests(key: ServerKey): Promise<RequestRecord[]> {

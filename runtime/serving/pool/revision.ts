@@ -50,6 +50,10 @@ export class Revision {
     return this.#desired.settings;
   }
 
+  get desiredPods(): number {
+    return this.#desired.pods;
+  }
+
   /** The workers of all its pods that may get requests. */
   get workers(): Worker[] {
     return this.pods.flatMap((pod) => pod.workers);

@@ -16,7 +16,6 @@ export interface Key {
   readonly values?: readonly string[];
 }
 
-const count = z.int().check(z.positive());
 const positive = z.number().check(z.positive());
 
 /**
@@ -27,16 +26,6 @@ const further: readonly Key[] = [
   { name: 'conda-file', kind: 'file', doc: 'a conda environment file, in place of the interpreter' },
   { name: 'apt', kind: 'list', doc: 'a system package to install, NAME or NAME=VERSION' },
   { name: 'mounts', kind: 'list', doc: 'a resource to mount below /mounts, RESOURCE[:PATH]' },
-  { name: 'min-pods', kind: 'number', doc: 'the smallest number of pods', default: 1, schema: count },
-  { name: 'max-pods', kind: 'number', doc: 'the largest number of pods', default: 5, schema: count },
-  {
-    name: 'target-cpu-utilization',
-    kind: 'number',
-    doc: 'the average CPU use, as a fraction of the CPU request, above which pods are added (0 to 1)',
-    schema: z.number().check(z.positive(), z.maximum(1)),
-  },
-  { name: 'target-requests-per-second', kind: 'number', doc: 'requests per second and pod above which pods are added', schema: positive },
-  { name: 'cpu-request', kind: 'number', doc: 'CPUs reserved for each pod', default: 0.9, schema: positive },
   { name: 'cpu-limit', kind: 'number', doc: 'CPUs that a pod may use at most', schema: positive },
   { name: 'ram-request', kind: 'memory', doc: 'memory reserved for each pod: MiB, or with a unit (512Mi, 2Gi)' },
   { name: 'ram-limit', kind: 'memory', doc: 'memory that a pod may use at most: MiB, or with a unit (512Mi, 2Gi)' },

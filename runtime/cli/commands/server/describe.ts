@@ -1,5 +1,6 @@
 import type { ModelServer, Pod, Rollout, StartFailure } from '../../../api/objects.ts';
 import { placeToBlame } from '../../../api/place-to-blame.ts';
+import { scalingLines } from '../../../api/scaling-lines.ts';
 import { command } from '../../command.ts';
 import { ago, localTime } from '../../terminal/ages.ts';
 import { type Field, printFields } from '../../terminal/fields.ts';
@@ -28,8 +29,25 @@ export const describe = command({
 });
 
 function fieldsOf(server: ModelServer): Field[] {
-  const { name, state, reason, failure, rollout, url, curl, models, pods, python, paths, createdAt, creator, spec, podList, batching } =
-    server;
+  const {
+    name,
+    state,
+    reason,
+    failure,
+    rollout,
+    url,
+    curl,
+    models,
+    pods,
+    python,
+    paths,
+    createdAt,
+    creator,
+    spec,
+    podList,
+    batching,
+    scaling,
+  } = server;
   return [
     ['Name', name],
     ['State', state],
@@ -43,6 +61,7 @@ function fieldsOf(server: ModelServer): Field[] {
     ...(rollout ? rolloutFields(rollout, reason) : []),
     ...optional('Python', python),
     ...(batching ? [['Batching', batchingLines(batching)] as const] : []),
+    ...(scaling ? [['Scaling', scalingLines(scaling)] as const] : []),
     ...optional('Paths', paths === null ? null : pathsShown[paths]),
     ['Created', `${localTime(createdAt)} (${ago(createdAt)}) by ${creator}`],
     ['Settings', align(Object.entries(spec).map(([key, value]) => [key, shownValue(value)]))],
