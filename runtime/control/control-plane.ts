@@ -107,7 +107,6 @@ export class ControlPlane {
   async stop(mode: 'keep' | 'all'): Promise<void> {
     this.#ended = true;
     clearTimeout(this.#retry);
-    clearInterval(this.#sweeping);
     this.#autoscaler.end();
     clearInterval(this.#pruning);
     this.#loop.end();

@@ -26,7 +26,7 @@ export interface History {
 }
 
 /**
- * What applies on one machine: Kubernetes' own policies, but a shorter patience before pods are taken away (8 s, not
+ * What applies on one machine: Kubernetes' own policies, but a shorter patience before pods are taken away (6 s, not
  * 300): here a pod starts in seconds and nobody waits for a node. It still outlasts a pause between two bursts.
  */
 export const localBehavior: Behavior = {
@@ -37,7 +37,7 @@ export const localBehavior: Behavior = {
       { kind: 'pods', value: 4, periodMs: 15_000 },
     ],
   },
-  down: { stabilizationMs: 8000, policies: [{ kind: 'percent', value: 100, periodMs: 15_000 }] },
+  down: { stabilizationMs: 6000, policies: [{ kind: 'percent', value: 100, periodMs: 15_000 }] },
 };
 
 /**
