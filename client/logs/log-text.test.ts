@@ -5,7 +5,13 @@ import { logText } from './log-text.ts';
 
 test('a line says when, which pod and which worker; one of the pod itself has no worker', () => {
   const line: LogLine = {
-    ...{ time: '2026-11-22T21:05:02.001Z', pod: 'digits-3-a1b2c', worker: 1, stream: 'stdout' },
+    ...{
+      position: '2026-11-22T21:05:02.001Z-000000',
+      time: '2026-11-22T21:05:02.001Z',
+      pod: 'digits-3-a1b2c',
+      worker: 1,
+      stream: 'stdout',
+    },
     ...{ level: null, requestId: null, text: 'loaded' },
   };
   assert.equal(

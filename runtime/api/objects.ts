@@ -247,6 +247,8 @@ export const operation = z.object({
 export type Operation = z.infer<typeof operation>;
 
 export const logLine = z.object({
+  /** Where it stands among the lines of its model server: `since` of the route `logs` goes on after it. */
+  position: z.string(),
   time,
   pod: z.string(),
   /** The worker's number in its pod, from 0; null for lines of the pod's own life. */

@@ -249,8 +249,8 @@ export const routes = {
   logs: {
     method: 'GET',
     path: '/model-servers/:owner/:name/logs',
-    summary: 'What its pods printed',
-    query: z.object({ pod: z.optional(z.string()), tail: z.optional(z.string()), follow: flag }),
+    summary: 'What its pods printed, in the order of positions; `since`: only what comes after the `position` of a line, or from a time on',
+    query: z.object({ pod: z.optional(z.string()), tail: z.optional(z.string()), since: z.optional(z.string()), follow: flag }),
     answer: { lines: logLine },
     status: 200,
   },

@@ -29,7 +29,10 @@ export interface Platform {
    */
   watch(listener: (observed: Observation) => void): () => void;
 
-  /** The lines that a model server's pods printed, oldest first; with `follow` it goes on until the signal aborts. */
+  /**
+   * The lines that a model server's pods printed, in the order of their positions; with `follow` it goes on until the
+   * signal aborts or the model server is gone. Who reads slowly is waited for.
+   */
   logs(query: LogQuery): AsyncIterable<LogLine>;
 
   /**
@@ -151,10 +154,12 @@ export interface PodUsage {
   memoryBytes: number;
 }
 
-/** Which lines. Without `tail` all that are kept. */
+/** Which lines. Without `tail` and `since` all that are kept. */
 export interface LogQuery extends ServerKey {
   pod?: string;
   tail?: number;
+  /** Only what comes after this position, or from this time on (`api/log-position.ts`). */
+  since?: string;
   follow?: boolean;
   signal?: AbortSignal;
 }

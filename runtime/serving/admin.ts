@@ -11,7 +11,7 @@ import type { StartMessage } from './wire/frames.ts';
  *     PUT  /servers/OWNER/NAME    GatewayServer: the whole desired state of one model server
  *     DELETE /servers/OWNER/NAME
  *     GET  /watch                 one JSON GatewayObservation a line: at once, and after each change
- *     GET  /logs/OWNER/NAME       {@link LogLine}s, one JSON object a line; `?pod=&tail=&follow=true`
+ *     GET  /logs/OWNER/NAME       {@link LogLine}s, one JSON object a line; `?pod=&tail=&since=&follow=true`
  *     GET  /traffic/OWNER/NAME    ObservedTraffic of `api/traffic.ts`
  *     GET  /requests/OWNER/NAME   its last RequestRecords, newest first
  *     GET  /batches/OWNER/NAME    its last BatchRecords, newest first

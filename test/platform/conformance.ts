@@ -298,6 +298,8 @@ export function platformConformance(name: string, makePlace: () => Promise<Platf
           assert.ok(lines.some(({ text }) => text === 'loaded plain'));
           assert.deepEqual([...new Set(lines.map(({ pod }) => pod))], [pods[index]?.id]);
         }
+        const [third] = (await linesOf(platform, key)).filter(({ text }) => text === 'asked 2');
+        assert.deepEqual(await asked({ since: third?.position ?? '' }), [3, 4]);
         const leaving = new AbortController();
         const heard: string[] = [];
         const following = (async () => {

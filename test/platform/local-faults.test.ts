@@ -70,6 +70,43 @@ it('a gateway that is killed is back by itself at the same address, with its pod
     assert.ok(!pids.includes(pid) && !isAlive(pid), `worker ${pid} of the dead gateway runs on`);
 });
 
+it('who follows the logs reads every line once and in order, over gateways that are killed', async (context) => {
+  const scene = await begin(context);
+  const key = { owner: 'local', name: 'steady' };
+  const talking = plainPredictor.replace('        return {"answer"', '        print("asked", payload["n"])\n        return {"answer"');
+  await scene.platform.apply(serving('steady', 1, { 1: await putProject(scene.shelf, { files: { 'predictor.py': talking } }) }));
+  await scene.watcher.ready('steady', 1);
+  const url = `${await scene.watcher.url('steady')}/predict`;
+  const leaving = new AbortController();
+  const heard: string[] = [];
+  const following = (async () => {
+    for await (const { text } of scene.platform.logs({ ...key, tail: 0, follow: true, signal: leaving.signal })) heard.push(text);
+  })();
+  let asked = 0;
+  for (let life = 0; life < 3; life++) {
+    for (let count = 0; count < 20; count++) assert.equal((await predict(url, { n: asked++ })).status, 200);
+    await eventually(() => assert.ok(heard.includes(`asked ${asked - 1}`)), 5000);
+    // What is printed while nobody reads: before the dead gateway is missed, and by the next one before it is asked.
+    const killed = await gatewayPid(scene);
+    process.kill(killed, 'SIGKILL');
+    await scene.watcher.until('another gateway', ({ processes }) => processes.gateway !== killed && processes.gateway);
+    await scene.watcher.ready('steady', 1);
+  }
+  await eventually(() => assert.equal(heard.filter((text) => text === 'ready').length, 3), 5000);
+  leaving.abort();
+  await following;
+  assert.deepEqual(
+    heard.filter((text) => text.startsWith('asked')),
+    Array.from({ length: asked }, (_, n) => `asked ${n}`),
+  );
+  const kept = await Array.fromAsync(scene.platform.logs(key));
+  assert.deepEqual(
+    heard,
+    kept.slice(-heard.length).map(({ text }) => text),
+    'the same as one who reads it all afterwards',
+  );
+});
+
 it('what a predictor started and detached ends with it: after the gateway was killed, and when everything stops', async (context) => {
   const scene = await begin(context);
   const detaching = plainPredictor.replace(

@@ -4,10 +4,9 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { EventType, SpellEvent } from '../../api/events.ts';
-import type { LogLine, Operation } from '../../api/objects.ts';
+import type { Operation } from '../../api/objects.ts';
 import { RolloutReader } from '../../api/rollout-outcome.ts';
 import { type FakeControlPlane, fakeControlPlane, makeCommand, type TestCommand } from '../testing.ts';
-import { LinesAlreadySeen } from './lines-already-seen.ts';
 
 const modelServer = {
   name: 'x',
@@ -165,29 +164,6 @@ describe('what events say of a rollout', () => {
     assert.equal(
       read(event(1, 'rollout.started', ''), event(2, 'rollout.switched', ''), event(3, 'rollout.started', '', { revision: 3 })),
       'done',
-    );
-  });
-});
-
-describe('lines that come again after a gap', () => {
-  const line = (time: string, text: string, pod = 'a'): LogLine => ({
-    time,
-    pod,
-    worker: 0,
-    stream: 'stdout',
-    level: null,
-    requestId: null,
-    text,
-  });
-
-  test('are passed over, as often as they came; equal lines without a gap are not', () => {
-    const seen = new LinesAlreadySeen();
-    for (const each of [line('1', 'x'), line('2', 'y'), line('2', 'y')]) assert.ok(seen.add(each));
-    seen.resume();
-    const again = [line('1', 'x'), line('2', 'y'), line('2', 'y'), line('2', 'y'), line('3', 'z'), line('1', 'x', 'b')];
-    assert.deepEqual(
-      again.map((each) => seen.add(each)),
-      [false, false, false, true, true, true],
     );
   });
 });

@@ -118,7 +118,12 @@ test('the log of a model server is one JSON object a line', async (t) => {
   const { call, platform, code } = await makeTestControl(t);
   await call('POST', '/model-servers', { name: 'a', settings: {}, code: await code({ 'p.py': '1' }) });
   const line = { time: '2026-01-01T00:00:00Z', worker: 0, stream: 'stdout', level: null, requestId: null } as const;
-  platform.lines = ['one', 'two', 'three'].map((text, index) => ({ ...line, pod: `p${index % 2}`, text }));
+  platform.lines = ['one', 'two', 'three'].map((text, index) => ({
+    ...line,
+    position: `2026-01-01T00:00:00.000Z-00000${index}`,
+    pod: `p${index % 2}`,
+    text,
+  }));
   const texts = async (query: string): Promise<string[]> => {
     const { body } = await call<string>('GET', `/model-servers/local/a/logs${query}`);
     return body
@@ -129,5 +134,10 @@ test('the log of a model server is one JSON object a line', async (t) => {
   assert.deepEqual(await texts(''), ['one', 'two', 'three']);
   assert.deepEqual(await texts('?tail=1'), ['three']);
   assert.deepEqual(await texts('?pod=p0'), ['one', 'three']);
+  assert.deepEqual(await texts('?since=2026-01-01T00:00:00.000Z-000000'), ['two', 'three']);
+  assert.deepEqual(await texts('?since=2026-01-01T01:00:00%2B01:00'), ['one', 'two', 'three'], 'a time stands before its lines');
+  assert.deepEqual(await texts('?since=2026-01-01T00:00:01Z'), []);
+  const refused = await call<ErrorBody>('GET', '/model-servers/local/a/logs?since=yesterday');
+  assert.deepEqual([refused.status, refused.body.error.code], [400, 'bad-request']);
   assert.equal((await call('GET', '/model-servers/local/none/logs')).status, 404);
 });

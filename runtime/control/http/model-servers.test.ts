@@ -226,7 +226,9 @@ test('a predictor that never gets ready is given up after its startup-timeout, n
   await call('POST', '/model-servers', { name: 'digits', settings: { 'startup-timeout': 30 }, code: await control.code({ 'p.py': '1' }) });
   await settle();
   const show = async (states: Parameters<typeof seenRevision>[1], preparing: string | null = null): Promise<string | undefined> => {
-    platform.lines = [{ time: 't', pod: 'r1-0', worker: 0, stream: 'stdout', level: null, requestId: null, text: 'still loading' }];
+    platform.lines = [
+      { position: 'p', time: 't', pod: 'r1-0', worker: 0, stream: 'stdout', level: null, requestId: null, text: 'still loading' },
+    ];
     platform.showServer({ owner: 'local', name: 'digits', serving: 1, revisions: [seenRevision(1, states, { preparing })] });
     await settle();
     return (await describe(control)).rollout?.state;

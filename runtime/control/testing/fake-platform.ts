@@ -53,8 +53,8 @@ export class FakePlatform implements Platform {
     return () => this.#listeners.delete(listener);
   }
 
-  async *logs({ pod, tail, follow, signal }: LogQuery): AsyncGenerator<LogLine> {
-    const lines = this.lines.filter((line) => pod === undefined || line.pod === pod);
+  async *logs({ pod, tail, since = '', follow, signal }: LogQuery): AsyncGenerator<LogLine> {
+    const lines = this.lines.filter((line) => line.position > since && (pod === undefined || line.pod === pod));
     yield* tail === undefined ? lines : lines.slice(-tail);
     if (follow && signal) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
   }

@@ -2,7 +2,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
 import { textLines } from '../../api/http/text-lines.ts';
-import { type LogLine, logLine } from '../../api/objects.ts';
+import type { LogLine } from '../../api/objects.ts';
 import {
   type BatchRecord,
   batchRecord,
@@ -12,6 +12,7 @@ import {
   requestRecord,
 } from '../../api/traffic.ts';
 import type { GatewayInfo, GatewayObservation, GatewayServer } from '../../serving/admin.ts';
+import { readLine } from '../../serving/logs/stored-line.ts';
 import type { LogQuery, ServerKey } from '../platform.ts';
 import { gatewayInfo, gatewayObservation } from './admin-schema.ts';
 
@@ -63,10 +64,11 @@ export class AdminClient {
     for await (const line of textLines(answer)) yield gatewayObservation.parse(JSON.parse(line));
   }
 
-  async *logs({ pod, tail, follow, signal, ...key }: LogQuery): AsyncGenerator<LogLine> {
+  async *logs({ pod, tail, since, follow, signal, ...key }: LogQuery): AsyncGenerator<LogLine> {
     const query = new URLSearchParams();
     if (pod !== undefined) query.set('pod', pod);
     if (tail !== undefined) query.set('tail', String(tail));
+    if (since !== undefined) query.set('since', since);
     if (follow) query.set('follow', 'true');
     const answer = await this.#send(
       'GET',
@@ -74,7 +76,10 @@ export class AdminClient {
       undefined,
       signal,
     );
-    for await (const line of textLines(answer)) yield logLine.parse(JSON.parse(line));
+    for await (const stored of textLines(answer)) {
+      const line = readLine(stored);
+      if (line) yield line;
+    }
   }
 
   async traffic(key: ServerKey): Promise<ObservedTraffic> {

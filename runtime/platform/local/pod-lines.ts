@@ -17,22 +17,31 @@ export interface LogPlaces {
 
 /**
  * The lines of a model server's pods: from the gateway, and from its files while none answers. One who follows goes on
- * after a restart of the gateway, with what is printed from then on.
+ * after a restart of the gateway, with what comes after the last line that was read.
  */
 export async function* podLines(query: LogQuery, { admin, podLogs, isWanted }: LogPlaces): AsyncGenerator<LogLine> {
   const { signal, follow } = query;
   for (let asked = query; ; ) {
     const gateway = admin();
     try {
-      if (gateway) return yield* gateway.logs(asked);
+      if (gateway) {
+        for await (const line of gateway.logs(asked)) {
+          asked = after(query, line);
+          yield line;
+        }
+        return;
+      }
     } catch (error) {
       if (signal?.aborted) return;
-      if (!(error instanceof GatewayRefusal)) asked = { ...query, tail: 0 };
       if (!follow && !(error instanceof GatewayRefusal)) throw error;
     }
-    if (!follow) return yield* await readLogs(serverLogFolder(podLogs, query.owner, query.name), query);
+    if (!follow) return yield* readLogs(serverLogFolder(podLogs, query.owner, query.name), asked);
     if (!isWanted(query)) return;
     await delay(retryMs, undefined, signal ? { signal } : {}).catch(() => {});
     if (signal?.aborted) return;
   }
+}
+
+function after({ tail: _, ...query }: LogQuery, { position }: LogLine): LogQuery {
+  return { ...query, since: position };
 }

@@ -1,11 +1,11 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { LogLine } from '../../api/objects.ts';
 import type { ServerRegistry } from '../server-registry.ts';
 
-/** A reader that is so far behind is cut off: it must not fill the gateway's memory. */
-const maxBehindBytes = 8 * 2 ** 20;
-
-/** Answers `GET /logs/OWNER/NAME?pod=&tail=&follow=true`: the lines that there are, and with `follow` those that come. */
+/**
+ * Answers `GET /logs/OWNER/NAME?pod=&tail=&since=&follow=true`: the lines that there are, and with `follow` those that
+ * come. Nothing is read that the other side does not take.
+ */
 export async function streamLogs(
   registry: ServerRegistry,
   owner: string,
@@ -20,15 +20,18 @@ export async function streamLogs(
   }
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });
   response.flushHeaders();
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
   const tail = query.get('tail');
-  const selection = { pod: query.get('pod') ?? undefined, tail: tail === null ? undefined : Number(tail) };
-  const stop = await logs.follow(selection, (line: LogLine) => {
-    if (response.writableLength > maxBehindBytes) response.destroy();
-    else response.write(`${JSON.stringify(line)}\n`);
-  });
-  if (query.get('follow') !== 'true') {
-    stop();
-    response.end();
-  } else if (response.closed) stop();
-  else response.once('close', stop);
+  const selection = {
+    pod: query.get('pod') ?? undefined,
+    tail: tail === null ? undefined : Number(tail),
+    since: query.get('since') ?? undefined,
+  };
+  const batches = query.get('follow') === 'true' ? logs.follow(selection, gone.signal) : logs.read(selection);
+  for await (const lines of batches) {
+    if (!response.write(`${lines.join('\n')}\n`)) await once(response, 'drain', { signal: gone.signal }).catch(() => {});
+    if (gone.signal.aborted) return;
+  }
+  response.end();
 }

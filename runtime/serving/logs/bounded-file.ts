@@ -10,7 +10,7 @@ export const maxFileBytes = 8 * 2 ** 20;
 const maxPendingLength = 2 ** 20;
 
 /** How long lines are collected before they are written together. */
-const collectMs = 50;
+export const collectMs = 50;
 
 /**
  * A file of lines that grows at its end and stays bounded. Adding a line never waits: lines are collected and written by
@@ -25,7 +25,6 @@ export class BoundedFile {
   #dropCount = 0;
   #file: FileHandle | null = null;
   #size = 0;
-  #held = 0;
   #writing: Promise<void> | null = null;
   #scheduled = false;
 
@@ -53,26 +52,11 @@ export class BoundedFile {
   /** Writes what waits. Resolves when it is in the file; a disk that refuses costs lines, never more. */
   async flush(): Promise<void> {
     while (this.#writing) await this.#writing;
-    if (this.#held > 0 || this.#pending === '') return;
+    if (this.#pending === '') return;
     this.#writing = this.#write().finally(() => {
       this.#writing = null;
     });
     await this.#writing;
-  }
-
-  /**
-   * Keeps the file as it is until {@link release}. Resolves with the text that is not in the file yet; lines that are
-   * added meanwhile wait.
-   */
-  async hold(): Promise<() => string> {
-    this.#held++;
-    while (this.#writing) await this.#writing;
-    return () => this.#pending;
-  }
-
-  release(): void {
-    this.#held--;
-    if (this.#held === 0) void this.flush();
   }
 
   /** Writes what waits at once, for a process that is about to die. */

@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
+import { positionBefore } from '../../api/log-position.ts';
 import type { LogLine } from '../../api/objects.ts';
+import { systemClock } from '../clock.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
+import { until } from '../testing/until.ts';
 import { parseWorkerLine } from '../wire/log-line.ts';
 import { BoundedFile, maxFileBytes } from './bounded-file.ts';
 import { LineSplitter, maxLineLength } from './line-splitter.ts';
-import { readLogs } from './read.ts';
+import { Positions } from './positions.ts';
+import { type LogSelection, readLogs } from './read.ts';
 import { ServerLogs } from './server-logs.ts';
 
 describe('lines of a worker', () => {
@@ -38,6 +42,21 @@ describe('lines of a worker', () => {
   });
 });
 
+describe('positions', () => {
+  it('only grow: with the clock, within a millisecond, and when the clock is set back', () => {
+    const positions = new Positions(0);
+    const at = (ms: number): string => positions.next(new Date(ms)).position;
+    assert.deepEqual(
+      [at(1), at(1), at(2), at(1), at(3)],
+      ['001Z-000000', '001Z-000001', '002Z-000000', '002Z-000001', '003Z-000000'].map((end) => `1970-01-01T00:00:00.${end}`),
+    );
+    const full = new Positions(0);
+    for (let count = 0; count < 1_000_000; count++) full.next(new Date(0));
+    assert.equal(full.last, '1970-01-01T00:00:00.001Z-000000');
+    assert.equal(positionBefore(full.last), '1970-01-01T00:00:00.000Z-999999');
+  });
+});
+
 describe('logs', () => {
   let folder: string;
   before(async () => {
@@ -45,27 +64,35 @@ describe('logs', () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
+  const all = (name: string, selection?: LogSelection): Promise<LogLine[]> => Array.fromAsync(readLogs(join(folder, name), selection));
   const texts = (lines: LogLine[]): string[] => lines.map(({ pod, text }) => `${pod}: ${text}`);
+  const read = (stored: string): LogLine => JSON.parse(stored) as LogLine;
 
-  it('of all pods are read merged by time, the last ones only if so wished, and torn lines are passed over', async () => {
+  it('of all pods are read merged by position, from a position or the last ones only if so wished, and torn lines are passed over', async () => {
     const clock = new FakeClock();
     const logs = new ServerLogs(join(folder, 'merged'), clock);
     const [one, two] = [logs.openPod('p-1'), logs.openPod('p-2')];
     for (let count = 0; count < 6; count++) {
       (count % 2 === 0 ? one : two).lifecycle(`line ${count}`);
-      clock.advance(1);
+      if (count > 2) clock.advance(1);
     }
     await logs.flush();
-    await appendFile(join(folder, 'merged', 'p-1.jsonl'), '{"time":"2026-01-01T0');
-    const all = ['p-1: line 0', 'p-2: line 1', 'p-1: line 2', 'p-2: line 3', 'p-1: line 4', 'p-2: line 5'];
-    assert.deepEqual(texts(await readLogs(join(folder, 'merged'))), all);
-    assert.deepEqual(texts(await readLogs(join(folder, 'merged'), { tail: 2 })), all.slice(-2));
-    assert.deepEqual(texts(await readLogs(join(folder, 'merged'), { pod: 'p-2', tail: 2 })), ['p-2: line 3', 'p-2: line 5']);
-    assert.deepEqual(await readLogs(join(folder, 'nowhere')), []);
+    await appendFile(join(folder, 'merged', 'p-1.jsonl'), '{"position":"2026-01-01T00:00:09.000Z-000000","time":"20\n{"position":"2026');
+    const lines = ['p-1: line 0', 'p-2: line 1', 'p-1: line 2', 'p-2: line 3', 'p-1: line 4', 'p-2: line 5'];
+    const merged = await all('merged');
+    assert.deepEqual(texts(merged), lines);
+    for (const [index, { position }] of merged.entries())
+      assert.deepEqual(texts(await all('merged', { since: position })), lines.slice(index + 1));
+    assert.deepEqual(texts(await all('merged', { tail: 3, since: merged[4]?.position })), lines.slice(5));
+    assert.deepEqual(texts(await all('merged', { pod: 'p-2', tail: 2 })), ['p-2: line 3', 'p-2: line 5']);
+    assert.deepEqual(texts(await all('merged', { pod: 'p-2', tail: 9 })), ['p-2: line 1', 'p-2: line 3', 'p-2: line 5']);
+    assert.deepEqual(texts((await Array.fromAsync(logs.read({ tail: 2 }))).flat().map(read)), lines.slice(-2));
+    assert.deepEqual(await all('merged', { tail: 0 }), []);
+    assert.deepEqual(await all('nowhere'), []);
     await Promise.all(['p-1', 'p-2'].map((pod) => logs.closePod(pod)));
   });
 
-  it('are followed without a gap and without a line twice, also across pods that come later', async () => {
+  it('are followed without a gap and without a line twice, also across pods that come later, until they are removed', async () => {
     const clock = new FakeClock();
     const logs = new ServerLogs(join(folder, 'followed'), clock);
     const pod = logs.openPod('p-1');
@@ -73,20 +100,82 @@ describe('logs', () => {
     await logs.flush();
     pod.lifecycle('waiting to be written');
     const seen: string[] = [];
-    const following = logs.follow({ tail: 10 }, (line) => seen.push(line.text));
-    pod.lifecycle('while the files are read');
-    const stop = await following;
-    pod.lifecycle('live');
-    logs.openPod('p-2').lifecycle('new pod');
-    clock.advance(100);
-    await logs.flush();
-    assert.deepEqual(seen, ['written', 'waiting to be written', 'while the files are read', 'live', 'new pod']);
-    stop();
-    pod.lifecycle('unheard');
-    assert.equal(seen.length, 5);
-    assert.equal((await readLogs(join(folder, 'followed'))).length, 6 - 1);
+    const following = (async () => {
+      for await (const batch of logs.follow({ tail: 10 }, new AbortController().signal)) seen.push(...batch.map((line) => read(line).text));
+    })();
+    const expected = ['written', 'waiting to be written'];
+    await until(() => seen.length === expected.length, 'what was there');
+    for (const text of ['live', 'new pod', 'last']) {
+      (text === 'new pod' ? logs.openPod('p-2') : pod).lifecycle(text);
+      expected.push(text);
+      await until(() => {
+        clock.advance(100);
+        return seen.length === expected.length;
+      }, text);
+    }
+    assert.deepEqual(seen, expected);
     await Promise.all(['p-1', 'p-2'].map((each) => logs.closePod(each)));
-    assert.equal((await readLogs(join(folder, 'followed'))).length, 6);
+    await logs.remove();
+    await until(() => {
+      clock.advance(100);
+      return true;
+    }, 'the end');
+    await following;
+  });
+
+  it('are read whole by a slow reader, over every change of files, and one that was overtaken is told so', async () => {
+    const clock = new FakeClock();
+    const logs = new ServerLogs(join(folder, 'slow'), clock);
+    const pod = logs.openPod('p-1');
+    const long = 'x'.repeat(1000);
+    let printed = 0;
+    const print = async (megabytes: number): Promise<void> => {
+      for (let count = 0; count < megabytes * 950; count++) {
+        pod.lifecycle(`${printed++} ${long}`);
+        if (count % 500 === 0) await logs.flush();
+      }
+      await logs.flush();
+    };
+    await print(1);
+    const reading = logs.follow({}, new AbortController().signal);
+    const numbers: number[] = [];
+    const readUpTo = async (count: number): Promise<void> => {
+      while (numbers.length < count) {
+        let batch: string[] | undefined;
+        void reading.next().then(({ value }) => (batch = value ?? []));
+        await until(() => {
+          clock.advance(100);
+          return batch;
+        }, 'lines');
+        numbers.push(...(batch ?? []).map((line) => Number.parseInt(read(line).text, 10)));
+      }
+    };
+    await readUpTo(100);
+    await print(9);
+    await readUpTo(printed - 200);
+    await print(6);
+    await readUpTo(printed);
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: printed }, (_, index) => index),
+    );
+    await print(30);
+    await readUpTo(numbers.length + 9000);
+    const gap = numbers.findIndex((number) => Number.isNaN(number));
+    assert.ok(gap > 0 && (numbers[gap + 1] ?? 0) > (numbers[gap - 1] ?? 0) + 1, 'the gap is where lines are missing');
+    await reading.return(undefined);
+    await logs.closePod('p-1');
+  });
+
+  it('go on growing after a restart, so that a position from before still says where to go on', async () => {
+    const before = new ServerLogs(join(folder, 'restarted'), systemClock);
+    before.openPod('p-1').lifecycle('before');
+    await before.closePod('p-1');
+    const [last] = await all('restarted');
+    const after = new ServerLogs(join(folder, 'restarted'), new FakeClock());
+    after.openPod('p-2').lifecycle('after, by a clock that was set back');
+    await after.closePod('p-2');
+    assert.deepEqual(texts(await all('restarted', { since: last?.position })), ['p-2: after, by a clock that was set back']);
   });
 
   it('say which worker and request printed a line, and keep the last lines for when it fails', async () => {
@@ -99,10 +188,10 @@ describe('logs', () => {
     stdout.end('without a line feed');
     await new Promise((resolve) => stdout.once('close', resolve));
     await logs.closePod('p-1');
-    const [first, ...rest] = await readLogs(join(folder, 'printed'));
+    const [first, ...rest] = await all('printed');
     assert.deepEqual(
-      { ...first, time: '' },
-      { time: '', pod: 'p-1', worker: 1, stream: 'stdout', level: 'WARNING', requestId: 'r-7', text: 'careful: größe' },
+      { ...first, position: '', time: '' },
+      { position: '', time: '', pod: 'p-1', worker: 1, stream: 'stdout', level: 'WARNING', requestId: 'r-7', text: 'careful: größe' },
     );
     assert.equal(rest.at(-1)?.text, 'without a line feed');
     assert.equal(pod.lastLines.length, 50);

@@ -4,25 +4,32 @@ import type { Clock } from '../clock.ts';
 import { parseWorkerLine, type WorkerLine } from '../wire/log-line.ts';
 import { BoundedFile } from './bounded-file.ts';
 import { LineSplitter } from './line-splitter.ts';
+import type { Positions } from './positions.ts';
+import { storeLine } from './stored-line.ts';
 
 /** Lines kept in memory, to be told when the pod fails. */
 const keptLines = 50;
+
+export interface PodLogOptions {
+  clock: Clock;
+  /** Shared by all pods of a model server. */
+  positions: Positions;
+  /** Called after each line. */
+  added(): void;
+}
 
 /** What one pod printed and what became of it: one JSON object a line, in a file of its own. */
 export class PodLog {
   readonly file: BoundedFile;
   readonly #pod: string;
-  readonly #clock: Clock;
-  readonly #published: (line: LogLine) => void;
+  readonly #options: PodLogOptions;
   readonly #last: string[] = [];
 
-  /** `published` is called with every line as it comes. */
-  constructor(pod: string, path: string, clock: Clock, published: (line: LogLine) => void) {
+  constructor(pod: string, path: string, options: PodLogOptions) {
     this.#pod = pod;
-    this.#clock = clock;
-    this.#published = published;
-    this.file = new BoundedFile(path, clock, (count) =>
-      JSON.stringify(this.#ownLine('warning', `${count} lines were dropped: they came faster than the disk takes them`)),
+    this.#options = options;
+    this.file = new BoundedFile(path, options.clock, (count) =>
+      storeLine(this.#ownLine('warning', `${count} lines were dropped: they came faster than the disk takes them`)),
     );
   }
 
@@ -51,16 +58,20 @@ export class PodLog {
   }
 
   #ownLine(level: 'info' | 'warning', text: string): LogLine {
-    return { time: this.#clock.date().toISOString(), pod: this.#pod, worker: null, stream: 'lifecycle', level, requestId: null, text };
+    return { ...this.#place(), pod: this.#pod, worker: null, stream: 'lifecycle', level, requestId: null, text };
   }
 
   #workersLine(worker: number, stream: 'stdout' | 'stderr', { requestId, batch, level, text }: WorkerLine): LogLine {
     const whose = batch === null ? { requestId } : { requestId, batch };
-    return { time: this.#clock.date().toISOString(), pod: this.#pod, worker, stream, level, ...whose, text };
+    return { ...this.#place(), pod: this.#pod, worker, stream, level, ...whose, text };
+  }
+
+  #place(): { position: string; time: string } {
+    return this.#options.positions.next(this.#options.clock.date());
   }
 
   #add(line: LogLine): void {
-    this.file.append(JSON.stringify(line));
-    this.#published(line);
+    this.file.append(storeLine(line));
+    this.#options.added();
   }
 }

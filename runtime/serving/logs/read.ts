@@ -1,15 +1,21 @@
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogLine } from '../../api/objects.ts';
+import { PodReader } from './pod-reader.ts';
+import { readLine } from './stored-line.ts';
+import { newestPositions } from './tail.ts';
 
 /** Which lines of a model server. */
 export interface LogSelection {
   pod?: string | undefined;
   /** Only so many, the newest ones; all that are kept if absent. */
   tail?: number | undefined;
+  /** Only what comes after this position (`api/log-position.ts`). */
+  since?: string | undefined;
 }
 
-const blockBytes = 64 * 1024;
+/** A batch of lines is about as long, in characters. */
+const batchLength = 64 * 1024;
 
 /** Where the lines of a model server's pods are kept. */
 export function serverLogFolder(podLogs: string, owner: string, name: string): string {
@@ -17,66 +23,85 @@ export function serverLogFolder(podLogs: string, owner: string, name: string): s
 }
 
 /**
- * The lines of a model server's pods that are in its folder, oldest first, those of all pods merged by their time. A
- * folder that is not there has no lines. Works while the gateway writes, and without one.
+ * Reads the lines of a model server's pods from its folder, merged by their positions, at the pace of whoever asks: of each
+ * pod a block is in memory. Works while the gateway writes, and without one. A folder that is not there has no lines.
  */
-export async function readLogs(folder: string, { pod, tail }: LogSelection = {}): Promise<LogLine[]> {
+export class LogReader {
+  readonly #folder: string;
+  readonly #pod: string | undefined;
+  readonly #after: string;
+  readonly #pods = new Map<string, PodReader>();
+
+  private constructor(folder: string, pod: string | undefined, after: string) {
+    this.#folder = folder;
+    this.#pod = pod;
+    this.#after = after;
+  }
+
+  /** `until`: a tail is counted back from this position; from the end of the files if absent. */
+  static async open(folder: string, { pod, tail, since = '' }: LogSelection, until?: string): Promise<LogReader> {
+    if (tail === undefined) return new LogReader(folder, pod, since);
+    const paths = (await podsOf(folder, pod)).map((each) => pathOf(folder, each));
+    // The one before the first of the tail: what comes after it is wanted.
+    const before = (await newestPositions(paths, tail + 1, until)).at(tail) ?? '';
+    return new LogReader(folder, pod, before > since ? before : since);
+  }
+
+  /**
+   * Batches of stored lines, from where it came to, up to a position: all lines up to there must be written. To the end of
+   * the files without one. Can be called again, for what has come meanwhile.
+   */
+  async *upTo(until?: string): AsyncGenerator<string[]> {
+    for (const pod of await podsOf(this.#folder, this.#pod)) {
+      if (!this.#pods.has(pod)) this.#pods.set(pod, await PodReader.open(pod, pathOf(this.#folder, pod), this.#after));
+    }
+    const pods = [...this.#pods.values()];
+    await Promise.all(pods.map((pod) => pod.fill()));
+    for (;;) {
+      const batch: string[] = [];
+      for (let length = 0; length < batchLength; ) {
+        const { pod, line } = firstOf(pods);
+        if (!pod || !line || (until !== undefined && line.position > until)) break;
+        batch.push(line.text);
+        length += line.text.length;
+        pod.take();
+        if (!pod.first) await pod.fill();
+      }
+      if (batch.length === 0) return;
+      yield batch;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#pods.values()].map((pod) => pod.close()));
+  }
+}
+
+/** The lines that are in the folder, in order. */
+export async function* readLogs(folder: string, selection: LogSelection = {}): AsyncGenerator<LogLine> {
+  const reader = await LogReader.open(folder, selection);
+  try {
+    for await (const batch of reader.upTo()) yield* batch.flatMap((stored) => readLine(stored) ?? []);
+  } finally {
+    await reader.close();
+  }
+}
+
+function firstOf(pods: PodReader[]): { pod?: PodReader; line?: PodReader['first'] } {
+  let found: { pod?: PodReader; line?: PodReader['first'] } = {};
+  for (const pod of pods) {
+    const line = pod.first;
+    if (line && (!found.line || line.position < found.line.position)) found = { pod, line };
+  }
+  return found;
+}
+
+async function podsOf(folder: string, wanted: string | undefined): Promise<string[]> {
   const files = await readdir(folder).catch(() => []);
   const pods = new Set(files.flatMap((file) => /^(.*)\.jsonl(\.1)?$/.exec(file)?.[1] ?? []));
-  const wanted = [...pods].filter((each) => pod === undefined || each === pod);
-  const lines = await Promise.all(wanted.map((each) => readPod(join(folder, `${each}.jsonl`), tail)));
-  return lastOf(mergeByTime(lines), tail);
+  return [...pods].filter((pod) => wanted === undefined || pod === wanted);
 }
 
-/** Puts lists of lines, each in its order, together by time. */
-export function mergeByTime(lists: LogLine[][]): LogLine[] {
-  // A stable sort keeps the order of lines of the same millisecond within each pod.
-  return lists.flat().sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
-}
-
-/** The last `count` elements; all if there is no count. */
-export function lastOf<T>(all: T[], count: number | undefined): T[] {
-  return count === undefined || all.length <= count ? all : all.slice(all.length - count);
-}
-
-/** Reads one line of a pod's file; `undefined` if it is none (cut off by a crash). */
-export function parseLogLine(text: string): LogLine | undefined {
-  try {
-    return JSON.parse(text) as LogLine;
-  } catch {
-    return undefined;
-  }
-}
-
-async function readPod(path: string, tail: number | undefined): Promise<LogLine[]> {
-  const newer = await readTail(path, tail);
-  const older =
-    tail === undefined || newer.length < tail ? await readTail(`${path}.1`, tail === undefined ? undefined : tail - newer.length) : [];
-  return [...older, ...newer].flatMap((text) => parseLogLine(text) ?? []);
-}
-
-/** The last lines of a file, read from its end in blocks, so that a short tail of a long file costs little. */
-async function readTail(path: string, tail: number | undefined): Promise<string[]> {
-  const file = await open(path, 'r').catch(() => undefined);
-  if (!file) return [];
-  try {
-    let start = (await file.stat()).size;
-    const blocks: Buffer[] = [];
-    let lineFeeds = 0;
-    while (start > 0 && (tail === undefined || lineFeeds <= tail)) {
-      const size = Math.min(blockBytes, start);
-      start -= size;
-      const block = Buffer.alloc(size);
-      await file.read(block, 0, size, start);
-      for (let at = block.indexOf(10); at >= 0; at = block.indexOf(10, at + 1)) lineFeeds++;
-      blocks.unshift(block);
-    }
-    const lines = Buffer.concat(blocks)
-      .toString()
-      .split('\n')
-      .filter((line) => line !== '');
-    return lastOf(lines, tail);
-  } finally {
-    await file.close();
-  }
+function pathOf(folder: string, pod: string): string {
+  return join(folder, `${pod}.jsonl`);
 }

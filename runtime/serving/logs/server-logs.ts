@@ -1,9 +1,11 @@
+import { EventEmitter, once } from 'node:events';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LogLine } from '../../api/objects.ts';
 import type { Clock } from '../clock.ts';
+import { collectMs } from './bounded-file.ts';
 import { PodLog } from './pod-log.ts';
-import { type LogSelection, lastOf, mergeByTime, parseLogLine, readLogs } from './read.ts';
+import { lastWritten, Positions } from './positions.ts';
+import { LogReader, type LogSelection } from './read.ts';
 
 /** Logs of pods that are gone which are kept for each model server. */
 const keptPods = 20;
@@ -12,19 +14,22 @@ const keptPods = 20;
 export class ServerLogs {
   readonly #folder: string;
   readonly #clock: Clock;
+  readonly #positions: Positions;
   readonly #open: Map<string, PodLog> = new Map();
-  readonly #followers: Set<(line: LogLine) => void> = new Set();
+  /** `added` tells those who follow and have read everything. */
+  readonly #news = new EventEmitter().setMaxListeners(0);
+  readonly #removed = new AbortController();
 
   constructor(folder: string, clock: Clock) {
     this.#folder = folder;
     this.#clock = clock;
+    this.#positions = new Positions(lastWritten(folder));
   }
 
   /** Begins the log of a new pod. */
   openPod(pod: string): PodLog {
-    const log = new PodLog(pod, join(this.#folder, `${pod}.jsonl`), this.#clock, (line) => {
-      for (const follower of this.#followers) follower(line);
-    });
+    const added = (): boolean => this.#news.emit('added');
+    const log = new PodLog(pod, join(this.#folder, `${pod}.jsonl`), { clock: this.#clock, positions: this.#positions, added });
     this.#open.set(pod, log);
     return log;
   }
@@ -42,38 +47,56 @@ export class ServerLogs {
     await Promise.all([...this.#open.values()].map((log) => log.file.flush()));
   }
 
-  /** Removes all lines, as far as the disk lets it; no pod may be left. */
+  /** Removes all lines, as far as the disk lets it, and ends those who follow; no pod may be left. */
   async remove(): Promise<void> {
+    this.#removed.abort();
     await rm(this.#folder, { recursive: true, force: true }).catch(() => {});
   }
 
+  /** The selected lines that there are now, in batches of stored lines (`stored-line.ts`). */
+  async *read(selection: LogSelection): AsyncGenerator<string[]> {
+    const { reader, until } = await this.#begin(selection);
+    try {
+      yield* reader.upTo(until);
+    } finally {
+      await reader.close();
+    }
+  }
+
   /**
-   * Calls `follower` with the selected lines that there are, and then with each new one, until the returned function is
-   * called. No line is missing, none comes twice.
+   * As {@link read}, and then what comes, until the signal aborts or the logs are removed. No line is missing, none comes
+   * twice. All of it is read from the files at the pace of whoever asks, so that a slow reader costs no memory.
    */
-  async follow({ pod, tail }: LogSelection, follower: (line: LogLine) => void): Promise<() => void> {
-    const held = [...this.#open.values()];
-    const pending = await Promise.all(held.map((log) => log.file.hold()));
-    // From here on no file changes, and nothing else runs before the subscription stands.
-    const unwritten = pending.map((text) =>
-      text()
-        .split('\n')
-        .flatMap((line) => (line === '' ? [] : (parseLogLine(line) ?? []))),
-    );
-    let waiting: LogLine[] | null = [];
-    const subscription = (line: LogLine): void => {
-      if (pod !== undefined && line.pod !== pod) return;
-      if (waiting) waiting.push(line);
-      else follower(line);
-    };
-    this.#followers.add(subscription);
-    const selected = unwritten.map((lines) => lines.filter((line) => pod === undefined || line.pod === pod));
-    const written = await readLogs(this.#folder, { pod, tail }).catch(() => []);
-    for (const log of held) log.file.release();
-    for (const line of lastOf(mergeByTime([written, ...selected]), tail)) follower(line);
-    for (const line of waiting) follower(line);
-    waiting = null;
-    return () => this.#followers.delete(subscription);
+  async *follow(selection: LogSelection, signal: AbortSignal): AsyncGenerator<string[]> {
+    const begun = await this.#begin(selection);
+    const ended = AbortSignal.any([signal, this.#removed.signal]);
+    try {
+      for (let until = begun.until; !ended.aborted; until = await this.#settle()) {
+        yield* begun.reader.upTo(until);
+        await this.#more(until, ended);
+      }
+    } finally {
+      await begun.reader.close();
+    }
+  }
+
+  async #begin(selection: LogSelection): Promise<{ reader: LogReader; until: string }> {
+    const until = await this.#settle();
+    return { reader: await LogReader.open(this.#folder, selection, until), until };
+  }
+
+  /** A position up to which everything is in the files. */
+  async #settle(): Promise<string> {
+    const until = this.#positions.last;
+    await this.flush();
+    return until;
+  }
+
+  /** Resolves when there are lines after a position, and some time for more of them has passed. */
+  async #more(after: string, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    if (this.#positions.last === after) await once(this.#news, 'added', { signal }).catch(() => {});
+    if (!signal.aborted) await new Promise<void>((resolve) => this.#clock.after(collectMs, resolve));
   }
 
   async #prune(): Promise<void> {

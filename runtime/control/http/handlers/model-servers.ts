@@ -1,3 +1,5 @@
+import { SpellError } from '../../../api/errors.ts';
+import { readPosition } from '../../../api/log-position.ts';
 import type { Platform } from '../../../platform/platform.ts';
 import { find, type ModelServerContext } from '../../model-servers/context.ts';
 import { describe, list, pods, revisions } from '../../model-servers/queries.ts';
@@ -51,17 +53,25 @@ export function modelServersHandlers(context: ModelServerContext, platform: Plat
     },
     logs: ({ params, query, signal }) => {
       find(context, params);
-      const { pod, tail, follow } = query;
+      const { pod, tail, since, follow } = query;
       return platform.logs({
         owner: params.owner,
         name: params.name,
         ...(pod === undefined ? {} : { pod }),
         ...(tail === undefined ? {} : { tail: wholeNumber(tail, 'number of lines') }),
+        ...(since === undefined ? {} : { since: logPosition(since) }),
         follow: follow === 'true',
         signal,
       });
     },
   };
+}
+
+function logPosition(since: string): string {
+  const position = readPosition(since);
+  if (position !== undefined) return position;
+  const hint = 'write the `position` of a line, or a time as 2026-01-31T12:00:00Z';
+  throw new SpellError('bad-request', `${JSON.stringify(since)} is neither the position of a line nor a time`, hint);
 }
 
 /** The first of what stands newest first. */
