@@ -7,7 +7,7 @@ import type { PredictorRule, Report } from './rule.ts';
 
 /** Calls whose first argument is a path, by their dotted name or by the last piece of it. */
 const opens =
-  /^(?:builtins\.open|io\.open|pathlib\.\w*Path|os\.(?:listdir|scandir|walk|chdir|path\.join|path\.expanduser|path\.exists)|glob\.i?glob|joblib\.load|torch\.(?:load|jit\.load)|numpy\.(?:load|loadtxt|memmap|genfromtxt)|pandas\.read_\w+|polars\.(?:read|scan)_\w+|PIL\.Image\.open|cv2\.(?:imread|CascadeClassifier|dnn\.readNet\w*)|keras\.(?:models|saving)\.load_model|onnxruntime\.InferenceSession|h5py\.File|spacy\.load|sqlite3\.connect|fasttext\.load_model|(?:transformers|diffusers)\.(?:\w+\.)*from_pretrained)$/;
+  /^(?:builtins\.open|io\.open|pathlib\.(?:Posix|Windows)?Path|os\.(?:listdir|scandir|walk|chdir|path\.join|path\.expanduser)|glob\.i?glob|joblib\.load|torch\.(?:load|jit\.load)|numpy\.(?:load|loadtxt|memmap|genfromtxt)|pandas\.read_\w+|polars\.(?:read|scan)_\w+|PIL\.Image\.open|cv2\.(?:imread|CascadeClassifier|dnn\.readNet\w*)|keras\.(?:models|saving)\.load_model|onnxruntime\.InferenceSession|h5py\.File|spacy\.load|sqlite3\.connect|fasttext\.load_model|(?:transformers|diffusers)\.(?:\w+\.)*from_pretrained)$/;
 
 /** Folders that every pod has, or that are ours. */
 const present = /^\/(?:model|mounts|tmp|dev|proc|sys|etc|usr|bin|lib|run|var|opt)(?:\/|$)/;
@@ -46,11 +46,14 @@ function mentionsMain(test: Expression): boolean {
 function inside(file: PredictorFile, scope: Scope, node: Node): Report[] {
   const reports: Report[] = [];
   walk(node, (each) => {
-    if (each.kind !== 'call') return;
+    // `Path("…").exists()` only asks.
+    if (each.kind === 'attribute' && /^(?:exists|is_file|is_dir)$/.test(each.name)) return false;
+    if (each.kind !== 'call') return undefined;
     const path = each.args[0]?.value;
-    if (path?.kind !== 'string' || path.bytes || each.args[0]?.stars !== 0) return;
+    if (path?.kind !== 'string' || path.bytes || each.args[0]?.stars !== 0) return undefined;
     const problem = problemOf(file, path.value);
     if (problem !== undefined && isOpener(file, scope, each)) reports.push({ span: path, message: `${problem}: it is absent in a pod` });
+    return undefined;
   });
   return reports;
 }

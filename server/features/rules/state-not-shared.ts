@@ -2,6 +2,7 @@ import type { Method } from '../../parse/predictor/members.ts';
 import { bindingsIn } from '../../parse/project/scope.ts';
 import type { Expression, Node, Statement } from '../../parse/python/ast.ts';
 import { walkOwn } from '../../parse/python/walk.ts';
+import { mayReturn } from '../../parse/python/walk-untested.ts';
 import type { PredictorFile } from '../subjects/predictor-file.ts';
 import type { PredictorRule, Report } from './rule.ts';
 
@@ -14,7 +15,7 @@ export const stateNotShared: PredictorRule = {
     why: 'A model server runs in several processes and pods, each with its own copy of the predictor. What one request stores there is not seen by the requests that another process answers, and is lost at the next rollout.',
     bad: 'from spell.serving import BasePredictor\n\n\nclass Predictor(BasePredictor):\n    def __init__(self):\n        self.answered = 0\n\n    def predict(self, payload):\n        self.answered += 1\n        return {"answered": self.answered}\n',
     good: 'from spell.serving import BasePredictor, metrics\n\n\nclass Predictor(BasePredictor):\n    def __init__(self):\n        self.answered = metrics.prometheus.Counter("answered", "requests answered")\n\n    def predict(self, payload):\n        self.answered.inc()\n        return "ok"\n',
-    fine: 'When each process may have its own: something loaded on first use, a cache, a counter that is only logged. What is assigned under a test of the same attribute (`if self.model is None:`) is not reported.',
+    fine: 'When each process may have its own: something loaded on first use, a cache, a counter that is only logged. What is assigned under a test of the same attribute (`if self.model is None:`), or behind one that returns, is not reported, nor what is renewed together with it.',
   },
   *check(file): Generator<Report> {
     for (const { method } of file.methods('predict', 'prepare')) {
@@ -26,23 +27,27 @@ export const stateNotShared: PredictorRule = {
 };
 
 /** Goes through statements, remembering which attributes were asked about on the way. */
-function visit(file: PredictorFile, method: Method, body: readonly Statement[], asked: ReadonlySet<string>, reports: Report[]): void {
+function visit(file: PredictorFile, method: Method, body: readonly Statement[], before: ReadonlySet<string>, reports: Report[]): void {
   const globals = bindingsIn(file.scope(method)).outer;
+  let asked = before;
   for (const statement of body) {
     switch (statement.kind) {
       case 'assign':
-        for (const target of statement.targets) {
-          const found = stateIn(file, method, target, statement.operator !== undefined, globals);
-          if (found && !asked.has(found.name)) reports.push({ span: target, message: found.message });
-        }
+        for (const { name, message, span } of assigned(file, method, statement, globals))
+          if (!asked.has(name)) reports.push({ span, message });
         break;
       case 'if':
       case 'while': {
-        const within = new Set([
-          ...asked,
-          ...statement.branches.flatMap((branch) => branch.tests.flatMap((test) => namesAsked(file, method, test))),
-        ]);
-        for (const branch of statement.branches) visit(file, method, branch.body, within, reports);
+        const tested = statement.branches.flatMap((branch) => branch.tests.flatMap((test) => namesAsked(file, method, test)));
+        const within = new Set([...asked, ...tested]);
+        for (const branch of statement.branches) {
+          const names = allAssigned(file, method, branch.body, globals);
+          // `if time() > self.until:` that sets `self.until` renews what this process keeps for itself.
+          const renews = names.some((name) => tested.includes(name));
+          visit(file, method, branch.body, renews ? new Set([...within, ...names]) : within, reports);
+        }
+        // `if self.model: return …`: what stands behind it has been asked for, too.
+        if (mayReturn(statement)) asked = within;
         break;
       }
       case 'try':
@@ -62,6 +67,36 @@ function visit(file: PredictorFile, method: Method, body: readonly Statement[], 
         break;
     }
   }
+}
+
+/** What a statement assigns of the predictor's or the module's state. */
+function assigned(
+  file: PredictorFile,
+  method: Method,
+  statement: Statement,
+  globals: ReadonlySet<string>,
+): { name: string; message: string; span: Expression }[] {
+  if (statement.kind !== 'assign') return [];
+  const targets = statement.targets.flatMap((target) => (target.kind === 'tuple' || target.kind === 'list' ? target.items : [target]));
+  const kept = askedIn(file, method, statement.value);
+  return targets.flatMap((target) => {
+    const found = stateIn(file, method, target, statement.operator !== undefined, globals);
+    return found && !kept.includes(found.name) ? [{ ...found, span: target }] : [];
+  });
+}
+
+function allAssigned(file: PredictorFile, method: Method, body: readonly Statement[], globals: ReadonlySet<string>): string[] {
+  const names: string[] = [];
+  walkOwn(body, (node) => {
+    if (node.kind === 'assign') names.push(...assigned(file, method, node, globals).map(({ name }) => name));
+  });
+  return names;
+}
+
+/** `self.gate = self.gate or Semaphore(4)` asks before it assigns. */
+function askedIn(file: PredictorFile, method: Method, value: Expression | undefined): string[] {
+  if (value?.kind === 'binary' && value.operator === 'or') return namesAsked(file, method, value.left);
+  return value?.kind === 'conditional' ? namesAsked(file, method, value.test) : [];
 }
 
 function stateIn(
