@@ -1,7 +1,7 @@
 import type { FunctionDefinition } from '../../parse/python/ast.ts';
 import { walkOwn } from '../../parse/python/walk.ts';
 import { makeSync } from '../edits/python-edits.ts';
-import { awaits, blockingCalls } from '../subjects/waiting.ts';
+import { awaits, blockingCalls, blockingHelpers } from '../subjects/waiting.ts';
 import type { PredictorRule, Report } from './rule.ts';
 
 export const asyncWithoutAwait: PredictorRule = {
@@ -19,7 +19,7 @@ export const asyncWithoutAwait: PredictorRule = {
       const { definition } = method;
       if (!definition.async || method.disguised || awaits(file, definition) || !computes(definition) || !file.isWhole(predictor)) continue;
       // A blocking call is a warning of its own.
-      if (blockingCalls(file, method).length > 0) continue;
+      if (blockingCalls(file, method).length > 0 || blockingHelpers(file, predictor, method).length > 0) continue;
       yield {
         span: { from: definition.keyword, to: definition.nameSpan.to },
         message: `\`${method.name}\` is async and never awaits: it blocks the worker's event loop while it computes`,

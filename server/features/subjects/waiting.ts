@@ -1,6 +1,10 @@
 import type { Method } from '../../parse/predictor/members.ts';
+import type { Predictor } from '../../parse/predictor/predictors.ts';
 import type { Call, FunctionDefinition } from '../../parse/python/ast.ts';
 import { walkOwn } from '../../parse/python/walk.ts';
+import { walkUntested } from '../../parse/python/walk-untested.ts';
+import type { Related } from '../rules/rule.ts';
+import { calledBy, walkCalled } from './called.ts';
 import type { PredictorFile } from './predictor-file.ts';
 
 /** Calls that wait without giving the event loop to others. */
@@ -15,6 +19,31 @@ export function blockingCalls(file: PredictorFile, method: Method): { call: Call
     const name = node.kind === 'call' ? file.external(scope, node.callee) : undefined;
     if (node.kind === 'call' && name !== undefined && blocking.test(name))
       found.push({ call: node, name: name.replace(/^builtins\./, '') });
+  });
+  return found;
+}
+
+/** The calls of an async method that surely wait inside a plain function of the project, with that function's blocking call. */
+export function blockingHelpers(
+  file: PredictorFile,
+  predictor: Predictor,
+  method: Method,
+): { call: Call; name: string; related: Related }[] {
+  const found: { call: Call; name: string; related: Related }[] = [];
+  walkUntested(method.definition.body, (node) => {
+    const called = node.kind === 'call' ? calledBy(file, predictor, method, node) : undefined;
+    if (node.kind !== 'call' || !called || called.definition.async) return;
+    const waits: (typeof found)[number][] = [];
+    walkCalled(called, (inner) => {
+      const name = inner.kind === 'call' ? file.external(called.scope, inner.callee) : undefined;
+      if (inner.kind === 'call' && name !== undefined && blocking.test(name))
+        waits.push({
+          call: node,
+          name: name.replace(/^builtins\./, ''),
+          related: { path: called.module.path, span: inner.callee, message: 'it waits here' },
+        });
+    });
+    found.push(...waits.slice(0, 1));
   });
   return found;
 }

@@ -19,6 +19,13 @@ export const running: readonly Mutation[] = [
   ),
   one(
     'blocking-call-in-async',
+    'ocr-tesseract',
+    'ocr/app.py',
+    'await __import__("asyncio").to_thread(_write, target, body)',
+    '_write(target, body)',
+  ),
+  one(
+    'blocking-call-in-async',
     'file-upload',
     'predictor.py',
     'body = await payload.body()',
@@ -49,6 +56,20 @@ export const running: readonly Mutation[] = [
     'predictor.py',
     'features = np.asarray',
     'model = joblib.load(MODEL_PATH)\n        features = np.asarray',
+  ),
+  one(
+    'load-in-predict',
+    'fraud-rules',
+    'predictor.py',
+    '        if isinstance(data',
+    '        self.model = load()\n        if isinstance(data',
+  ),
+  one(
+    'load-in-predict',
+    'notebook-export',
+    'predictor.py',
+    'y = self.model.predict(x)',
+    "with open('/model/wine.pkl', 'rb') as f:\n            m = pickle.load(f)\n        y = m.predict(x)",
   ),
   one(
     'load-in-predict',
