@@ -14,6 +14,14 @@ export interface ModelServerTarget {
   name: string;
 }
 
+/** A model server, or a file that it was served with: its predictor, a `spell.yaml`, its payload. */
+export type ServerTarget = ModelServerTarget | vscode.Uri;
+
+/** One of the requests that were sent to a model server from this workspace, by its time; without, the one that somebody picks. */
+export interface RequestTarget extends ModelServerTarget {
+  at?: string;
+}
+
 /** All pods of a model server, or one. */
 export interface LogsTarget extends ModelServerTarget {
   pod?: string;
@@ -114,6 +122,30 @@ export interface CreateModelOptions {
   description?: string;
 }
 
+export interface SendOptions {
+  /** What is sent, as JSON, instead of what the payload's document holds. */
+  payload?: unknown;
+}
+
+/** What a model server answered to a request; errors too. */
+export interface SentRequest {
+  status: number;
+  /** By their names in lower case. */
+  headers: Record<string, string>;
+  requestId: string | null;
+  /** From the first byte sent to the last one received. */
+  ms: number;
+  /** Of the body, in bytes. */
+  size: number;
+  /** The body; null where it is not text. */
+  body: string | null;
+}
+
+export interface SaveAnswerOptions {
+  /** The URI of the file to write. */
+  file?: vscode.Uri;
+}
+
 /** What `/health` answered. */
 export interface Health {
   healthy: boolean;
@@ -143,19 +175,22 @@ export interface Commands {
   'spell.model.remove': Shape<ModelTarget, RemoveOptions, ModelTarget[]>;
   'spell.models.filter': Shape<never, object, true>;
   'spell.models.refresh': Shape<never, object, number>;
-  'spell.modelServer.copyCurl': Shape<ModelServerTarget, object, string>;
-  'spell.modelServer.copyEndpoint': Shape<ModelServerTarget, object, string>;
-  'spell.modelServer.healthcheck': Shape<ModelServerTarget, object, Health>;
-  'spell.modelServer.openDetails': Shape<ModelServerTarget, object, vscode.Uri>;
-  'spell.modelServer.remove': Shape<ModelServerTarget, RemoveOptions, ModelServerTarget[]>;
-  'spell.modelServer.rollback': Shape<ModelServerTarget, RollbackOptions, ModelServer>;
-  'spell.modelServer.scale': Shape<ModelServerTarget, ScaleOptions, ModelServer>;
+  'spell.modelServer.copyCurl': Shape<RequestTarget | vscode.Uri, object, string>;
+  'spell.modelServer.copyEndpoint': Shape<ServerTarget, object, string>;
+  'spell.modelServer.healthcheck': Shape<ServerTarget, object, Health>;
+  'spell.modelServer.openDetails': Shape<ServerTarget, object, vscode.Uri>;
+  'spell.modelServer.remove': Shape<ServerTarget, RemoveOptions, ModelServerTarget[]>;
+  'spell.modelServer.replayRequest': Shape<RequestTarget | vscode.Uri, object, SentRequest>;
+  'spell.modelServer.rollback': Shape<ServerTarget, RollbackOptions, ModelServer>;
+  'spell.modelServer.saveAnswer': Shape<ServerTarget, SaveAnswerOptions, vscode.Uri>;
+  'spell.modelServer.scale': Shape<ServerTarget, ScaleOptions, ModelServer>;
+  'spell.modelServer.sendRequest': Shape<ServerTarget, SendOptions, SentRequest>;
   'spell.modelServer.serve': Shape<vscode.Uri | FileTarget, ServeOptions, ModelServer>;
   'spell.modelServer.serveFile': Shape<vscode.Uri | FileTarget, CheckedOptions, ModelServer>;
   'spell.modelServer.showLogs': Shape<LogsTarget, object, vscode.Uri>;
-  'spell.modelServer.start': Shape<ModelServerTarget, object, ModelServer[]>;
-  'spell.modelServer.stop': Shape<ModelServerTarget, object, ModelServer[]>;
-  'spell.modelServer.update': Shape<ModelServerTarget & { entrypoint?: string }, UpdateOptions, ModelServer>;
+  'spell.modelServer.start': Shape<ServerTarget, object, ModelServer[]>;
+  'spell.modelServer.stop': Shape<ServerTarget, object, ModelServer[]>;
+  'spell.modelServer.update': Shape<(ModelServerTarget & { entrypoint?: string }) | vscode.Uri, UpdateOptions, ModelServer>;
   'spell.modelServers.filter': Shape<never, object, true>;
   'spell.modelServers.refresh': Shape<never, object, number>;
   'spell.resource.download': Shape<ResourceTarget, DownloadOptions, string[]>;
@@ -216,6 +251,8 @@ export interface ContextKeys {
   'spell.resources.state': string;
   /** Whether a predictor's file is open. */
   'spell.predictor.open': boolean;
+  /** Whether the payload of a predictor or model server is open. */
+  'spell.payload.open': boolean;
 }
 
 export const contextKeys = Object.keys({
@@ -224,6 +261,7 @@ export const contextKeys = Object.keys({
   'spell.modelServers.state': true,
   'spell.resources.state': true,
   'spell.predictor.open': true,
+  'spell.payload.open': true,
 } satisfies Record<keyof ContextKeys, true>) as (keyof ContextKeys)[];
 
 export function setContextKey<K extends keyof ContextKeys>(

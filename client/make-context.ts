@@ -10,6 +10,7 @@ import { chooseRuntime, probeRuntime } from './control-plane/node-runtime.ts';
 import { RecentLines } from './diagnostics/recent-lines.ts';
 import { Inventory } from './inventory/inventory.ts';
 import { LanguageServer } from './language-server/language-server.ts';
+import { Answers } from './requests/answers.ts';
 
 /** The context of a window, with nothing in it started yet. What has to be disposed is, with the extension. */
 export function makeContext(code: typeof vscode, extension: vscode.ExtensionContext): Context {
@@ -48,5 +49,6 @@ export function makeContext(code: typeof vscode, extension: vscode.ExtensionCont
     controlPlane,
   );
   extension.subscriptions.push(log, controlPlane, inventory);
-  return { code, extension, log, recent, controlPlane, client, inventory, languageServer: new LanguageServer(code, extension) };
+  const languageServer = new LanguageServer(code, extension);
+  return { code, extension, log, recent, controlPlane, client, inventory, languageServer, answers: new Answers() };
 }

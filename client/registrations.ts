@@ -8,6 +8,9 @@ import { failureDiagnostics } from './failures/failure-diagnostics.ts';
 import { runLanguageServer } from './language-server/run.ts';
 import { logDocuments } from './logs/log-documents.ts';
 import { predictorOpen } from './predictors/predictor-open.ts';
+import { answerDocuments } from './requests/answer-documents.ts';
+import { payloadLenses } from './requests/payload-lenses.ts';
+import { payloadOpen } from './requests/payload-open.ts';
 import { modelServersView } from './trees/model-servers.ts';
 import { modelsView } from './trees/models.ts';
 import { resourcesView } from './trees/resources.ts';
@@ -22,6 +25,9 @@ export const contributions: readonly Contribution[] = [
   detailsDocuments,
   failureDiagnostics,
   predictorOpen,
+  answerDocuments,
+  payloadLenses,
+  payloadOpen,
   logDocuments,
   modelServersView,
   modelsView,

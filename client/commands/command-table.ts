@@ -17,8 +17,11 @@ import { copyEndpoint } from './modelServer/copyEndpoint.ts';
 import { checkHealth } from './modelServer/healthcheck.ts';
 import { openDetails } from './modelServer/openDetails.ts';
 import { removeModelServer } from './modelServer/remove.ts';
+import { replayRequest } from './modelServer/replayRequest.ts';
 import { rollBackModelServer } from './modelServer/rollback.ts';
+import { saveAnswer } from './modelServer/saveAnswer.ts';
 import { scaleModelServer } from './modelServer/scale.ts';
+import { sendRequest } from './modelServer/sendRequest.ts';
 import { serveModelServer } from './modelServer/serve.ts';
 import { serveFile } from './modelServer/serveFile.ts';
 import { showLogs } from './modelServer/showLogs.ts';
@@ -52,8 +55,11 @@ export const commandTable: { readonly [K in CommandId]: CommandFunction<K> } = {
   'spell.modelServer.healthcheck': checkHealth,
   'spell.modelServer.openDetails': openDetails,
   'spell.modelServer.remove': removeModelServer,
+  'spell.modelServer.replayRequest': replayRequest,
   'spell.modelServer.rollback': rollBackModelServer,
+  'spell.modelServer.saveAnswer': saveAnswer,
   'spell.modelServer.scale': scaleModelServer,
+  'spell.modelServer.sendRequest': sendRequest,
   'spell.modelServer.serve': serveModelServer,
   'spell.modelServer.serveFile': serveFile,
   'spell.modelServer.showLogs': showLogs,

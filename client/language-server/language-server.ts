@@ -7,6 +7,8 @@ import {
   type LanguageServerOptions,
   languageServerMethods,
   type Mistake,
+  type Sample,
+  type SampleRequest,
 } from '../../runtime/api/language-server.ts';
 import { documentSelector } from './documents.ts';
 import { watchInterpreter } from './interpreter.ts';
@@ -65,6 +67,12 @@ export class LanguageServer {
   async check(request: CheckRequest): Promise<Mistake[]> {
     const client = await this.#start();
     return client.sendRequest<Mistake[]>(languageServerMethods.check, request);
+  }
+
+  /** A payload to begin with, by what the predictor's code says; undefined where it says nothing. Starts it first where it does not run. */
+  async samplePayload(request: SampleRequest): Promise<unknown> {
+    const client = await this.#start();
+    return (await client.sendRequest<Sample | null>(languageServerMethods.samplePayload, request))?.payload;
   }
 
   /** Ends it. VS Code waits for this when it deactivates the extension. */

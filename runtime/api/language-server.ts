@@ -9,7 +9,20 @@ export const languageServerMethods = {
   environment: 'spell/environment',
   /** Client → server, a request: {@link CheckRequest}, answered with every {@link Mistake}. It reads what is saved. */
   check: 'spell/check',
+  /** Client → server, a request: {@link SampleRequest}, answered with a {@link Sample}, or null where nothing tells what a payload is. */
+  samplePayload: 'spell/samplePayload',
 } as const;
+
+/** A predictor for which somebody wants a payload to begin with. */
+export interface SampleRequest {
+  uri: string;
+  classname?: string;
+}
+
+/** JSON of the shape that the predictor reads. */
+export interface Sample {
+  payload: unknown;
+}
 
 /** A predictor that is about to be served, to be checked as `spell server serve` checks it. */
 export interface CheckRequest {

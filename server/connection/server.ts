@@ -9,10 +9,18 @@ import {
   ResponseError,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
-import { type CheckRequest, type LanguageServerOptions, languageServerMethods } from '../../runtime/api/language-server.ts';
+import {
+  type CheckRequest,
+  type LanguageServerOptions,
+  languageServerMethods,
+  type Sample,
+  type SampleRequest,
+} from '../../runtime/api/language-server.ts';
 import { version } from '../../runtime/api/version.ts';
 import { check } from '../check/check.ts';
 import type { Subject } from '../features/diagnose.ts';
+import { samplePayload } from '../features/sample/sample-payload.ts';
+import { PredictorFile } from '../features/subjects/predictor-file.ts';
 import { pathOfUri } from '../workspace/uris.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { clientOf, unknownClient } from './client.ts';
@@ -65,6 +73,7 @@ class LanguageServer implements FeatureHost {
     });
     connection.onNotification(languageServerMethods.environment, (facts) => this.#environmentChanged(facts?.python));
     connection.onRequest(languageServerMethods.check, (request: CheckRequest) => check(request));
+    connection.onRequest(languageServerMethods.samplePayload, (request: SampleRequest, token) => this.#samplePayload(request, token));
     connection.onShutdown(() => {
       this.#diagnostics.dispose();
       clearTimeout(this.#refreshing);
@@ -96,6 +105,15 @@ class LanguageServer implements FeatureHost {
     await this.#lookAgain();
     const settled = await answer(this.workspace, this.#log, { name, uri, token }, feature);
     return settled instanceof ResponseError ? settled : settled.value;
+  }
+
+  async #samplePayload({ uri, classname }: SampleRequest, token: CancellationToken): Promise<Sample | null> {
+    const found = await this.run('a sample payload', uri, token, (subject): Sample | null => {
+      const payload = subject instanceof PredictorFile ? samplePayload(subject, classname) : undefined;
+      return payload === undefined ? null : { payload };
+    });
+    if (found instanceof ResponseError) throw found;
+    return found;
   }
 
   #initialize({ capabilities, initializationOptions, workspaceFolders, rootUri }: InitializeParams): InitializeResult {

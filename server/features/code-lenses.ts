@@ -20,6 +20,7 @@ export function codeLenses(subject: Subject): CodeLens[] {
         server.requestsPerSecond === null ? '' : ` · ${server.requestsPerSecond.toFixed(server.requestsPerSecond < 10 ? 1 : 0)} requests/s`;
       return [
         { title: `Update ${server.name}`, command: 'spell.modelServer.update', arguments: [{ ...target, entrypoint: uri }] },
+        { title: 'Send request', command: 'spell.modelServer.sendRequest', arguments: [target] },
         { title: 'Logs', command: 'spell.modelServer.showLogs', arguments: [target] },
         { title: 'health', command: 'spell.modelServer.healthcheck', arguments: [target] },
         { title: `${server.pods.ready}/${server.pods.total} pods${rate}`, command: 'spell.modelServer.openDetails', arguments: [target] },

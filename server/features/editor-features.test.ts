@@ -50,7 +50,7 @@ suite('what the editor shows around a predictor', () => {
     const titles = codeLenses(subject({ 'predictor.py': python }, 'predictor.py', { facts: { servers: [server] } })).map(
       (lens) => lens.command?.title,
     );
-    assert.deepEqual(titles, ['Update digits', 'Logs', 'health', '1/2 pods · 12 requests/s']);
+    assert.deepEqual(titles, ['Update digits', 'Send request', 'Logs', 'health', '1/2 pods · 12 requests/s']);
   });
 
   test('signature help follows the arguments, also of a call that is not closed', () => {

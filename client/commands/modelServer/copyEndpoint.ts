@@ -1,9 +1,9 @@
 import type { Context } from '../../context.ts';
-import type { ModelServerTarget } from '../../contributions.ts';
+import type { ServerTarget } from '../../contributions.ts';
 import { pickModelServer } from '../../pick/pick-model-servers.ts';
 
 /** *Spell: Copy Endpoint*: puts the address that requests are sent to on the clipboard, and returns it. */
-export async function copyEndpoint(context: Context, target?: ModelServerTarget): Promise<string> {
+export async function copyEndpoint(context: Context, target?: ServerTarget): Promise<string> {
   const { l10n, env, window } = context.code;
   const wanted = { title: l10n.t('Copy the endpoint of'), none: l10n.t('There is no model server.') };
   const chosen = await pickModelServer(context, wanted, target);

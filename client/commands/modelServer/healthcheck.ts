@@ -1,11 +1,11 @@
 import { EndpointRefusal } from '../../../runtime/api/endpoint-refusal.ts';
 import { askEndpoint } from '../../../runtime/api/http/ask-endpoint.ts';
 import type { Context } from '../../context.ts';
-import type { Health, ModelServerTarget } from '../../contributions.ts';
+import type { Health, ServerTarget } from '../../contributions.ts';
 import { pickModelServer } from '../../pick/pick-model-servers.ts';
 
 /** *Spell: Check Health*: asks a model server whether it is healthy, as a client would, and shows its answer. */
-export async function checkHealth(context: Context, target?: ModelServerTarget): Promise<Health> {
+export async function checkHealth(context: Context, target?: ServerTarget): Promise<Health> {
   const { l10n, window } = context.code;
   const wanted = { title: l10n.t('Check the health of'), none: l10n.t('There is no model server.') };
   const chosen = await pickModelServer(context, wanted, target);

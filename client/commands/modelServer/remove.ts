@@ -1,6 +1,6 @@
 import type { ModelServerState } from '../../../runtime/api/objects.ts';
 import type { Context } from '../../context.ts';
-import type { ModelServerTarget, RemoveOptions } from '../../contributions.ts';
+import type { ModelServerTarget, RemoveOptions, ServerTarget } from '../../contributions.ts';
 import { modelServerKey } from '../../inventory/inventory.ts';
 import { pickModelServers } from '../../pick/pick-model-servers.ts';
 import { answered } from '../cancelled.ts';
@@ -11,8 +11,8 @@ const atRest: readonly ModelServerState[] = ['stopped', 'failed'];
 /** *Spell: Remove*: removes model servers for good, after saying what is lost. A running one is stopped first. Returns what was removed. */
 export async function removeModelServer(
   context: Context,
-  _target?: ModelServerTarget,
-  targets?: readonly ModelServerTarget[],
+  _target?: ServerTarget,
+  targets?: readonly ServerTarget[],
   options: RemoveOptions = {},
 ): Promise<ModelServerTarget[]> {
   const { client, code } = context;

@@ -1,7 +1,7 @@
 import { SpellError } from '../../../runtime/api/errors.ts';
 import type { ModelServer, Revision } from '../../../runtime/api/objects.ts';
 import type { Context } from '../../context.ts';
-import type { ModelServerTarget, RollbackOptions } from '../../contributions.ts';
+import type { ModelServerTarget, RollbackOptions, ServerTarget } from '../../contributions.ts';
 import { rollOut } from '../../operations/roll-out.ts';
 import { pickModelServer } from '../../pick/pick-model-servers.ts';
 import { answered } from '../cancelled.ts';
@@ -10,8 +10,8 @@ import { offerNext } from './offer-next.ts';
 /** *Spell: Roll Back*: rolls out an older revision, chosen from a list that says what each one changed. */
 export async function rollBackModelServer(
   context: Context,
-  target?: ModelServerTarget,
-  _targets?: readonly ModelServerTarget[],
+  target?: ServerTarget,
+  _targets?: readonly ServerTarget[],
   options: RollbackOptions = {},
 ): Promise<ModelServer> {
   const { l10n } = context.code;

@@ -1,6 +1,6 @@
 import type { ModelServer } from '../../../runtime/api/objects.ts';
 import type { Context } from '../../context.ts';
-import type { ModelServerTarget, ScaleOptions } from '../../contributions.ts';
+import type { ModelServerTarget, ScaleOptions, ServerTarget } from '../../contributions.ts';
 import { rollOut } from '../../operations/roll-out.ts';
 import { pickModelServer } from '../../pick/pick-model-servers.ts';
 import { answered } from '../cancelled.ts';
@@ -9,8 +9,8 @@ import { offerNext } from './offer-next.ts';
 /** *Spell: Scale*: sets how many pods a model server has. */
 export async function scaleModelServer(
   context: Context,
-  target?: ModelServerTarget,
-  _targets?: readonly ModelServerTarget[],
+  target?: ServerTarget,
+  _targets?: readonly ServerTarget[],
   options: ScaleOptions = {},
 ): Promise<ModelServer> {
   const { client, code } = context;

@@ -1,15 +1,11 @@
 import type { ModelServer } from '../../../runtime/api/objects.ts';
 import type { Context } from '../../context.ts';
-import type { ModelServerTarget } from '../../contributions.ts';
+import type { ModelServerTarget, ServerTarget } from '../../contributions.ts';
 import { awaitEvents } from '../../operations/await-events.ts';
 import { pickModelServers } from '../../pick/pick-model-servers.ts';
 
 /** *Spell: Stop*: takes model servers off line and waits until their pods are gone. They can be started again. */
-export async function stopModelServer(
-  context: Context,
-  _target?: ModelServerTarget,
-  targets?: readonly ModelServerTarget[],
-): Promise<ModelServer[]> {
+export async function stopModelServer(context: Context, _target?: ServerTarget, targets?: readonly ServerTarget[]): Promise<ModelServer[]> {
   const { l10n, window, ProgressLocation } = context.code;
   const chosen = await pickModelServers(
     context,

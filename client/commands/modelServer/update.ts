@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { ModelServer } from '../../../runtime/api/objects.ts';
 import type { SaidSettings } from '../../../runtime/api/project/said.ts';
 import type { Context } from '../../context.ts';
-import type { ModelServerTarget, UpdateOptions } from '../../contributions.ts';
+import type { CommandTarget, ServerTarget, UpdateOptions } from '../../contributions.ts';
 import { updateSaid } from '../../operations/serve.ts';
 import { pickModelServer } from '../../pick/pick-model-servers.ts';
 import { saidByFile, saidByValues } from '../../predictors/entrypoint.ts';
@@ -16,15 +16,15 @@ import { offerNext } from './offer-next.ts';
  */
 export async function updateModelServer(
   context: Context,
-  target?: ModelServerTarget & { entrypoint?: string },
-  _targets?: readonly ModelServerTarget[],
+  target?: CommandTarget<'spell.modelServer.update'>,
+  _targets?: readonly ServerTarget[],
   options: UpdateOptions = {},
 ): Promise<ModelServer> {
   const { code } = context;
   const { l10n, Uri } = code;
   const wanted = { title: l10n.t('Update a model server'), none: l10n.t('There is no model server.') };
   const { owner, name } = await pickModelServer(context, wanted, target);
-  const uri = options.entrypoint ?? target?.entrypoint;
+  const uri = options.entrypoint ?? (target instanceof Uri ? undefined : target?.entrypoint);
   const file = uri === undefined ? undefined : Uri.parse(uri).fsPath;
   const { said, unset } =
     options.settings || options.unset

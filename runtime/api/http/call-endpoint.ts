@@ -1,62 +1,34 @@
-import type { IncomingMessage, RequestOptions } from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import type { ConnectionOptions } from 'node:tls';
 import { type EndpointCode, endpointCodes } from '../endpoint.ts';
 import { EndpointRefusal } from '../endpoint-refusal.ts';
-import { SpellError } from '../errors.ts';
+import { type EndpointAnswer, exchange } from './exchange.ts';
 
-/** What an endpoint answered with success. */
-export interface EndpointAnswer {
-  contentType: string;
-  body: Buffer;
-}
-
-/**
- * Sends one request to an endpoint and reads the answer; as long as the endpoint takes, since it has its own deadline.
- * `trust` says which certificates are good. Throws `EndpointRefusal` for an answer that is an error, `unreachable` for none.
- */
+/** Sends one request to an endpoint, as `exchange` does, and throws `EndpointRefusal` for an answer that is an error. */
 export async function callEndpoint(
   url: string,
   method: 'GET' | 'POST',
   body?: Buffer,
   trust: ConnectionOptions = {},
 ): Promise<EndpointAnswer> {
-  const answer = await send(url, method, body, trust).catch((error: NodeJS.ErrnoException) => {
-    throw new SpellError(
-      'unreachable',
-      `the endpoint ${url} does not answer: ${error.message || error.code}`,
-      '`spell status` tells whether the gateway runs',
-      {
-        cause: error,
-      },
-    );
-  });
-  const received = { contentType: answer.headers['content-type'] ?? '', body: await buffer(answer) };
-  const status = answer.statusCode ?? 0;
-  if (status >= 400) throw toRefusal(status, String(answer.headers['x-request-id'] ?? ''), received, url);
-  return received;
+  const answer = await exchange({ url, method, body, trust });
+  if (answer.status >= 400) throw toRefusal(answer, url);
+  return answer;
 }
 
-async function send(url: string, method: string, body: Buffer | undefined, trust: ConnectionOptions): Promise<IncomingMessage> {
-  // As in `api/http/transport.ts`: an `import` would load far more than is needed.
-  const { request } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http');
-  const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length };
-  const options: RequestOptions = { ...trust, method, headers };
-  return new Promise((resolve, reject) => {
-    request(url, options, resolve).on('error', reject).end(body);
-  });
+/** The code and message of an answer that is an error: the gateway's own, else whatever the predictor answered with that status. */
+export function refusalIn({ status, body }: Pick<EndpointAnswer, 'status' | 'body'>): { code: EndpointCode; message: string } {
+  const text = body.toString();
+  const code = status >= 500 ? 'predictor-error' : 'bad-request';
+  return parseError(text) ?? { code, message: text.trim() || 'no reason was given' };
 }
 
-/** The gateway's own error, else whatever the predictor answered with that status. */
-function toRefusal(status: number, requestId: string, { body }: EndpointAnswer, url: string): EndpointRefusal {
-  const said = parseError(body.toString());
-  const code = said?.code ?? (status >= 500 ? 'predictor-error' : 'bad-request');
-  const message = said?.message ?? (body.toString().trim() || 'no reason was given');
+function toRefusal(answer: EndpointAnswer, url: string): EndpointRefusal {
+  const { code, message } = refusalIn(answer);
   const name = new URL(url).pathname.split('/').at(-2) ?? 'NAME';
-  const which = requestId === '' ? '' : ` (request ${requestId})`;
+  const which = answer.requestId === null ? '' : ` (request ${answer.requestId})`;
   return new EndpointRefusal(
     code,
-    `the endpoint answered ${status} ${code}: ${message}`,
+    `the endpoint answered ${answer.status} ${code}: ${message}`,
     `what was printed meanwhile: spell server logs ${name}${which}`,
   );
 }

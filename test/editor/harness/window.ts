@@ -82,6 +82,7 @@ export async function developed({ extension }: WindowOptions): Promise<string[]>
 async function oneFolder(place: Place, folders: string[]): Promise<string> {
   const development = join(place.folder, 'development');
   await mkdir(development, { recursive: true });
-  for (const folder of folders) await symlink(folder, join(development, basename(folder)));
+  // A checkout may be called like the other one.
+  for (const [at, folder] of folders.entries()) await symlink(folder, join(development, `${at}-${basename(folder)}`));
   return development;
 }

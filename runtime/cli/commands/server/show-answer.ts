@@ -1,4 +1,4 @@
-import type { EndpointAnswer } from '../../../api/http/call-endpoint.ts';
+import type { EndpointAnswer } from '../../../api/http/exchange.ts';
 import type { Context } from '../../context.ts';
 import { printJson } from '../../terminal/json.ts';
 
