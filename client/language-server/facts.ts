@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import type { Client } from '../../runtime/api/http/client-types.ts';
 import type { ControlPlaneFacts, ModelFacts, RunningServerFacts } from '../../runtime/api/language-server.ts';
+import { mountOf } from '../../runtime/api/mounts.ts';
 
 /** Asks a control plane for all that the language server wants to know of it. */
 export async function gatherFacts(client: Client): Promise<ControlPlaneFacts> {
@@ -28,7 +29,7 @@ export async function gatherFacts(client: Client): Promise<ControlPlaneFacts> {
         batching: spec['enable-batching'] === true || spec['max-batch-size'] !== undefined || spec['request-timeout'] !== undefined,
         models: served,
         gpuLimit: typeof spec['gpu-limit'] === 'number' ? spec['gpu-limit'] : 0,
-        mounts: [],
+        mounts: ((spec.mounts as string[] | undefined) ?? []).map((text) => mountOf(text).path),
         pods,
         requestsPerSecond: null,
       };

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { mountsProblem } from './mounts.ts';
 import { nameProblem } from './names.ts';
 
 /**
@@ -66,6 +67,11 @@ const name = (kind: 'model server' | 'model'): z.ZodMiniString =>
     if (problem) context.issues.push({ code: 'custom', message: problem, input: context.value });
   });
 
+const mounts = z.array(text).check((context) => {
+  const problem = mountsProblem(context.value);
+  if (problem) context.issues.push({ code: 'custom', message: problem, input: context.value });
+});
+
 /** A requirements file as it was when it was read: its name for people, its lines for the installer. */
 const requirementsFile = z.object({ file: z.string(), lines: z.array(z.string()) });
 
@@ -117,6 +123,12 @@ export const settings = {
     schema: z.record(z.string(), z.string()),
     doc: 'an environment variable of its workers',
     flag: { short: 'e', value: 'NAME=VALUE', repeat: true },
+  },
+  mounts: {
+    kind: 'list',
+    schema: mounts,
+    doc: 'a resource to show the predictor below /mounts, RESOURCE[:PATH]',
+    flag: { name: 'mount', short: 'm', value: 'RESOURCE[:PATH]', repeat: true },
   },
   'min-pods': { kind: 'number', schema: count, default: 1, doc: 'the smallest number of pods', flag: { value: 'N' } },
   'max-pods': {

@@ -10,9 +10,9 @@ import { modelsHandlers } from './http/handlers/models.ts';
 import { resourcesHandlers } from './http/handlers/resources.ts';
 import type { Handlers } from './http/handlers.ts';
 import type { ModelServerContext } from './model-servers/context.ts';
-import { usersOfModel } from './model-servers/queries.ts';
+import { usersOfModel, usersOfResource } from './model-servers/users.ts';
 import { Models } from './models.ts';
-import { type Author, type ModelUsers, Resources } from './resources.ts';
+import { type Author, Resources, type Users } from './resources.ts';
 import { ControlLoop } from './rollout/loop.ts';
 import { PlatformView } from './rollout/platform-view.ts';
 import type { Contents } from './store/contents.ts';
@@ -67,13 +67,17 @@ export class ControlPlane {
       changed: (key) => this.#loop.changed(key),
       say,
     });
-    const usersOf: ModelUsers = (model, version) => usersOfModel({ store }, model, version);
-    const resources = new Resources(store, contents, this.events, author, usersOf);
-    const models = new Models(store, resources, contents, this.events, author, usersOf);
+    const users: Users = {
+      ofModel: (model, version) => usersOfModel(store, model, version),
+      ofResource: (path) => usersOfResource(store, path),
+    };
+    const resources = new Resources(store, contents, this.events, author, users);
+    const models = new Models(store, resources, contents, this.events, author, users);
     const context: ModelServerContext = {
       store,
       contents,
       models,
+      resources,
       events: this.events,
       author,
       observed: (key) => this.#view.of(key),

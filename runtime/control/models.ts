@@ -5,7 +5,7 @@ import type { ModelSummary, ModelVersion } from '../api/objects.ts';
 import type { PinnedModel } from '../platform/platform.ts';
 import type { Events } from './events.ts';
 import { selectModelFiles } from './model-files.ts';
-import type { Author, ModelUsers, Resources } from './resources.ts';
+import type { Author, Resources, Users } from './resources.ts';
 import type { Contents } from './store/contents.ts';
 import type { ModelsTable, ModelVersionRecord } from './store/models-table.ts';
 import type { Store } from './store/store.ts';
@@ -27,16 +27,16 @@ export class Models {
   readonly #contents: Contents;
   readonly #events: Events;
   readonly #author: Author;
-  readonly #usersOf: ModelUsers;
+  readonly #users: Users;
 
-  constructor(store: Store, resources: Resources, contents: Contents, events: Events, author: Author, usersOf: ModelUsers) {
+  constructor(store: Store, resources: Resources, contents: Contents, events: Events, author: Author, users: Users) {
     this.#store = store;
     this.#table = store.models;
     this.#resources = resources;
     this.#contents = contents;
     this.#events = events;
     this.#author = author;
-    this.#usersOf = usersOf;
+    this.#users = users;
   }
 
   list(): ModelSummary[] {
@@ -155,7 +155,7 @@ export class Models {
   }
 
   #refuseIfUsed(model: string, version: number | undefined): void {
-    const users = this.#usersOf(model, version);
+    const users = this.#users.ofModel(model, version);
     if (users.length === 0) return;
     throw new SpellError(
       'in-use',

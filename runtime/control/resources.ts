@@ -17,8 +17,13 @@ export interface Author {
   creator: string;
 }
 
-/** Which model servers would miss a model version, or any of a model: `local/digits (revision 3)`. */
-export type ModelUsers = (model: string, version: number | undefined) => string[];
+/** Which model servers would miss something: `local/digits (revision 3)`. */
+export interface Users {
+  /** A model version, or any of a model. */
+  ofModel(model: string, version: number | undefined): string[];
+  /** `uploads/NAME` or `runs/N`, where it is mounted. */
+  ofResource(path: string): string[];
+}
 
 /** Uploads and runs: named sets of files that models are made from. */
 export class Resources {
@@ -28,16 +33,16 @@ export class Resources {
   readonly #contents: Contents;
   readonly #events: Events;
   readonly #author: Author;
-  readonly #usersOf: ModelUsers;
+  readonly #users: Users;
 
-  constructor(store: Store, contents: Contents, events: Events, author: Author, usersOf: ModelUsers) {
+  constructor(store: Store, contents: Contents, events: Events, author: Author, users: Users) {
     this.#store = store;
     this.#table = store.resources;
     this.#models = store.models;
     this.#contents = contents;
     this.#events = events;
     this.#author = author;
-    this.#usersOf = usersOf;
+    this.#users = users;
   }
 
   list(): Resource[] {
@@ -110,8 +115,16 @@ export class Resources {
   }
 
   #refuseIfUsed(path: string): void {
+    const mounted = this.#users.ofResource(path);
+    if (mounted.length > 0) {
+      throw new SpellError(
+        'in-use',
+        `${path} is mounted by ${mounted.join(', ')}`,
+        'take it away first (spell server mounts rm NAME RESOURCE), or use --force: what is mounted stays as it is until the next update of its mounts',
+      );
+    }
     const users = this.#models.ofResource(path).map(({ model, version }) => {
-      const servers = this.#usersOf(model, version);
+      const servers = this.#users.ofModel(model, version);
       return `${model}:v${version}${servers.length === 0 ? '' : ` (served by ${servers.join(', ')})`}`;
     });
     if (users.length === 0) return;

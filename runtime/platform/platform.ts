@@ -86,6 +86,8 @@ export interface RevisionSpec {
   settings: EffectiveSettings;
   /** Pinned versions. One model stands in `/model/`, several in `/model/NAME/`. */
   models: PinnedModel[];
+  /** What stands below `/mounts/`; revisions of before there were mounts have none. */
+  mounts?: PinnedMount[];
   code: { entrypoint: CodeSnapshot['entrypoint']; manifest: string };
 }
 
@@ -95,6 +97,13 @@ export interface PinnedModel {
   /** `v3`. */
   version: string;
   custom: string | null;
+  manifest: string;
+}
+
+/** A resource as a revision pins it. `manifest` is the digest of its files, with their paths below `/mounts/`. */
+export interface PinnedMount {
+  resource: string;
+  path: string;
   manifest: string;
 }
 

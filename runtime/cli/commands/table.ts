@@ -17,6 +17,20 @@ export const commands: CommandGroup = {
         rm: async () => (await import('./server/rm.ts')).rm,
         describe: async () => (await import('./server/describe.ts')).describe,
         status: async () => (await import('./server/status.ts')).status,
+        models: {
+          summary: 'The models of a model server',
+          commands: {
+            add: async () => (await import('./server/lists/models.ts')).modelsAdd,
+            rm: async () => (await import('./server/lists/models.ts')).modelsRm,
+          },
+        },
+        mounts: {
+          summary: 'The resources that the predictor of a model server sees below /mounts',
+          commands: {
+            add: async () => (await import('./server/lists/mounts.ts')).mountsAdd,
+            rm: async () => (await import('./server/lists/mounts.ts')).mountsRm,
+          },
+        },
         revisions: async () => (await import('./server/revisions.ts')).revisions,
         batches: async () => (await import('./server/batches.ts')).batches,
         requests: async () => (await import('./server/requests.ts')).requests,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Manifest } from '../../api/objects.ts';
 import { type SettingKey, type SettingRow, settingKeys, settings } from '../../api/settings.ts';
-import type { PinnedModel, RevisionSpec } from '../../platform/platform.ts';
+import type { PinnedModel, PinnedMount, RevisionSpec } from '../../platform/platform.ts';
 import { maskSettings } from '../masked.ts';
 
 /** Keys whose difference is told otherwise, or not at all. */
@@ -11,6 +11,7 @@ const toldApart: readonly SettingKey[] = ['server-name', 'model', 'entrypoint'];
 export function changesBetween(before: RevisionSpec, after: RevisionSpec, manifestOf: (digest: string) => Manifest): string[] {
   return [
     ...modelChanges(before.models, after.models),
+    ...mountChanges(before.mounts, after.mounts),
     ...codeChanges(before.code, after.code, manifestOf),
     ...settingKeys.filter((key) => !toldApart.includes(key)).flatMap((key) => settingChanges(key, before, after)),
   ];
@@ -25,6 +26,13 @@ function modelChanges(before: PinnedModel[], after: PinnedModel[]): string[] {
     return [was ? `model: ${model.name} ${was.version} → ${model.version}` : `model: + ${model.name} ${model.version}`];
   });
   return [...phrases, ...[...old.values()].map(({ name, version }) => `model: − ${name} ${version}`)];
+}
+
+/** Mounts whose resource changed without their being named otherwise: the setting itself is told with the others. */
+function mountChanges(before: PinnedMount[] = [], after: PinnedMount[] = []): string[] {
+  const old = new Map(before.map((mount) => [`${mount.resource}:${mount.path}`, mount.manifest]));
+  const renewed = after.filter(({ resource, path, manifest }) => (old.get(`${resource}:${path}`) ?? manifest) !== manifest);
+  return renewed.map(({ resource }) => `mounts: ~ ${resource}`);
 }
 
 function codeChanges(before: RevisionSpec['code'], after: RevisionSpec['code'], manifestOf: (digest: string) => Manifest): string[] {

@@ -5,7 +5,7 @@ import type { ObservedModelServer, ServerKey } from '../../platform/platform.ts'
 import type { Measured } from '../autoscaling/meter.ts';
 import type { Events } from '../events.ts';
 import type { Models } from '../models.ts';
-import type { Author } from '../resources.ts';
+import type { Author, Resources } from '../resources.ts';
 import type { Contents } from '../store/contents.ts';
 import type { ModelServerRecord } from '../store/model-servers-table.ts';
 import type { RolloutRecord } from '../store/rollouts-table.ts';
@@ -16,6 +16,7 @@ export interface ModelServerContext {
   store: Store;
   contents: Contents;
   models: Models;
+  resources: Resources;
   events: Events;
   author: Author;
   /** What the platform shows of a model server; null while it shows nothing at all. */

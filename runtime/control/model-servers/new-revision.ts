@@ -33,9 +33,9 @@ export function pinModels({ models }: ModelServerContext, said: readonly string[
 }
 
 /** Puts a specification together. Throws `bad-setting` for settings that exclude each other. The name is not part of it: every revision of a model server has the same. */
-export function makeSpec(said: Settings, models: PinnedModel[], code: RevisionSpec['code']): RevisionSpec {
+export function makeSpec(said: Settings, { models, mounts, code }: Omit<RevisionSpec, 'settings'>): RevisionSpec {
   checkPodsRange(said);
-  return { settings: withDefaults(said), models, code };
+  return { settings: withDefaults(said), models, ...(mounts && mounts.length > 0 && { mounts }), code };
 }
 
 /** What a revision is made of. Where its code was taken is told on, but makes no revision another one. */

@@ -65,19 +65,6 @@ export function revisions(context: ModelServerContext, key: ServerKey): Revision
     .map(({ revision, state, createdAt, creator, changes }) => ({ revision, state, createdAt, creator, changes }));
 }
 
-/** The model servers that run a model version or are about to, for the refusal of its removal. */
-export function usersOfModel({ store }: Pick<ModelServerContext, 'store'>, model: string, version: number | undefined): string[] {
-  return store.modelServers.all().flatMap((server) => {
-    const rollout = store.rollouts.last(server);
-    const inUse = new Set([server.active, server.pending, rollout?.state === 'progressing' ? rollout.revision : null]);
-    return [...inUse].flatMap((revision) => {
-      const pins = revision === null ? [] : (store.revisions.get(server, revision)?.spec.models ?? []);
-      const uses = pins.some((pin) => pin.name === model && (version === undefined || pin.version === `v${version}`));
-      return uses ? [`${objectOf(server)} (revision ${revision})`] : [];
-    });
-  });
-}
-
 /** Null for a model server without a target. */
 function shownScaling(settings: EffectiveSettings, measured: Measured | null): ModelServer['scaling'] {
   const scaling = scalingOf(settings);

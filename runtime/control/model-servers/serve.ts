@@ -7,6 +7,7 @@ import { beginRollout } from './begin-rollout.ts';
 import { lookUp, type ModelServerContext, objectOf } from './context.ts';
 import { addRevision, makeSpec, pinModels, takeCode } from './new-revision.ts';
 import { rolloutOperation } from './operations.ts';
+import { pinMounts } from './pin-mounts.ts';
 
 /**
  * Creates a model server and starts it. One that never became ready is replaced; any other of the name is an error
@@ -19,7 +20,10 @@ export async function serve(context: ModelServerContext, request: ServeRequest):
   const key = { owner: request.owner ?? 'local', name: request.name ?? nameInSettings ?? onlyModel(models.map(({ name }) => name)) };
   checkNames(key.owner, key.name);
   refuseExisting(context, key);
-  const code = await takeCode(context, request.code);
+  const [code, mounts] = await Promise.all([
+    takeCode(context, request.code),
+    pinMounts(context.resources, context.contents, settings.mounts),
+  ]);
   await context.endpoint.wait();
 
   const since = events.last();
@@ -28,7 +32,7 @@ export async function serve(context: ModelServerContext, request: ServeRequest):
     const said: Settings = { ...settings, entrypoint: code.entrypoint };
     const server = addRevision(context, blank(context, key, former), {
       said,
-      spec: makeSpec(said, models, code),
+      spec: makeSpec(said, { models, mounts, code }),
       servedFrom: request.code.servedFrom ?? null,
     });
     const message =

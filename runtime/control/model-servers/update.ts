@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Operation, UpdateRequest } from '../../api/objects.ts';
+import type { SettingKey } from '../../api/settings.ts';
 import type { ServerKey } from '../../platform/platform.ts';
 import type { RevisionRecord } from '../store/revisions-table.ts';
 import { beginRollout } from './begin-rollout.ts';
 import { baseRevision, type Found, find, isAtRest, type ModelServerContext, objectOf } from './context.ts';
 import { addRevision, makeSpec, pinModels, takeCode } from './new-revision.ts';
 import { noOperation, rolloutOperation } from './operations.ts';
+import { pinMounts } from './pin-mounts.ts';
 import { updateSaid } from './said.ts';
 
 /**
@@ -14,16 +16,20 @@ import { updateSaid } from './said.ts';
  */
 export async function update(context: ModelServerContext, key: ServerKey, request: UpdateRequest): Promise<Operation> {
   const { store, events } = context;
-  updateSaid(baseOf(context, find(context, key)).said, request, key.name);
+  const first = updateSaid(baseOf(context, find(context, key)).said, request, key.name);
   const code = request.code && (await takeCode(context, request.code));
+  const mounts = says(request, 'mounts') ? await pinMounts(context.resources, context.contents, first.mounts) : undefined;
 
   const since = events.last();
   const changed = store.change(() => {
     const found = find(context, key);
     const base = baseOf(context, found);
     const said = updateSaid(base.said, request, key.name);
-    const repin = request.settings?.model !== undefined || request.unset?.includes('model');
-    const spec = makeSpec(said, repin ? pinModels(context, said.model) : base.spec.models, code ?? base.spec.code);
+    const spec = makeSpec(said, {
+      models: says(request, 'model') ? pinModels(context, said.model) : base.spec.models,
+      mounts: mounts ?? base.spec.mounts ?? [],
+      code: code ?? base.spec.code,
+    });
     // What never got ready is tried again, also unchanged: its reason may have lain outside of it.
     if (isDeepStrictEqual(spec, base.spec) && !(found.server.lifecycle === 'running' && isAtRest(found))) return false;
     const server = addRevision(context, found.server, {
@@ -41,6 +47,10 @@ export async function update(context: ModelServerContext, key: ServerKey, reques
   if (!changed) return noOperation(context, key, since);
   context.changed(key);
   return rolloutOperation(context, key, since);
+}
+
+function says({ settings, unset }: UpdateRequest, key: SettingKey): boolean {
+  return settings?.[key] !== undefined || unset?.includes(key) === true;
 }
 
 function baseOf({ store }: ModelServerContext, found: Found): RevisionRecord {

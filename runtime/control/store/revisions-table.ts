@@ -38,7 +38,8 @@ export class RevisionsTable {
       removeAll: database.prepare('DELETE FROM revisions WHERE owner = ? AND name = ?'),
       manifests: database.prepare(`
         SELECT spec ->> '$.code.manifest' AS manifest FROM revisions
-        UNION SELECT model.value ->> '$.manifest' FROM revisions, json_each(revisions.spec, '$.models') AS model`),
+        UNION SELECT model.value ->> '$.manifest' FROM revisions, json_each(revisions.spec, '$.models') AS model
+        UNION SELECT mount.value ->> '$.manifest' FROM revisions, json_each(revisions.spec, '$.mounts') AS mount`),
     };
   }
 

@@ -13,6 +13,8 @@ export interface Prepared {
   codeFolder: string;
   /** The folder that becomes `/model`. */
   modelsFolder: string | null;
+  /** The folder that becomes `/mounts`. */
+  mountsFolder: string | null;
 }
 
 /** Where our own programs and folders lie. */
@@ -28,7 +30,7 @@ export interface Installed {
 /** How the workers of a revision are started. */
 export function launchOf(server: ServerKey, { revision, spec }: DesiredRevision, prepared: Prepared, installed: Installed): Launch {
   const { settings, code } = spec;
-  const { python, paths, codeFolder, modelsFolder } = prepared;
+  const { python, paths, codeFolder, modelsFolder, mountsFolder } = prepared;
   const { worker, vendorFolder, emptyFolder, env } = installed;
   const shown = paths === 'namespace' ? '/model' : (modelsFolder ?? '');
   return {
@@ -48,7 +50,7 @@ export function launchOf(server: ServerKey, { revision, spec }: DesiredRevision,
         folder: spec.models.length === 1 ? shown : join(shown, name),
       })),
       modelFolder: modelsFolder,
-      mountsFolder: null,
+      mountsFolder,
       paths,
       emptyFolder,
       batching: batchingMessage(settings),

@@ -1,5 +1,5 @@
 import type { Manifest } from '../../api/objects.ts';
-import type { ArtefactSource, PinnedModel, RevisionSpec } from '../platform.ts';
+import type { ArtefactSource, PinnedModel, PinnedMount, RevisionSpec } from '../platform.ts';
 import type { ArtefactRequest } from './artefact-folders.ts';
 import { folderName, nameOfFacts } from './layout.ts';
 import type { PathsMode } from './paths-trial.ts';
@@ -34,9 +34,19 @@ export function modelsRequest({ models }: RevisionSpec, paths: PathsMode, source
   return { name, title, files: sharesFiles(paths) ? 'share' : 'copy', read };
 }
 
-/** The folders that a revision needs, by name, whichever way its paths go. */
-export function foldersOf({ code, models }: RevisionSpec): { code: string; models: string[] } {
-  const names = (['namespace', 'rewrite'] as const).map((paths) => modelsFolderName(models, paths));
+/** The folder that becomes `/mounts`: each mount's files in its place. Null without a mount. */
+export function mountsRequest({ mounts = [] }: RevisionSpec, paths: PathsMode, source: ArtefactSource): ArtefactRequest | null {
+  const name = mountsFolderName(mounts, paths);
+  if (name === null) return null;
+  const read = async (signal: AbortSignal): Promise<Manifest> =>
+    (await Promise.all(mounts.map(({ manifest }) => readManifest(source, manifest, signal)))).flat();
+  const title = `fetching ${mounts.map(({ resource }) => resource).join(', ')}`;
+  return { name, title, files: sharesFiles(paths) ? 'share' : 'copy', read };
+}
+
+/** The folders that a revision needs, by name, whichever way its paths go; those of mounts lie beside those of models. */
+export function foldersOf({ code, models, mounts = [] }: RevisionSpec): { code: string; models: string[] } {
+  const names = (['namespace', 'rewrite'] as const).flatMap((paths) => [modelsFolderName(models, paths), mountsFolderName(mounts, paths)]);
   return { code: folderName(code.manifest), models: names.filter((name) => name !== null) };
 }
 
@@ -44,6 +54,12 @@ function modelsFolderName(models: PinnedModel[], paths: PathsMode): string | nul
   const [first, ...others] = models;
   if (first === undefined) return null;
   const name = others.length === 0 ? folderName(first.manifest) : nameOfFacts(models.map((model) => [model.name, model.manifest]));
+  return sharesFiles(paths) ? name : `${name}-copy`;
+}
+
+function mountsFolderName(mounts: PinnedMount[], paths: PathsMode): string | null {
+  if (mounts.length === 0) return null;
+  const name = `mounts-${nameOfFacts(mounts.map(({ manifest }) => manifest))}`;
   return sharesFiles(paths) ? name : `${name}-copy`;
 }
 

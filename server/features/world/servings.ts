@@ -1,4 +1,5 @@
 import type { RunningServerFacts } from '../../../runtime/api/language-server.ts';
+import { parseMount } from '../../../runtime/api/mounts.ts';
 import { foldersUp, isInside, parentOf } from '../../parse/project/paths.ts';
 import { batches, numberOf, pathOf, type ServerDocument, type SpellYaml, textOf, textsOf } from '../../parse/yaml/spell-yaml.ts';
 import type { YamlMap } from '../../parse/yaml/yaml.ts';
@@ -63,12 +64,10 @@ function mountsOf(server: ServerDocument): string[] | undefined {
   return destinations.every((each) => each !== undefined) ? destinations : undefined;
 }
 
-/** Where a mount `RESOURCE[:PATH]` appears below `/mounts` (`spec/behaviour.md` §4); undefined when it is no mount. */
+/** Where a mount `RESOURCE[:PATH]` appears below `/mounts`; undefined when it is no mount. */
 export function mountDestination(spec: string): string | undefined {
-  const [resource, path, ...more] = spec.split(':');
-  if (resource === undefined || resource === '' || more.length > 0) return undefined;
-  if (path === undefined) return resource.replace(/\/+$/, '').split('/').at(-1);
-  return path.replace(/^\/mounts(?=\/|$)/, '').replace(/^\/+|\/+$/g, '');
+  const mount = parseMount(spec);
+  return 'problem' in mount ? undefined : mount.path;
 }
 
 /** All ways in which a file is known to be served. Empty when it is no entrypoint as far as anybody knows. */
