@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { ModelServer, ModelVersion, Resource, Status } from '../runtime/api/objects.ts';
 import type { Said } from '../runtime/api/project/said.ts';
 import type { SettingKey } from '../runtime/api/settings.ts';
+import type { Template } from './predictors/templates.ts';
 
 /*
  * Everything that `package.json` and the code hold on to together: ids of commands, views and settings, context keys.
@@ -122,6 +123,13 @@ export interface CreateModelOptions {
   description?: string;
 }
 
+/** With both, nothing is asked. */
+export interface CreatePredictorOptions {
+  template?: Template;
+  /** Of its model server. */
+  name?: string;
+}
+
 export interface SendOptions {
   /** What is sent, as JSON, instead of what the payload's document holds. */
   payload?: unknown;
@@ -193,6 +201,9 @@ export interface Commands {
   'spell.modelServer.update': Shape<(ModelServerTarget & { entrypoint?: string }) | vscode.Uri, UpdateOptions, ModelServer>;
   'spell.modelServers.filter': Shape<never, object, true>;
   'spell.modelServers.refresh': Shape<never, object, number>;
+  /** A folder, or a file in it. */
+  'spell.predictor.create': Shape<vscode.Uri, CreatePredictorOptions, vscode.Uri>;
+  'spell.predictor.openExample': Shape<never, object, vscode.Uri>;
   'spell.resource.download': Shape<ResourceTarget, DownloadOptions, string[]>;
   'spell.resource.remove': Shape<ResourceTarget, RemoveOptions, ResourceTarget[]>;
   'spell.resource.upload': Shape<vscode.Uri, UploadOptions, Resource>;

@@ -28,6 +28,8 @@ import { showLogs } from './modelServer/showLogs.ts';
 import { startModelServer } from './modelServer/start.ts';
 import { stopModelServer } from './modelServer/stop.ts';
 import { updateModelServer } from './modelServer/update.ts';
+import { createPredictor } from './predictor/create.ts';
+import { openExample } from './predictor/openExample.ts';
 import { downloadResource } from './resource/download.ts';
 import { removeResource } from './resource/remove.ts';
 import { uploadResource } from './resource/upload.ts';
@@ -68,6 +70,8 @@ export const commandTable: { readonly [K in CommandId]: CommandFunction<K> } = {
   'spell.modelServer.update': updateModelServer,
   'spell.modelServers.filter': filterView('modelServers'),
   'spell.modelServers.refresh': refreshView('modelServers'),
+  'spell.predictor.create': createPredictor,
+  'spell.predictor.openExample': openExample,
   'spell.resource.download': downloadResource,
   'spell.resource.remove': removeResource,
   'spell.resource.upload': uploadResource,

@@ -1,0 +1,3 @@
+import type { WindowOptions } from '../../harness/window-options.ts';
+
+export const window: WindowOptions = {};
