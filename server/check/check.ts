@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
 import type { Range } from 'vscode-languageserver-types';
 import { diagnose, type Subject, subjectAt } from '../features/diagnose.ts';
 import type { Severity } from '../features/rules/rule.ts';
@@ -8,7 +7,6 @@ import { SpellYamlFile } from '../features/subjects/spell-yaml-file.ts';
 import { isImported } from '../features/world/importers.ts';
 import { toServing } from '../features/world/servings.ts';
 import type { CommandServing } from '../features/world/world.ts';
-import { spellYamlName } from '../parse/yaml/spell-yaml.ts';
 import { settle, Workspace } from '../workspace/workspace.ts';
 
 /** A diagnostic as `spell check` prints it: places are zero-based and in UTF-16, as in the protocol. */
@@ -31,28 +29,46 @@ export interface CheckOptions {
   readonly serving?: CommandServing;
 }
 
+/** What the rules say, and where their silence says nothing. */
+export interface Checked {
+  readonly diagnostics: readonly CheckedDiagnostic[];
+  /** Why nothing, or not all, was said of a file. */
+  readonly unchecked: readonly { readonly file: string; readonly why: string }[];
+}
+
 /** Says what the rules say about files, and about all that a `spell.yaml` among them names. It reads files and runs nothing. */
-export async function check({ files, python, serving }: CheckOptions): Promise<CheckedDiagnostic[]> {
+export async function check({ files, python, serving }: CheckOptions): Promise<Checked> {
   const workspace = new Workspace();
   workspace.roots = [];
   await workspace.setPython(python);
   workspace.command = serving;
   const all = await withNamed(workspace, files.map(portable));
   workspace.checked = all;
-  const found: CheckedDiagnostic[] = [];
+  const diagnostics: CheckedDiagnostic[] = [];
+  const unchecked: { file: string; why: string }[] = [];
   for (const file of all) {
     workspace.command = serving ?? (await asEntrypoint(workspace, file));
-    found.push(...(await checkOne(workspace, file)));
+    const settled = await settle(workspace, (world) => {
+      const subject = subjectAt(world, file);
+      return { found: subject ? findings(subject) : [], silence: silenceAbout(subject) };
+    });
+    if (!settled) continue;
+    diagnostics.push(...settled.value.found);
+    if (settled.value.silence !== undefined) unchecked.push({ file, why: settled.value.silence });
   }
-  return found;
+  return { diagnostics, unchecked };
 }
 
-async function checkOne(workspace: Workspace, file: string): Promise<CheckedDiagnostic[]> {
-  const settled = await settle(workspace, (world) => {
-    const subject = subjectAt(world, file);
-    return subject ? findings(subject) : [];
-  });
-  return settled?.value ?? [];
+/** Why the rules have nothing to say of a file, or not all. */
+function silenceAbout(subject: Subject | undefined): string | undefined {
+  if (!subject) return 'no spell.yaml around it names it, so nobody knows what it configures';
+  if (subject instanceof SpellYamlFile)
+    return subject.servers.length > 0 || subject.yaml.problems.length > 0 ? undefined : 'no model server in it';
+  if (!(subject instanceof PredictorFile)) return undefined;
+  const [problem] = subject.file.problems;
+  if (problem)
+    return `line ${subject.lines.lineAt(problem.from) + 1} is not understood as Python, and the rules are silent about what it may hide`;
+  return subject.predictors.length > 0 || subject.isEntrypoint ? undefined : 'no predictor in it';
 }
 
 function findings(subject: Subject): CheckedDiagnostic[] {
@@ -95,20 +111,6 @@ async function asEntrypoint(workspace: Workspace, file: string): Promise<Command
     return !isImported(world, file);
   });
   return settled?.value ? { entrypoint: file } : undefined;
-}
-
-/** What is checked when no file is named: the `spell.yaml` of a folder. Undefined when there is none. */
-export async function defaultFile(folder: string): Promise<string | undefined> {
-  const file = join(folder, spellYamlName);
-  return (await isFile(file)) ? file : undefined;
-}
-
-/** The environment that a command would choose for a file, as far as it can be known without running Python. */
-export async function pythonFor(file: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const bin = process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python'];
-  const candidates = [env.VIRTUAL_ENV, join(dirname(file), '.venv')].flatMap((folder) => (folder ? [resolve(folder, ...bin)] : []));
-  for (const candidate of candidates) if (await isFile(candidate)) return candidate;
-  return undefined;
 }
 
 async function isFile(path: string): Promise<boolean> {

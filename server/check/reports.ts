@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rules } from '../features/rules/all-rules.ts';
-import type { CheckedDiagnostic } from './check.ts';
+import type { Checked, CheckedDiagnostic } from './check.ts';
 
 /** Lines for people: `predictor.py:3:9: error: … [predict-missing]`, places from one. Empty when there is nothing to say. */
 export function textReport(found: readonly CheckedDiagnostic[], cwd: string): string {
@@ -10,6 +10,11 @@ export function textReport(found: readonly CheckedDiagnostic[], cwd: string): st
       `${shown(cwd, file)}:${range.start.line + 1}:${range.start.character + 1}: ${severity}: ${message} [${code}]`,
   );
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Lines about what was not looked at: `note: b.py: no predictor in it`. */
+export function notes({ unchecked }: Checked, cwd: string): string[] {
+  return unchecked.map(({ file, why }) => `note: ${shown(cwd, file)}: ${why}`);
 }
 
 /** What was found, counted, in one line. */

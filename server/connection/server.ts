@@ -72,7 +72,7 @@ class LanguageServer implements FeatureHost {
       this.#changed();
     });
     connection.onNotification(languageServerMethods.environment, (facts) => this.#environmentChanged(facts?.python));
-    connection.onRequest(languageServerMethods.check, (request: CheckRequest) => check(request));
+    connection.onRequest(languageServerMethods.check, async (request: CheckRequest) => (await check(request)).diagnostics);
     connection.onRequest(languageServerMethods.samplePayload, (request: SampleRequest, token) => this.#samplePayload(request, token));
     connection.onShutdown(() => {
       this.#diagnostics.dispose();

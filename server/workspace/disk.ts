@@ -13,7 +13,7 @@ export interface Reading {
 }
 
 /** Files larger than this are none that anybody wrote by hand. */
-const largestFile = 2 * 2 ** 20;
+export const largestFile = 2 * 2 ** 20;
 
 /**
  * What was read from disk, kept until something says that it changed. Only what a feature asked for is read; files that

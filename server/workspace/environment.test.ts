@@ -45,11 +45,11 @@ test('a missing package is reported for the environment of the predictor, and no
   const predictor = `${head}\n\nclass Predictor(BasePredictor):\n    def predict(self, payload):\n        return numpy.sum(payload)\n`;
   await using at = await place({ ...files, 'predictor.py': predictor });
   const python = join(at.folder, '.venv/bin/python');
-  const found = await check({ files: [join(at.folder, 'predictor.py')], python });
+  const { diagnostics: found } = await check({ files: [join(at.folder, 'predictor.py')], python });
   assert.deepEqual(
     found.map(({ code, range }) => [code, range.start.line]),
     [['missing-dependency', 2]],
   );
   await writeFile(join(at.folder, 'spell.yaml'), 'entrypoint: predictor.py\npip: [numpy]\n');
-  assert.deepEqual(await check({ files: [join(at.folder, 'predictor.py')], python }), []);
+  assert.deepEqual((await check({ files: [join(at.folder, 'predictor.py')], python })).diagnostics, []);
 });

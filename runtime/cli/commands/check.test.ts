@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeCommand, type TestCommand } from '../testing.ts';
@@ -69,7 +69,7 @@ test('a base class and its helpers, checked by name beside the predictor, are no
   assert.deepEqual(await command.spell(['check', 'base.py', 'helper.py', 'predictor.py']), {
     status: 0,
     stdout: '',
-    stderr: 'nothing to complain about\n',
+    stderr: 'note: helper.py: no predictor in it\nnothing to complain about\n',
   });
   const alone = await command.spell(['check', 'base.py']);
   assert.match(alone.stdout, /\[predict-missing\]/);
@@ -97,6 +97,62 @@ test('a file that is not there, an unknown format and nothing to check are usage
   assert.match(missing.stderr, /hint: did you mean predictor\.py\?/);
   assert.equal((await command.spell(['check', '-o', 'table', 'predictor.py'])).status, 2);
   assert.equal((await command.spell(['check'])).status, 2);
+});
+
+test('what the rules could not read is refused, not praised', async (context) => {
+  const command = await makeCommand(context);
+  await project(command, { 'sub/predictor.py': good, 'notes.txt': good, 'spell.yaml': 'entrypoint: sub/predictor.py\n' });
+  await writeFile(join(command.cwd, 'binary.py'), Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2]));
+  await writeFile(join(command.cwd, 'large.py'), 'x = 1\n'.repeat(400_000));
+  await symlink('nowhere.py', join(command.cwd, 'link.py'));
+  const refused = {
+    'notes.txt': /error: notes\.txt is nothing that there are rules for\nhint: name a predictor/,
+    'binary.py': /error: binary\.py is no text in UTF-8\nhint: save it/,
+    'large.py': /error: large\.py has 2\.3 MiB, and the rules read no more than 2 MiB\n/,
+    'link.py': /error: link\.py is a link to a file that is not there\n/,
+    sub: /error: the folder sub has no spell\.yaml\nhint: name the predictor’s file, as in: spell check predictor\.py\n/,
+    'sub/predicter.py': /error: there is no file sub\/predicter\.py\nhint: did you mean predictor\.py\?\n/,
+  };
+  for (const [name, said] of Object.entries(refused)) {
+    const { status, stdout, stderr } = await command.spell(['check', name]);
+    assert.deepEqual([status, stdout], [2, ''], name);
+    assert.match(stderr, said);
+  }
+  assert.deepEqual(await command.spell(['check', '.']), { status: 0, stdout: '', stderr: 'nothing to complain about\n' });
+});
+
+test('what nothing was said of is told', async (context) => {
+  const command = await makeCommand(context);
+  await project(command, {
+    'empty.py': '',
+    'stray.yaml': 'a: 1\n',
+    'broken.py': good.replace('):\n        return', ')\n        return'),
+    'spell.yaml': '',
+  });
+  const { status, stdout, stderr } = await command.spell(['check', 'empty.py', 'stray.yaml', 'broken.py', 'spell.yaml']);
+  assert.deepEqual([status, stdout], [0, '']);
+  assert.deepEqual(stderr.split('\n'), [
+    'note: empty.py: no predictor in it',
+    'note: stray.yaml: no spell.yaml around it names it, so nobody knows what it configures',
+    'note: broken.py: line 5 is not understood as Python, and the rules are silent about what it may hide',
+    'note: spell.yaml: no model server in it',
+    'nothing to complain about',
+    '',
+  ]);
+});
+
+test('each file is held against the packages of its own environment', async (context) => {
+  const command = await makeCommand(context);
+  const needs = `import numpy\n${good}`;
+  await project(command, {
+    'with/predictor.py': needs,
+    'with/.venv/bin/python': '',
+    'with/.venv/pyvenv.cfg': 'version = 3.11.0\n',
+    'with/.venv/lib/python3.11/site-packages/attrs.py': '',
+    'without/predictor.py': needs,
+  });
+  const { stdout } = await command.spell(['check', 'without/predictor.py', 'with/predictor.py']);
+  assert.match(stdout, /^with\/predictor\.py:1:8: warning: .*numpy.*\[missing-dependency\]\n$/);
 });
 
 test('the language server says how it wants to be started', async (context) => {

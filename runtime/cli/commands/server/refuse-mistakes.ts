@@ -15,6 +15,7 @@ export async function refuseMistakes({ cwd }: Context, checked: Checked): Promis
   const request = checkRequestOf(checked);
   if (!request) return;
   const { check } = await import('../../../../server/check/check.ts');
-  const error = mistakesError(await check(request), { cwd, anyway: 'go on all the same with --no-check (`spell check` tells more)' });
+  const { diagnostics } = await check(request);
+  const error = mistakesError(diagnostics, { cwd, anyway: 'go on all the same with --no-check (`spell check` tells more)' });
   if (error) throw error;
 }
