@@ -25,7 +25,7 @@ export async function gatherFacts(client: Client): Promise<ControlPlaneFacts> {
         // An older control plane does not say.
         entrypoint: servedFrom ? pathToFileURL(servedFrom.entrypoint).href : null,
         classname: typeof spec.classname === 'string' ? spec.classname : null,
-        config: null,
+        config: servedFrom?.config === undefined ? null : pathToFileURL(servedFrom.config).href,
         batching: spec['enable-batching'] === true || spec['max-batch-size'] !== undefined || spec['request-timeout'] !== undefined,
         models: served,
         gpuLimit: typeof spec['gpu-limit'] === 'number' ? spec['gpu-limit'] : 0,

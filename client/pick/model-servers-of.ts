@@ -18,7 +18,7 @@ export async function modelServersOf(context: Context, uri: vscode.Uri): Promise
     return all.filter((_, at) => payloads[at]?.toString() === uri.toString());
   }
   if (basename(file) === 'spell.yaml') return ofSpellYaml(all, file);
-  return all.filter(({ servedFrom }) => servedFrom?.entrypoint === file);
+  return all.filter(({ servedFrom }) => servedFrom?.entrypoint === file || servedFrom?.config === file);
 }
 
 /** Every model server in all detail. Connects, which may start a control plane. */

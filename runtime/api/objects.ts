@@ -125,6 +125,8 @@ export const servedFrom = z.object({
   root: z.string(),
   /** The predictor's file. */
   entrypoint: z.string(),
+  /** The file that `config` was read from; absent where none was, or nobody knows. */
+  config: z.optional(z.string()),
 });
 export type ServedFrom = z.infer<typeof servedFrom>;
 

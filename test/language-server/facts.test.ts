@@ -38,13 +38,15 @@ test('the language server is told what a control plane has, as it changes, and w
     assert.deepEqual(facts?.resources, ['uploads/weights']);
     assert.deepEqual(facts?.models, [{ name: 'scales', versions: [{ number: 1, custom: null, files: ['weights.bin'] }] }]);
     const predictor =
-      'from spell.serving import BasePredictor\n\n\nclass Predictor(BasePredictor):\n    def predict(self, payload):\n        return payload\n';
+      'from spell.serving import BasePredictor\n\n\nclass Predictor(BasePredictor):\n    def __init__(self, a):\n        self.a = a\n\n    def predict(self, payload):\n        return payload\n';
     await writeFile(join(home.folder, 'predictor.py'), predictor);
-    await home.ok(['server', 'serve', '--name', 'echo', 'predictor.py']);
+    await writeFile(join(home.folder, 'config.yaml'), 'a: 1\n');
+    await home.ok(['server', 'serve', '--name', 'echo', '--config', 'config.yaml', 'predictor.py']);
     const running = await until((each) => each?.servers?.[0]?.pods.ready === 1 && each.servers[0].state === 'running');
+    const folder = await realpath(home.folder);
     assert.deepEqual(
-      [running?.servers?.[0]?.name, running?.servers?.[0]?.entrypoint],
-      ['echo', pathToFileURL(join(await realpath(home.folder), 'predictor.py')).href],
+      [running?.servers?.[0]?.name, running?.servers?.[0]?.entrypoint, running?.servers?.[0]?.config],
+      ['echo', ...['predictor.py', 'config.yaml'].map((file) => pathToFileURL(join(folder, file)).href)],
     );
     await home.ok(['down']);
     assert.equal(await until((each) => each === null), null);

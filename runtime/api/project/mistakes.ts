@@ -1,10 +1,10 @@
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import { batchingOf } from '../batching.ts';
 import { SpellError } from '../errors.ts';
 import type { CheckRequest, Mistake } from '../language-server.ts';
 import { type PredictorRule, predictorRules } from '../predictor-rules.ts';
 import type { Settings } from '../settings.ts';
-import type { SaidSettings } from './said.ts';
+import { pathOf, type SaidSettings } from './said.ts';
 
 /** What is about to be served: as it was said, and as it was read. */
 export interface Checked {
@@ -57,10 +57,4 @@ function hintOf(code: string): string | undefined {
 /** Whether requests will come in batches, where that is known. */
 function batchingKnown(settings: Settings, complete: boolean): { batching?: boolean } {
   return complete || settings['enable-batching'] !== undefined ? { batching: batchingOf(settings) !== null } : {};
-}
-
-/** The path that a setting names; undefined when it names none. */
-function pathOf(said: SaidSettings, key: 'entrypoint' | 'config'): string | undefined {
-  const { value, folder } = said[key] ?? {};
-  return typeof value === 'string' && folder !== undefined ? resolve(folder, value) : undefined;
 }

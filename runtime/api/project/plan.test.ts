@@ -38,6 +38,19 @@ test('what is served is named after its only model, and the request is what the 
   assert.deepEqual(body.code.entrypoint, 'p.py');
 });
 
+test('a request tells where its code and its config were taken', async (t) => {
+  const root = await makeTree(t, { 'p.py': 'x', 'conf/c.yaml': 'a: 1' });
+  const { client, served, updated } = recorder();
+  const said = say(root, { 'server-name': 'x', entrypoint: 'p.py', config: 'conf/c.yaml' });
+  const from = { root, entrypoint: join(root, 'p.py'), config: join(root, 'conf', 'c.yaml') };
+  await serve(client, 'local', await planServe(said, place));
+  await update(client, { owner: 'local', name: 'x' }, await planUpdate('x', said, [], place));
+  assert.deepEqual([served[0]?.code.servedFrom, updated[0]?.code?.servedFrom], [from, from]);
+  const { config: _, ...others } = said;
+  await serve(client, 'local', await planServe({ ...others, config: { value: { a: 1 }, where: 'spell.yaml', folder: root } }, place));
+  assert.equal(served[1]?.code.servedFrom?.config, undefined);
+});
+
 test('without a model or with several a name is needed; an entrypoint always is; models are checked', async (t) => {
   const root = await makeTree(t, { 'p.py': 'x' });
   const plan = (values: Record<string, Said['value']>): Promise<unknown> => planServe(say(root, values), place);

@@ -6,7 +6,7 @@ import type { Operation, ServeRequest, UpdateRequest } from '../objects.ts';
 import { type SettingKey, type Settings, settingKeys } from '../settings.ts';
 import { defaultInterpreter } from './interpreter.ts';
 import { readSettings } from './read-settings.ts';
-import type { SaidSettings } from './said.ts';
+import { pathOf, type SaidSettings } from './said.ts';
 import { type SendProgress, sendContents } from './send-contents.ts';
 import { type ProjectSnapshot, takeSnapshot } from './snapshot.ts';
 
@@ -45,7 +45,7 @@ export async function planServe(said: SaidSettings, place: Place): Promise<Serve
       "name the predictor's file: spell server serve [MODEL] predictor.py",
     );
   }
-  const snapshot = await takeSnapshot({ entrypoint, home: place.home });
+  const snapshot = withConfig(await takeSnapshot({ entrypoint, home: place.home }), said);
   const python = settings.python ?? (await defaultInterpreter(entrypoint, snapshot.root, place.env));
   return { name, settings: { ...settings, ...(python === undefined ? {} : { python }) }, snapshot };
 }
@@ -83,7 +83,7 @@ export async function planUpdate(name: string, said: SaidSettings, unset: readon
       'name what changes; changed code is taken with --entrypoint FILE or --from-file FILE, and without them it stays as it is',
     );
   }
-  const snapshot = entrypoint === undefined ? undefined : await takeSnapshot({ entrypoint, home: place.home });
+  const snapshot = entrypoint === undefined ? undefined : withConfig(await takeSnapshot({ entrypoint, home: place.home }), said);
   return { settings, unset: keys, snapshot };
 }
 
@@ -118,6 +118,14 @@ function checkModels(models: readonly string[] = []): void {
     if (problem)
       throw new SpellError('bad-name', `the model ${JSON.stringify(text)}: ${problem}`, 'a model is written NAME or NAME:VERSION');
   }
+}
+
+/** The snapshot, with the file that its config was read from: only its values travel otherwise. */
+function withConfig(snapshot: ProjectSnapshot, said: SaidSettings): ProjectSnapshot {
+  const config = pathOf(said, 'config');
+  const { code } = snapshot;
+  if (config === undefined || !code.servedFrom) return snapshot;
+  return { ...snapshot, code: { ...code, servedFrom: { ...code.servedFrom, config } } };
 }
 
 /** The name that a model server has by itself: that of its only model. Throws `usage` where there is none. */

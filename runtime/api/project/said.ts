@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { SpellError } from '../errors.ts';
 import type { SettingKey } from '../settings.ts';
 
@@ -28,4 +29,10 @@ export function badSetting(said: Said, problem: string, hint?: string, cause?: u
 export function shown(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+/** The path that a setting names, absolute; undefined when it names none. */
+export function pathOf(said: SaidSettings, key: 'entrypoint' | 'config'): string | undefined {
+  const { value, folder } = said[key] ?? {};
+  return typeof value === 'string' && folder !== undefined ? resolve(folder, value) : undefined;
 }

@@ -93,6 +93,25 @@ test('where the code was taken stays known until other code is taken, and makes 
   assert.deepEqual([updating.servedFrom, updating.rollout?.servedFrom], [from, elsewhere]);
 });
 
+test('the file of a config stays known until another config is said', async (t) => {
+  const control = await makeTestControl(t);
+  const from = { root: '/home/ada', entrypoint: '/home/ada/p.py' };
+  const rolledOut = async (): Promise<unknown> => {
+    await control.settle();
+    return (await describe(control)).rollout?.servedFrom;
+  };
+  const servedFrom = { ...from, config: '/home/ada/config.yaml' };
+  const code = { ...(await control.code({ 'predictor.py': 'one' })), servedFrom };
+  await control.call('POST', '/model-servers', { name: 'digits', settings: { config: { values: { a: 1 } } }, code });
+  await control.settle();
+  await obey(control);
+  await control.call('PATCH', path, { code: { ...(await control.code({ 'predictor.py': 'two' })), servedFrom: from } });
+  assert.deepEqual(await rolledOut(), servedFrom);
+  await obey(control);
+  await control.call('PATCH', path, { settings: { config: { values: { a: 2 } } } });
+  assert.deepEqual(await rolledOut(), from);
+});
+
 test('an update starts beside the old revision, takes over when it is ready, and then drains the old one', async (t) => {
   const control = await running(t, { env: { MODE: 'a', TOKEN: 'secret' } });
   const { platform, call, settle } = control;

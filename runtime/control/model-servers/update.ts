@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Operation, UpdateRequest } from '../../api/objects.ts';
+import type { Operation, ServedFrom, UpdateRequest } from '../../api/objects.ts';
 import type { SettingKey } from '../../api/settings.ts';
 import type { ServerKey } from '../../platform/platform.ts';
 import type { RevisionRecord } from '../store/revisions-table.ts';
@@ -35,7 +35,7 @@ export async function update(context: ModelServerContext, key: ServerKey, reques
     const server = addRevision(context, found.server, {
       said,
       spec,
-      servedFrom: request.code ? (request.code.servedFrom ?? null) : base.servedFrom,
+      servedFrom: servedFrom(request, base),
     });
     if (server.lifecycle === 'running') beginRollout(context, server, server.lastRevision);
     else {
@@ -47,6 +47,15 @@ export async function update(context: ModelServerContext, key: ServerKey, reques
   if (!changed) return noOperation(context, key, since);
   context.changed(key);
   return rolloutOperation(context, key, since);
+}
+
+/** Where the new revision was taken from: what the request does not touch was taken where it was before. */
+function servedFrom(request: UpdateRequest, { servedFrom: before }: RevisionRecord): ServedFrom | null {
+  const told = request.code ? (request.code.servedFrom ?? null) : before;
+  if (!told) return null;
+  const { config: _, ...from } = told;
+  const config = request.code?.servedFrom?.config ?? (says(request, 'config') ? undefined : before?.config);
+  return { ...from, ...(config === undefined ? {} : { config }) };
 }
 
 function says({ settings, unset }: UpdateRequest, key: SettingKey): boolean {
