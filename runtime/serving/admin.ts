@@ -16,11 +16,13 @@ import type { StartMessage } from './wire/frames.ts';
  *     GET  /requests/OWNER/NAME   its last RequestRecords, newest first
  *     GET  /batches/OWNER/NAME    its last BatchRecords, newest first
  *     GET  /metrics               the gateway's own numbers, in Prometheus's text format
+ *     PUT  /control-plane         ControlPlaneProgram of `gateway-options.ts`: how one is started from now on
  *     POST /detach                the control plane ends on purpose: it is not to be started again
  *     POST /stop                  drains and ends everything, then the gateway itself
  *
  * While at least one `/watch` is open the gateway counts its control plane as alive. When the last one ends without
- * `/stop` or `POST /detach`, it starts a new control plane.
+ * `/stop` or `POST /detach`, it starts a new control plane: as the last one said that took it over, so that a gateway which
+ * outlives an update starts what came with that, and as one before it where that is gone.
  */
 export interface GatewayInfo {
   pid: number;

@@ -23,8 +23,16 @@ export interface GatewayOptions {
   podLogs: string;
   /** The gateway's own log. */
   logFile: string;
-  /** How a control plane is started when the last one vanished. It is started detached and inherits nothing. */
-  controlPlane: { command: string[]; env: Record<string, string>; cwd: string };
+  /** How a control plane is started when the last one vanished; one that takes over says how it is (`admin.ts`). */
+  controlPlane: ControlPlaneProgram;
+}
+
+/** How a control plane is started: detached, and inheriting nothing. */
+export interface ControlPlaneProgram {
+  /** The program and its arguments. Words that are absolute paths are files that it needs. */
+  command: string[];
+  env: Record<string, string>;
+  cwd: string;
 }
 
 /**

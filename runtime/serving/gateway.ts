@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     const gateway = await startGateway(options, {
       clock: systemClock,
       spawn: workerSpawner(dirname(options.adminSocket), systemClock),
-      startControlPlane: () => startControlPlane(options.controlPlane, log),
+      startControlPlane: (program) => startControlPlane(program, log),
       podSuffix: () => randomBytes(4).readUInt32LE().toString(36).padStart(5, '0').slice(-5),
       log,
     });

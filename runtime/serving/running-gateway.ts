@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { portHolderPhrase } from '../api/port-holder.ts';
 import { createAdmin, listenOnSocket } from './admin/admin-server.ts';
+import { ControlPlanePrograms } from './admin/control-plane-programs.ts';
 import { Revival } from './admin/revival.ts';
 import { Watchers } from './admin/watchers.ts';
 import type { GatewayInfo, GatewayObservation } from './admin.ts';
@@ -19,7 +21,7 @@ import {
   readCertificateTexts,
 } from './front/tls/certificate-pair.ts';
 import { CertificateWatch } from './front/tls/certificate-watch.ts';
-import type { GatewayErrorCode, GatewayOptions } from './gateway-options.ts';
+import type { ControlPlaneProgram, GatewayErrorCode, GatewayOptions } from './gateway-options.ts';
 import { BoundedFile } from './logs/bounded-file.ts';
 import type { SpawnWorker } from './pool/worker-process.ts';
 import { InFlight } from './requests/in-flight.ts';
@@ -36,7 +38,7 @@ const closeTimeoutMs = 1000;
 export interface GatewayParts {
   clock: Clock;
   spawn: SpawnWorker;
-  startControlPlane(): void;
+  startControlPlane(program: ControlPlaneProgram): void;
   podSuffix(): string;
   log(message: string): void;
 }
@@ -98,9 +100,16 @@ export async function startGateway(options: GatewayOptions, parts: GatewayParts)
       return { certificate: options.tls?.certificate ?? null, accessLog: options.accessLog, notices: certificates?.notices ?? [] };
     },
   };
+  const programs = new ControlPlanePrograms(options.controlPlane, existsSync);
   const revival = new Revival(clock, () => {
-    parts.log('no control plane watches: starting one');
-    parts.startControlPlane();
+    const { program, gone } = programs.choose();
+    const because = gone.length === 0 ? '' : `${gone.join(' and ')} is gone, so `;
+    if (program === undefined) {
+      parts.log(`no control plane watches: ${because}none can be started; \`spell up\` or the editor starts one`);
+      return;
+    }
+    parts.log(`no control plane watches: ${because}${program.command.at(-1)} is started`);
+    parts.startControlPlane(program);
   });
   const watchers: Watchers = new Watchers(
     () => {
@@ -133,6 +142,7 @@ export async function startGateway(options: GatewayOptions, parts: GatewayParts)
     registry,
     watchers,
     stop,
+    startWith: (program) => programs.add(program),
     detach: () => revival.dismiss(),
     requestsInFlight: () => inFlight.slots.used,
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -78,6 +79,20 @@ describe('the gateway as a process', () => {
     const revived = join(gateway.home, 'revived');
     gateway.unwatch();
     await eventually(() => assert.ok(existsSync(revived)), 2000);
+    await gateway.close();
+  });
+
+  it('says in its log when nothing is left that a control plane could be started from', async () => {
+    const gone = '/nowhere/spelld.js';
+    const gateway = await RealGateway.start({ controlPlane: [process.execPath, gone] });
+    gateway.unwatch();
+    await eventually(async () => {
+      const log = await readFile(join(gateway.home, 'gateway.log'), 'utf8');
+      assert.match(
+        log,
+        /no control plane watches: \/nowhere\/spelld\.js is gone, so none can be started; `spell up` or the editor starts one/,
+      );
+    }, 5000);
     await gateway.close();
   });
 });

@@ -12,6 +12,7 @@ import {
   requestRecord,
 } from '../../api/traffic.ts';
 import type { GatewayInfo, GatewayObservation, GatewayServer } from '../../serving/admin.ts';
+import type { ControlPlaneProgram } from '../../serving/gateway-options.ts';
 import { readLine } from '../../serving/logs/stored-line.ts';
 import type { LogQuery, ServerKey } from '../platform.ts';
 import { gatewayInfo, gatewayObservation } from './admin-schema.ts';
@@ -47,6 +48,11 @@ export class AdminClient {
 
   async remove(key: ServerKey): Promise<void> {
     await this.#ask('DELETE', pathOf(key));
+  }
+
+  /** Says how a control plane is started from now on, when the one that says it vanishes. */
+  async startWith(program: ControlPlaneProgram): Promise<void> {
+    await this.#ask('PUT', '/control-plane', program);
   }
 
   /** Ends the gateway with all its pods. Resolves when that is noted; `/watch` ends with the gateway. */

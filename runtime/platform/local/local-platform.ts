@@ -10,7 +10,7 @@ import type { TlsChoice } from '../../api/tls-choice.ts';
 import type { BatchRecord, ObservedTraffic, RequestRecord } from '../../api/traffic.ts';
 import type { GatewayFront, GatewayInfo, GatewayObservation } from '../../serving/admin.ts';
 import type { CertificateFiles } from '../../serving/front/tls/certificate-pair.ts';
-import type { GatewayOptions } from '../../serving/gateway-options.ts';
+import type { ControlPlaneProgram } from '../../serving/gateway-options.ts';
 import { serverLogFolder } from '../../serving/logs/read.ts';
 import type {
   ArtefactSource,
@@ -57,7 +57,7 @@ export interface LocalPlatformOptions {
   /** `dist/python`. */
   pythonFolder: string;
   /** How the gateway starts a control plane again that vanished. */
-  controlPlane: GatewayOptions['controlPlane'];
+  controlPlane: ControlPlaneProgram;
   /** The control plane's own environment: workers get a small part of it (`worker-environment.ts`). */
   env: NodeJS.ProcessEnv;
   /** A line for the log. */
@@ -266,6 +266,7 @@ class LocalPlatform implements Platform {
       );
     }
     say(fresh ? `started gateway ${info.pid} at ${info.url}` : `took over gateway ${info.pid} (${info.version}) at ${info.url}`);
+    if (!fresh) await this.#tellHowToStart(admin);
     await this.#port.remember(info.url);
     if (fresh && !this.#started) await this.#beginWithNothing();
     if (fresh && this.#started) await this.#forgetTakenOver();
@@ -275,6 +276,14 @@ class LocalPlatform implements Platform {
     this.#sync.connect(admin);
     this.#pushAll();
     this.#changed();
+  }
+
+  /** A gateway that outlived an update knows how its own control plane was started, which may be gone by now. */
+  async #tellHowToStart(admin: AdminClient): Promise<void> {
+    const { controlPlane, say } = this.#options;
+    await admin
+      .startWith(controlPlane)
+      .catch((error: unknown) => say(`the gateway cannot be told how to start this control plane again: ${String(error)}`));
   }
 
   /** How things were started under a gateway that is gone says nothing about this one, which may be newer. */

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { connect } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { GatewayInfo, GatewayServer } from '../admin.ts';
+import type { ControlPlaneProgram } from '../gateway-options.ts';
 import { exposition } from '../metrics/exposition.ts';
 import type { ModelServer } from '../model-server.ts';
 import type { ServerRegistry } from '../server-registry.ts';
@@ -16,6 +17,8 @@ export interface AdminTargets {
   watchers: Watchers;
   /** How many requests the gateway holds. */
   requestsInFlight(): number;
+  /** How a control plane is started from now on. */
+  startWith(program: ControlPlaneProgram): void;
   /** The control plane ends on purpose. */
   detach(): void;
   /** Everything ends. */
@@ -61,6 +64,9 @@ async function handle(targets: AdminTargets, request: IncomingMessage, response:
       return sendOf(targets, owner, name, response, ({ traffic }) => traffic.requests(registry.clock));
     case 'GET /batches':
       return sendOf(targets, owner, name, response, ({ traffic }) => traffic.batchRecords(registry.clock));
+    case 'PUT /control-plane':
+      targets.startWith((await json(request)) as ControlPlaneProgram);
+      return send(response, 204);
     case 'POST /detach':
       targets.detach();
       return send(response, 204);
