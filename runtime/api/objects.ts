@@ -228,13 +228,21 @@ export const serveRequest = z.strictObject({
 });
 export type ServeRequest = z.infer<typeof serveRequest>;
 
-/** The body of `PATCH /model-servers/OWNER/NAME`. What is absent stays; `unset` restores defaults; a list replaces its list. */
+/**
+ * The body of `PATCH /model-servers/OWNER/NAME`. What is absent stays, or with `replace` goes back to its default; `unset`
+ * restores defaults; a list replaces its list.
+ */
 export const updateRequest = z.strictObject({
   settings: z.optional(settingsSchema),
   unset: z.optional(z.array(z.string())),
   code: z.optional(codeSnapshot),
+  replace: z.optional(z.boolean()),
 });
 export type UpdateRequest = z.infer<typeof updateRequest>;
+
+/** What `serve` or an update would do, told without doing it. `changes` are those of a {@link revision}. */
+export const preview = z.object({ action: z.enum(['create', 'update', 'none']), changes: z.array(z.string()) });
+export type Preview = z.infer<typeof preview>;
 
 /** What a verb that takes time is answered with (status 202). It has ended when an event `rollout.*` or `server.*` of `object` says so. */
 export const operation = z.object({

@@ -38,6 +38,8 @@ export const routeLines = {
   serve: ['POST', '/model-servers', 'json'],
   describeModelServer: ['GET', '/model-servers/:owner/:name', 'json'],
   update: ['PATCH', '/model-servers/:owner/:name', 'json'],
+  previewServe: ['POST', '/model-servers/preview', 'json'],
+  previewUpdate: ['POST', '/model-servers/:owner/:name/preview', 'json'],
   stop: ['POST', '/model-servers/:owner/:name/stop', 'json'],
   start: ['POST', '/model-servers/:owner/:name/start', 'json'],
   rollback: ['POST', '/model-servers/:owner/:name/rollback', 'json'],

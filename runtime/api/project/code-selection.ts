@@ -3,8 +3,8 @@ import type { IgnoreRules } from './ignore-rules.ts';
 import { exists } from './project-root.ts';
 import type { Selection } from './walk.ts';
 
-/** Never code of a predictor, whatever the ignore files say. */
-const neverCode = new Set(['.git', '__pycache__', '.venv', 'node_modules', '.ipynb_checkpoints', '.spell']);
+/** Never code of a predictor, whatever the ignore files say. What `spell.yaml` says travels as settings. */
+const neverCode = new Set(['spell.yaml', '.git', '__pycache__', '.venv', 'node_modules', '.ipynb_checkpoints', '.spell']);
 
 /** What makes a folder a Python environment: PEP 405's marker, and conda's. */
 const environmentMarkers = ['pyvenv.cfg', 'conda-meta'];

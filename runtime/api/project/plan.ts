@@ -2,7 +2,7 @@ import { SpellError } from '../errors.ts';
 import type { Client } from '../http/client-types.ts';
 import { nameProblem, parseModelRef } from '../names.ts';
 import { nearNamesHint } from '../near-names.ts';
-import type { Operation, ServeRequest, UpdateRequest } from '../objects.ts';
+import type { Operation, Preview, ServeRequest, UpdateRequest } from '../objects.ts';
 import { type SettingKey, type Settings, settingKeys } from '../settings.ts';
 import { defaultInterpreter } from './interpreter.ts';
 import { readSettings } from './read-settings.ts';
@@ -57,10 +57,23 @@ export async function serve(
   plan: ServePlan,
   onProgress?: (progress: SendProgress) => void,
 ): Promise<Operation> {
-  const { name, settings, snapshot } = plan;
-  await sendContents(client, snapshot.files, onProgress);
-  const body: ServeRequest = { name, owner, settings: { ...settings, entrypoint: snapshot.code.entrypoint }, code: snapshot.code };
-  return client.serve({ body });
+  await sendPlan(client, plan, onProgress);
+  return client.serve({ body: serveRequestOf(owner, plan) });
+}
+
+/** Sends what the control plane lacks of the code. Nothing is served by it. */
+export function sendPlan(client: Client, { snapshot }: ServePlan, onProgress?: (progress: SendProgress) => void): Promise<void> {
+  return sendContents(client, snapshot.files, onProgress);
+}
+
+/** What creates the model server of a plan, once its code was sent. */
+export function serveRequestOf(owner: string, { name, settings, snapshot: { code } }: ServePlan): ServeRequest {
+  return { name, owner, settings: { ...settings, entrypoint: code.entrypoint }, code };
+}
+
+/** What makes a model server that is there already like a plan, whatever it was, once the plan's code was sent. */
+export function replaceRequestOf({ settings, snapshot: { code } }: ServePlan): UpdateRequest {
+  return { settings: { ...settings, entrypoint: code.entrypoint }, code, replace: true };
 }
 
 /** Reads and checks what an update says. What it does not say stays as it is, the interpreter too. Throws `usage` when it says nothing. */
@@ -91,16 +104,33 @@ export async function planUpdate(name: string, said: SaidSettings, unset: readon
 export async function update(
   client: Client,
   server: { owner: string; name: string },
-  { settings, unset, snapshot }: UpdatePlan,
+  plan: UpdatePlan,
   onProgress?: (progress: SendProgress) => void,
 ): Promise<Operation> {
+  return client.update({ ...server, body: await sendUpdate(client, plan, onProgress) });
+}
+
+/** Sends what the control plane lacks of the code, and tells what an update of it would change; nothing is changed. */
+export async function previewUpdate(
+  client: Client,
+  server: { owner: string; name: string },
+  plan: UpdatePlan,
+  onProgress?: (progress: SendProgress) => void,
+): Promise<Preview> {
+  return client.previewUpdate({ ...server, body: await sendUpdate(client, plan, onProgress) });
+}
+
+async function sendUpdate(
+  client: Client,
+  { settings, unset, snapshot }: UpdatePlan,
+  onProgress?: (progress: SendProgress) => void,
+): Promise<UpdateRequest> {
   if (snapshot) await sendContents(client, snapshot.files, onProgress);
-  const body: UpdateRequest = {
+  return {
     settings: snapshot ? { ...settings, entrypoint: snapshot.code.entrypoint } : settings,
     ...(unset.length > 0 ? { unset } : {}),
     ...(snapshot ? { code: snapshot.code } : {}),
   };
-  return client.update({ ...server, body });
 }
 
 function unsetKey(text: string, said: SaidSettings): SettingKey {

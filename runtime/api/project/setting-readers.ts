@@ -48,8 +48,24 @@ function readSwitch(said: Said): boolean {
   throw badSetting(said, `${shown(said.value)} is neither true nor false`, 'write true or false');
 }
 
-/** `NAME=VALUE` texts, split at the first `=`, or a mapping. */
-function readEnvironment(said: Said): Record<string, string> {
+/**
+ * `NAME=VALUE` texts, split at the first `=`, or a mapping. A value that is `${NAME}` and nothing else is taken from the
+ * reader's own environment, so that a file needs no secrets.
+ */
+function readEnvironment(said: Said, env: NodeJS.ProcessEnv): Record<string, string> {
+  const variables = readVariables(said);
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, taken(said, name, value, env)]));
+}
+
+function taken(said: Said, name: string, value: string, env: NodeJS.ProcessEnv): string {
+  const source = /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(value)?.[1];
+  if (source === undefined) return value;
+  const found = env[source];
+  if (found !== undefined) return found;
+  throw badSetting(said, `${name} is to be taken from the environment variable ${source}, which is not set`, `set it: ${source}=… spell …`);
+}
+
+function readVariables(said: Said): Record<string, string> {
   const { value } = said;
   if (typeof value === 'object' && !Array.isArray(value)) return checkNames(said, Object.entries(value) as [string, string][]);
   const texts = Array.isArray(value) ? value : [readText(said)];

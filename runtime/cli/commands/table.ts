@@ -15,6 +15,7 @@ export const commands: CommandGroup = {
         stop: async () => (await import('./server/stop.ts')).stop,
         start: async () => (await import('./server/start.ts')).start,
         rm: async () => (await import('./server/rm.ts')).rm,
+        export: async () => (await import('./server/export.ts')).exportModelServer,
         describe: async () => (await import('./server/describe.ts')).describe,
         status: async () => (await import('./server/status.ts')).status,
         models: {
@@ -49,6 +50,7 @@ export const commands: CommandGroup = {
         rm: async () => (await import('./model/rm.ts')).rm,
       },
     },
+    apply: async () => (await import('./apply.ts')).apply,
     upload: async () => (await import('./upload.ts')).upload,
     ls: async () => (await import('./ls.ts')).ls,
     cp: async () => (await import('./cp.ts')).cp,

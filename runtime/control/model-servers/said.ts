@@ -8,12 +8,13 @@ const needed: readonly SettingKey[] = ['server-name', 'entrypoint'];
 
 /**
  * What is said after an update (`spec/behaviour.md` §4): what the update does not mention stays, a list or mapping
- * takes the place of the whole former one, and `unset` restores a default.
+ * takes the place of the whole former one, and `unset` restores a default. With `replace` nothing stays but the entrypoint.
  *
  * Throws `usage` when the update says nothing at all, or sets and unsets one key; `bad-setting` for what cannot be
  * changed.
  */
-export function updateSaid(base: Settings, { settings = {}, unset = [], code }: UpdateRequest, name: string): Settings {
+export function updateSaid(former: Settings, { settings = {}, unset = [], code, replace }: UpdateRequest, name: string): Settings {
+  const base = replace ? { ...(former.entrypoint !== undefined && { entrypoint: former.entrypoint }) } : former;
   const { 'server-name': newName, ...changed } = settings;
   if (newName !== undefined && newName !== name) {
     throw new SpellError(
@@ -22,7 +23,7 @@ export function updateSaid(base: Settings, { settings = {}, unset = [], code }: 
       'serve it under the new name, and remove this one',
     );
   }
-  if (Object.keys(changed).length === 0 && unset.length === 0 && code === undefined) throw nothingSaid();
+  if (Object.keys(changed).length === 0 && unset.length === 0 && code === undefined && !replace) throw nothingSaid();
   if (changed.entrypoint !== undefined && code === undefined) {
     throw new SpellError(
       'bad-request',

@@ -2,6 +2,7 @@ import { SpellError } from '../../api/errors.ts';
 import { nameProblem } from '../../api/names.ts';
 import type { Operation, ServeRequest } from '../../api/objects.ts';
 import type { Settings } from '../../api/settings.ts';
+import type { PinnedModel, PinnedMount, RevisionSpec, ServerKey } from '../../platform/platform.ts';
 import type { ModelServerRecord } from '../store/model-servers-table.ts';
 import { beginRollout } from './begin-rollout.ts';
 import { lookUp, type ModelServerContext, objectOf } from './context.ts';
@@ -15,15 +16,7 @@ import { pinMounts } from './pin-mounts.ts';
  */
 export async function serve(context: ModelServerContext, request: ServeRequest): Promise<Operation> {
   const { store, events, author } = context;
-  const { 'server-name': nameInSettings, ...settings } = request.settings;
-  const models = pinModels(context, settings.model);
-  const key = { owner: request.owner ?? 'local', name: request.name ?? nameInSettings ?? onlyModel(models.map(({ name }) => name)) };
-  checkNames(key.owner, key.name);
-  refuseExisting(context, key);
-  const [code, mounts] = await Promise.all([
-    takeCode(context, request.code),
-    pinMounts(context.resources, context.contents, settings.mounts),
-  ]);
+  const { key, settings, models, code, mounts } = await checkServe(context, request);
   await context.endpoint.wait();
 
   const since = events.last();
@@ -49,6 +42,29 @@ export async function serve(context: ModelServerContext, request: ServeRequest):
   });
   context.changed(key);
   return rolloutOperation(context, key, since);
+}
+
+/** Checks and stores what a new model server brings along. Throws whatever serving would refuse. */
+export async function checkServe(context: ModelServerContext, request: ServeRequest): Promise<Checked> {
+  const { 'server-name': nameInSettings, ...settings } = request.settings;
+  const models = pinModels(context, settings.model);
+  const key = { owner: request.owner ?? 'local', name: request.name ?? nameInSettings ?? onlyModel(models.map(({ name }) => name)) };
+  checkNames(key.owner, key.name);
+  refuseExisting(context, key);
+  const [code, mounts] = await Promise.all([
+    takeCode(context, request.code),
+    pinMounts(context.resources, context.contents, settings.mounts),
+  ]);
+  makeSpec(settings, { models, mounts, code });
+  return { key, settings, models, code, mounts };
+}
+
+interface Checked {
+  key: ServerKey;
+  settings: Settings;
+  models: PinnedModel[];
+  code: RevisionSpec['code'];
+  mounts: PinnedMount[];
 }
 
 /** The record that the first revision is added to. Numbers go on where a former one of the name stopped: its pods may still drain. */

@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 import { SpellError } from '../../../api/errors.ts';
-import { planUpdate, update as sendUpdate } from '../../../api/project/plan.ts';
+import type { Preview } from '../../../api/objects.ts';
+import { planUpdate, previewUpdate, update as sendUpdate } from '../../../api/project/plan.ts';
 import { overlay, type SaidSettings } from '../../../api/project/said.ts';
 import { readSpellYaml } from '../../../api/project/spell-yaml.ts';
 import { settingKeys } from '../../../api/settings.ts';
 import { command } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { printJson } from '../../terminal/json.ts';
 import { showSending } from '../../terminal/progress.ts';
 import { noCheckOption, refuseMistakes } from './refuse-mistakes.ts';
 import { detachOption, finishOperation } from './run-operation.ts';
@@ -26,6 +29,7 @@ export const update = command({
     'disable-batching': { kind: 'switch', doc: 'answer each request with a call of its own again' },
     unset: { kind: 'list', value: 'SETTING', doc: 'restore a default' },
     'from-file': { kind: 'value', value: 'FILE', doc: 'read the settings from a YAML file; flags win over it' },
+    'dry-run': { kind: 'switch', doc: 'only tell what would change' },
     ...noCheckOption,
     ...detachOption,
   },
@@ -41,11 +45,22 @@ spell server update cifar --unset min-pods`,
     const plan = await planUpdate(name, said, (input.unset as string[] | undefined) ?? [], context);
     if (!input['no-check']) await refuseMistakes(context, { said, settings: plan.settings, complete: false });
     const client = await context.controlPlane.connect();
+    if (input['dry-run'] === true) {
+      showPreview(context, await previewUpdate(client, { owner: context.owner, name }, plan));
+      return;
+    }
     const sending = showSending(context.terminal, name);
     const operation = await sendUpdate(client, { owner: context.owner, name }, plan, sending.update).finally(sending.end);
     showServed(context, [await finishOperation(context, client, operation, input.detach)]);
   },
 });
+
+/** Each change in a line, as `spell server revisions` would tell it. */
+function showPreview(context: Context, preview: Preview): void {
+  if (context.output === 'json') printJson(context, preview);
+  else if (preview.action === 'none') context.terminal.say('nothing would change');
+  else for (const change of preview.changes) context.terminal.print(change);
+}
 
 /** `--disable-batching` says no to what `--enable-batching` says yes to. */
 function disabling(input: Record<string, unknown>, folder: string): SaidSettings {

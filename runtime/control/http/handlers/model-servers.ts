@@ -2,6 +2,7 @@ import { SpellError } from '../../../api/errors.ts';
 import { readPosition } from '../../../api/log-position.ts';
 import type { Platform } from '../../../platform/platform.ts';
 import { find, type ModelServerContext } from '../../model-servers/context.ts';
+import { previewServe, previewUpdate } from '../../model-servers/preview.ts';
 import { describe, list, pods, revisions } from '../../model-servers/queries.ts';
 import { remove } from '../../model-servers/remove.ts';
 import { rollback } from '../../model-servers/rollback.ts';
@@ -12,7 +13,7 @@ import { update } from '../../model-servers/update.ts';
 import type { Handlers } from '../handlers.ts';
 import { wholeNumber } from '../whole-number.ts';
 
-type Verbs = 'serve' | 'update' | 'stop' | 'start' | 'rollback' | 'removeModelServer';
+type Verbs = 'serve' | 'update' | 'previewServe' | 'previewUpdate' | 'stop' | 'start' | 'rollback' | 'removeModelServer';
 type Queries =
   | 'listModelServers'
   | 'describeModelServer'
@@ -27,6 +28,8 @@ export function modelServersHandlers(context: ModelServerContext, platform: Plat
   return {
     serve: ({ body }) => serve(context, body),
     update: ({ params, body }) => update(context, params, body),
+    previewServe: ({ body }) => previewServe(context, body),
+    previewUpdate: ({ params, body }) => previewUpdate(context, params, body),
     stop: ({ params }) => stop(context, params),
     start: ({ params }) => start(context, params),
     rollback: ({ params, body }) => rollback(context, params, body.to),
