@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from pathlib import Path
 
 import pytest
 from conftest import Serve
@@ -30,6 +31,7 @@ class Predictor(BasePredictor):
 """
 
 STREAMED = """
+import os, time
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import StreamingResponse
 from spell.serving import BasePredictor
@@ -44,6 +46,8 @@ class Predictor(BasePredictor):
         try:
             async for part in request.stream():
                 print("part", len(part))
+                while request.headers["x-do"] == "block" and not os.path.exists("gate"):
+                    time.sleep(0.001)
                 total += len(part)
         except BaseException as error:
             print("ended by", type(error).__name__)
@@ -178,6 +182,23 @@ def test_a_body_can_be_answered_while_it_comes(serve: Serve) -> None:
         assert frame.payload == part
     worker.send(frames.COMPLETE, id, WHOLE_BODY)
     assert worker.frame_of(id).kind == frames.END
+
+
+def test_a_client_that_goes_while_the_event_loop_is_busy_cancels_the_method_all_the_same(
+    serve: Serve, project: Path
+) -> None:
+    worker = serve(STREAMED)
+    id = worker.upload(head=streaming_head("block"))
+    worker.send(frames.BODY, id, b"x" * 10)
+    worker.log_line("part 10")
+    worker.send(frames.CANCEL, id)
+    worker.send(frames.COMPLETE, id, BROKEN_BODY)
+    worker.send(frames.PING, 0)
+    assert worker.frame_of(0).kind == frames.PONG, "the reader has taken both"
+    (project / "gate").touch()
+    assert worker.frame_of(id).kind == frames.EMPTY
+    assert worker.log_line("ended by").text == "ended by CancelledError"
+    assert worker.drain() == 0
 
 
 def test_a_client_that_goes_in_the_middle_cancels_an_async_method(serve: Serve) -> None:

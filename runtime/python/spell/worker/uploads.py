@@ -126,7 +126,7 @@ class StreamedBody:
 
     async def receive(self) -> Any:
         """ASGI's `receive`: waits for the next piece. After the last one it ends by cancellation only, as when the
-        client goes."""
+        client goes. Who was answered already is told that the rest will not come."""
         while True:
             with self._lock:
                 if self._pieces or self._broken or (self._ended and not self._given):
@@ -134,6 +134,7 @@ class StreamedBody:
                 changed = self._next_change()
             await changed
         if self._broken:
+            await _next_turn()
             return {"type": "http.disconnect"}
         with self._lock:
             piece = self._pieces.popleft() if self._pieces else b""
@@ -155,6 +156,14 @@ class StreamedBody:
         if wake is not None:
             with contextlib.suppress(RuntimeError):  # The loop that waited is closed.
                 wake()
+
+
+async def _next_turn() -> None:
+    """Lets the loop do first what it was told before. The gateway cancels a request before it breaks its body off, so
+    that a method always sees the one thing, and never, when the loop is busy, the other."""
+    import asyncio
+
+    await asyncio.sleep(0)
 
 
 def _resolve(future: asyncio.Future[None]) -> None:
