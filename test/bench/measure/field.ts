@@ -41,14 +41,17 @@ export function peerField(wants: (peer: Peer) => boolean): Field {
 
 /** Says which versions of the peers were measured, how they were configured, and who is missing. */
 export function tellField(report: Report, field: Field, measured: readonly Measured<unknown>[]): void {
-  report.table(
-    ['peer', 'versions', 'configuration'],
-    field.peers.map((peer) => [peer.name, field.versions[peer.name] ?? '', peer.configuration]),
-  );
-  for (const { name, failure } of measured) if (failure !== undefined) field.skipped[name] = failure;
-  for (const [name, reason] of Object.entries(field.skipped)) report.say(`${name} was not measured to the end: ${firstLine(reason)}`);
+  if (field.peers.length > 0) {
+    report.table(
+      ['peer', 'versions', 'configuration'],
+      field.peers.map((peer) => [peer.name, field.versions[peer.name] ?? '', peer.configuration]),
+    );
+  }
+  const failed = Object.fromEntries(measured.flatMap(({ name, failure }) => (failure === undefined ? [] : [[name, failure]])));
+  for (const [name, reason] of Object.entries(field.skipped)) report.say(`${name} was not measured: ${firstLine(reason)}`);
+  for (const [name, reason] of Object.entries(failed)) report.say(`${name} was not measured to the end: ${firstLine(reason)}`);
   report.raw('versions', field.versions);
-  report.raw('skipped', field.skipped);
+  report.raw('skipped', { ...field.skipped, ...failed });
 }
 
 function firstLine(text: string): string {
