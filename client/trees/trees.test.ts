@@ -223,6 +223,7 @@ test('5,000 versions of a model are asked for once, when it is opened, and its f
       version: 5000 - at,
       custom: null,
       resource: 'uploads/x',
+      run: null,
       description: null,
       files: [file],
       createdAt,

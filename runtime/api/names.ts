@@ -2,7 +2,7 @@
 export const maxNameLength = 63;
 
 /** What a name is for; it is only used in the sentence that says what is wrong. */
-export type NamedKind = 'model' | 'model server' | 'resource' | 'version' | 'owner';
+export type NamedKind = 'model' | 'model server' | 'resource' | 'run' | 'version' | 'owner';
 
 /**
  * Says what is wrong with a name, or `undefined` when it is right.

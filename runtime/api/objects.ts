@@ -22,6 +22,47 @@ export type FileEntry = z.infer<typeof fileEntry>;
 export const manifest = z.array(fileEntry);
 export type Manifest = z.infer<typeof manifest>;
 
+/** The commit that a command was run at; `dirty` when tracked files differed from it. */
+export const gitState = z.object({ commit: z.string(), dirty: z.boolean() });
+export type GitState = z.infer<typeof gitState>;
+
+const ranCommand = z.object({
+  name: z.nullable(z.string()),
+  command: z.array(z.string()),
+  /** Where it was run: absolute, on the machine of whoever ran it. */
+  folder: z.string(),
+  /** As a shell tells it: 128 and the signal's number for a command that a signal ended. */
+  exitStatus: z.int(),
+  /** The signal that ended it: `SIGKILL`. */
+  signal: z.nullable(z.string()),
+  startedAt: time,
+  endedAt: time,
+  /** Null where it was run outside of any repository. */
+  git: z.nullable(gitState),
+});
+
+export const runStates = ['complete', 'failed', 'interrupted'] as const;
+export type RunState = (typeof runStates)[number];
+
+/** What made a run: a command, and how it ended. */
+export const run = z.extend(ranCommand, { state: z.enum(runStates) });
+export type Run = z.infer<typeof run>;
+
+/** The body of `POST /resources/runs`. What it names was sent before. */
+export const registerRun = z.strictObject({
+  ...ranCommand.shape,
+  /** Chosen by the caller: one that is registered again by the same id is the same run. */
+  id: z.string(),
+  files: manifest,
+  /** The content with its log: one {@link runLogLine} a line. */
+  log: digest,
+});
+export type RegisterRun = z.infer<typeof registerRun>;
+
+/** One line that a run's command printed; `lifecycle` for what is told about the log itself. */
+export const runLogLine = z.object({ time, stream: z.enum(['stdout', 'stderr', 'lifecycle']), text: z.string() });
+export type RunLogLine = z.infer<typeof runLogLine>;
+
 export const resource = z.object({
   /** `uploads/NAME` or `runs/N`. */
   path: z.string(),
@@ -29,12 +70,14 @@ export const resource = z.object({
   files: z.int(),
   createdAt: time,
   creator: z.string(),
+  /** Of `runs/N`. */
+  run: z.optional(run),
 });
 export type Resource = z.infer<typeof resource>;
 
 export const resourceDetail = z.extend(resource, {
   entries: manifest,
-  /** The model versions that were made from it: `cifar:v1`. */
+  /** The model versions that were made from it (`cifar:v1`), and the model servers that mount it. */
   usedBy: z.array(z.string()),
 });
 export type ResourceDetail = z.infer<typeof resourceDetail>;
@@ -59,6 +102,8 @@ export const modelVersion = z.object({
   version: z.int(),
   custom: z.nullable(z.string()),
   resource: z.string(),
+  /** What made its files, where it was made from a run; it stays when the run is removed. */
+  run: z.nullable(run),
   description: z.nullable(z.string()),
   files: z.array(z.object({ source: z.string(), path: z.string(), size: z.int(), digest })),
   createdAt: time,

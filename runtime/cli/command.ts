@@ -10,6 +10,8 @@ export interface Argument {
   optional?: true;
   /** Takes all that is left; only for the last one. */
   repeat?: true;
+  /** Takes what is left as it stands, options too: a command to run. Options of ours stand before it; `--` may. */
+  verbatim?: true;
 }
 
 /** `switch` has no value, `value` has one, `list` may be given several times. */

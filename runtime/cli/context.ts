@@ -25,6 +25,8 @@ export interface Context {
   controlPlane: ControlPlane;
   /** Aborted by Ctrl-C. Until a command listens to it, Ctrl-C ends the program at once. */
   interruption(): AbortSignal;
+  /** Until what it returns is called, SIGINT and SIGTERM are told to `take` and end nothing by themselves. */
+  takeSignals(take: (signal: NodeJS.Signals) => void): () => void;
 }
 
 /** The control plane of the context that was chosen. */

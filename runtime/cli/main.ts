@@ -6,6 +6,7 @@ const interruptedStatus = 130;
 
 const argv = process.argv.slice(2);
 let interruption: AbortController | undefined;
+let taker: ((signal: NodeJS.Signals) => void) | undefined;
 const world: World = {
   streams: process,
   env: process.env,
@@ -15,9 +16,19 @@ const world: World = {
     interruption ??= new AbortController();
     return interruption.signal;
   },
+  takeSignals(take) {
+    const onTerm = (): void => take('SIGTERM');
+    taker = take;
+    process.on('SIGTERM', onTerm);
+    return () => {
+      taker = undefined;
+      process.off('SIGTERM', onTerm);
+    };
+  },
 };
 
 process.on('SIGINT', () => {
+  if (taker) return taker('SIGINT');
   if (interruption === undefined || interruption.signal.aborted) process.exit(interruptedStatus);
   interruption.abort();
 });

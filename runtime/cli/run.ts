@@ -20,6 +20,8 @@ export interface World {
   programs: Programs;
   /** Aborted by the first Ctrl-C after it was asked for. */
   interruption(): AbortSignal;
+  /** As {@link Context.takeSignals}. */
+  takeSignals: Context['takeSignals'];
 }
 
 /** Runs one command line to its end. Returns the exit status; never rejects. */
@@ -58,7 +60,7 @@ async function runCommand(command: Command, { global, own }: ParsedInput, world:
   }
 }
 
-function makeContext(command: Command, global: Values, { streams, env, cwd, programs, interruption }: World): Context {
+function makeContext(command: Command, global: Values, { streams, env, cwd, programs, interruption, takeSignals }: World): Context {
   const outputs = command.outputs ?? ['table', 'json'];
   const format = String(global.output ?? outputs[0]);
   if (!outputs.includes(format)) {
@@ -80,7 +82,7 @@ function makeContext(command: Command, global: Values, { streams, env, cwd, prog
     programs,
     say: (line) => terminal.say(line),
   });
-  return { terminal, output, format, yes: global.yes === true, owner, env, cwd, home, programs, controlPlane, interruption };
+  return { terminal, output, format, yes: global.yes === true, owner, env, cwd, home, programs, controlPlane, interruption, takeSignals };
 }
 
 /** Tells of a defect that no command could catch. Returns the exit status. */

@@ -29,18 +29,19 @@ export async function sendFiles(
 
 /**
  * Does something that can be done twice as well as once, and again when the control plane goes away meanwhile: one that
- * was killed comes back within seconds, and what was sent to it is there still.
+ * was killed comes back within seconds, and what was sent to it is there still. Nothing is begun again once `signal` is aborted.
  */
 export async function throughRestarts<T>(
   controlPlane: Pick<ControlPlane, 'connect' | 'reconnect'>,
   work: (client: Client) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   let client = await controlPlane.connect();
   for (let left = returns; ; left--) {
     try {
       return await work(client);
     } catch (error) {
-      if (left === 0 || !isAway(error)) throw error;
+      if (left === 0 || signal?.aborted || !isAway(error)) throw error;
       client = await controlPlane.reconnect();
     }
   }

@@ -47,6 +47,7 @@ export async function makeCommand(context: TestContext): Promise<TestCommand> {
         cwd,
         programs: { spelld: join(cwd, 'no-spelld.js'), node: process.execPath },
         interruption: () => signal,
+        takeSignals: () => () => {},
       });
       return { status, stdout: stdout.text, stderr: stderr.text };
     },

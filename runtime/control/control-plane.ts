@@ -15,6 +15,7 @@ import { Models } from './models.ts';
 import { type Author, Resources, type Users } from './resources.ts';
 import { ControlLoop } from './rollout/loop.ts';
 import { PlatformView } from './rollout/platform-view.ts';
+import { Runs } from './runs.ts';
 import type { Contents } from './store/contents.ts';
 import { pruneContents } from './store/prune.ts';
 import type { Store } from './store/store.ts';
@@ -87,7 +88,7 @@ export class ControlPlane {
     };
     this.handlers = {
       ...contentsHandlers(contents, (dryRun) => pruneContents(store, contents, author.now(), dryRun)),
-      ...resourcesHandlers(resources),
+      ...resourcesHandlers(resources, new Runs(store, contents, resources, this.events, author)),
       ...modelsHandlers(models),
       ...modelServersHandlers(context, platform),
       ...eventsHandlers(this.events),

@@ -60,8 +60,15 @@ export class Models {
 
   /** Makes the next version of a model, and the model with its first one. */
   async create({ name: said, version: custom, resource, files: choices = [], description }: CreateModel): Promise<ModelVersion> {
-    const { ref, files: available } = this.#resources.files(resource);
-    const name = said ?? ref.name;
+    const { ref, files: available, run } = this.#resources.files(resource);
+    const name = said ?? (ref.kind === 'runs' ? run?.name : ref.name);
+    if (!name) {
+      throw new SpellError(
+        'usage',
+        `${resource} has no name that the model could take`,
+        `name the model: spell model create NAME ${resource}`,
+      );
+    }
     this.#checkNames(name, custom, said === undefined ? resource : undefined);
     const files = selectModelFiles(resource, available, choices);
     const manifest = await this.#contents.putManifest(files);
@@ -78,6 +85,7 @@ export class Models {
         version: this.#table.nextVersion(name),
         custom: custom ?? null,
         resource: [ref.kind, ref.name, ...(ref.path === '' ? [] : [ref.path])].join('/'),
+        run,
         description: description ?? null,
         manifest,
         files: files.map(({ source, path, size, digest }) => ({ source, path, size, digest })),

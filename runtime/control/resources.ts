@@ -1,10 +1,10 @@
 import { SpellError } from '../api/errors.ts';
-import { manifestProblem } from '../api/manifest.ts';
 import { nameProblem, parseResourceRef, type ResourceRef } from '../api/names.ts';
 import { nearNamesHint } from '../api/near-names.ts';
-import type { Manifest, Resource, ResourceDetail } from '../api/objects.ts';
+import type { Manifest, Resource, ResourceDetail, Run } from '../api/objects.ts';
 import { shownSize } from '../api/shown-size.ts';
 import type { Events } from './events.ts';
+import { storeFiles } from './sent-files.ts';
 import type { Contents } from './store/contents.ts';
 import type { ModelsTable } from './store/models-table.ts';
 import type { ResourceRecord, ResourcesTable } from './store/resources-table.ts';
@@ -46,32 +46,40 @@ export class Resources {
   }
 
   list(): Resource[] {
-    return this.#table.all().map(toResource);
+    const runs = this.#store.runs.all();
+    return this.#table.all().map((record) => toResource(record, runs.get(numberOf(record))?.run));
   }
 
   /** Throws `not-found`. */
   describe(kind: string, name: string): ResourceDetail {
     const record = this.#get(`${kind}/${name}`, kind, name);
-    const usedBy = this.#models.ofResource(`${kind}/${name}`).map(({ model, version }) => `${model}:v${version}`);
-    return { ...toResource(record), entries: this.#contents.manifest(record.manifest), usedBy };
+    const path = `${kind}/${name}`;
+    const usedBy = [...this.#models.ofResource(path).map(({ model, version }) => `${model}:v${version}`), ...this.#users.ofResource(path)];
+    const run = this.#store.runs.get(numberOf(record))?.run;
+    return { ...toResource(record, run), entries: this.#contents.manifest(record.manifest), usedBy };
   }
 
-  /** The files of `uploads/NAME[/SUB]` or `runs/N[/SUB]`, and what the text was read as. Throws `bad-path` or `not-found`. */
-  files(text: string): { ref: ResourceRef; files: Manifest } {
+  /**
+   * The files of `uploads/NAME[/SUB]` or `runs/N[/SUB]`, at least one, what the text was read as, and the run that made them.
+   * Throws `bad-path` or `not-found`.
+   */
+  files(text: string): { ref: ResourceRef; files: Manifest; run: Run | null } {
     const ref = parseResourceRef(text);
     if (!ref) {
       throw new SpellError('bad-path', `${JSON.stringify(text)} is no resource`, 'a resource is written uploads/NAME or runs/NUMBER');
     }
     const record = this.#get(text, ref.kind, ref.name);
     const all = this.#contents.manifest(record.manifest);
-    if (ref.path === '') return { ref, files: all };
+    const run = this.#store.runs.get(numberOf(record))?.run ?? null;
+    if (all.length === 0) throw new SpellError('bad-path', `${text} saved no files`, 'run it again, with --save PATH for what it makes');
+    if (ref.path === '') return { ref, files: all, run };
     const below = all.filter(({ path }) => path === ref.path || path.startsWith(`${ref.path}/`));
     if (below.length === 0) {
       const base = `${ref.kind}/${ref.name}`;
       const hint = nearNamesHint(ref.path, foldersAndFiles(all));
       throw new SpellError('not-found', `there is nothing at ${JSON.stringify(ref.path)} in ${base}`, hint);
     }
-    return { ref, files: below.map((file) => ({ ...file, path: relativeTo(ref.path, file.path) })) };
+    return { ref, files: below.map((file) => ({ ...file, path: relativeTo(ref.path, file.path) })), run };
   }
 
   /** Registers files that were sent before as `uploads/NAME`; one of the same name is replaced. */
@@ -80,14 +88,10 @@ export class Resources {
     if (problem) throw new SpellError('bad-name', problem, 'choose another name with --name');
     if (files.length === 0)
       throw new SpellError('bad-path', `the upload ${name} has no files`, 'name a file, or a folder with files in it');
-    await checkFiles(this.#contents, files);
-    const manifest = await this.#contents.putManifest(files);
     const record: ResourceRecord = {
       kind: 'uploads',
       name,
-      manifest,
-      size: files.reduce((sum, { size }) => sum + size, 0),
-      files: files.length,
+      ...(await storeFiles(this.#contents, files)),
       createdAt: this.#author.now().toISOString(),
       creator: this.#author.creator,
     };
@@ -106,11 +110,16 @@ export class Resources {
   /** Removes a resource. Throws `not-found`, and `in-use` while a model was made from it, unless forced: the models keep their files. */
   remove(kind: string, name: string, force: boolean): void {
     const path = `${kind}/${name}`;
-    this.#get(path, kind, name);
+    const record = this.#get(path, kind, name);
     if (!force) this.#refuseIfUsed(path);
     this.#store.change(() => {
       this.#table.remove(kind, name);
-      this.#events.append({ type: 'resource.removed', object: path, message: 'the resource was removed' });
+      this.#store.runs.remove(numberOf(record));
+      this.#events.append({
+        type: 'resource.removed',
+        object: path,
+        message: kind === 'runs' ? 'the run was removed' : 'the upload was removed',
+      });
     });
   }
 
@@ -139,28 +148,10 @@ export class Resources {
     const record = this.#table.get(kind, name);
     if (record) return record;
     const existing = this.#table.all().map((each) => `${each.kind}/${each.name}`);
-    const hint = nearNamesHint(`${kind}/${name}`, existing) ?? 'nothing was uploaded yet: spell upload PATH';
+    const none =
+      kind === 'runs' ? '`spell runs` lists them; `spell run -- COMMAND` makes one' : 'nothing was uploaded yet: spell upload PATH';
+    const hint = nearNamesHint(`${kind}/${name}`, existing) ?? none;
     throw new SpellError('not-found', `there is no resource ${JSON.stringify(said)}`, hint);
-  }
-}
-
-/** Checks that a manifest's paths stay below their folder, and that its contents were sent. Throws `bad-path`, `missing-content` or `bad-request`. */
-export async function checkFiles(contents: Contents, files: Manifest): Promise<void> {
-  const problem = manifestProblem(files);
-  if (problem) throw new SpellError('bad-path', problem, 'send the files again, with paths below one folder');
-  const missing = new Set(await contents.missing(files.map(({ digest }) => digest)));
-  const first = files.find(({ digest }) => missing.has(digest));
-  if (first) {
-    throw new SpellError(
-      'missing-content',
-      `${missing.size === 1 ? 'one content was' : `${missing.size} contents were`} not sent, the first is ${JSON.stringify(first.path)} (${first.digest})`,
-      'ask POST /contents/missing, send what it names, and try again',
-    );
-  }
-  for (const { path, size, digest } of files) {
-    const found = await contents.size(digest);
-    if (found === size) continue;
-    throw new SpellError('bad-request', `${JSON.stringify(path)} has ${found} bytes, but ${size} were declared`, 'send the files again');
   }
 }
 
@@ -174,6 +165,11 @@ function relativeTo(folder: string, path: string): string {
   return path === folder ? (path.split('/').at(-1) ?? path) : path.slice(folder.length + 1);
 }
 
-function toResource({ kind, name, size, files, createdAt, creator }: ResourceRecord): Resource {
-  return { path: `${kind}/${name}`, size, files, createdAt, creator };
+function toResource({ kind, name, size, files, createdAt, creator }: ResourceRecord, run?: Run): Resource {
+  return { path: `${kind}/${name}`, size, files, createdAt, creator, ...(run && { run }) };
+}
+
+/** The number of a run; of anything else one that no run has. */
+function numberOf({ kind, name }: Pick<ResourceRecord, 'kind' | 'name'>): number {
+  return kind === 'runs' ? Number(name) : 0;
 }

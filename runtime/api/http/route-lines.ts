@@ -26,6 +26,8 @@ export const routeLines = {
   pruneContents: ['POST', '/contents/prune', 'json'],
   listResources: ['GET', '/resources', 'json'],
   createUpload: ['POST', '/resources/uploads', 'json'],
+  registerRun: ['POST', '/resources/runs', 'json'],
+  runLog: ['GET', '/resources/runs/:number/log', 'lines'],
   describeResource: ['GET', '/resources/:kind/:name', 'json'],
   removeResource: ['DELETE', '/resources/:kind/:name', 'json'],
   listModels: ['GET', '/models', 'json'],

@@ -14,12 +14,12 @@ const editorLock = /^\.#/;
 
 export interface CodeSelectionOptions {
   /** Always taken, even where an ignore file says otherwise. */
-  entrypoint: string;
+  entrypoint?: string;
   /** A folder that is not part of the project although it lies in it: Spell's own state. */
   except: string | undefined;
 }
 
-/** What of a project travels with its predictor: everything but what is ignored, Python environments and caches. */
+/** What of a project travels with its predictor, or is saved of a run: everything but what is ignored, Python environments and caches. */
 export function codeSelection(rules: IgnoreRules, options: CodeSelectionOptions): Selection {
   const { entrypoint, except } = options;
   return {
@@ -28,7 +28,7 @@ export function codeSelection(rules: IgnoreRules, options: CodeSelectionOptions)
       if (path === except) return false;
       const name = basename(path);
       if (neverCode.has(name) || editorLock.test(name)) return false;
-      const leadsToEntrypoint = kind === 'folder' && entrypoint.startsWith(join(path, sep));
+      const leadsToEntrypoint = kind === 'folder' && entrypoint?.startsWith(join(path, sep));
       if (rules.ignores(path, kind === 'folder') && !leadsToEntrypoint) return false;
       return kind === 'file' || !(await isEnvironment(path));
     },

@@ -3,13 +3,16 @@ import { dirname, join, relative, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { exists } from './project-root.ts';
 
-/** In one folder the later file wins: `.spellignore` can take back what `.gitignore` says. */
-const ignoreFiles = ['.gitignore', '.spellignore'];
+/** What says what is no code. In one folder the later file wins: `.spellignore` can take back what `.gitignore` says. */
+const codeIgnoreFiles = ['.gitignore', '.spellignore'];
+
+/** What says what no run saves. What a command makes is rarely in the repository, so that `.gitignore` means something else. */
+export const outputIgnoreFiles: readonly string[] = ['.spellignore'];
 
 /** The rules of one folder's ignore files. */
 interface Level {
   folder: string;
-  /** In the order of {@link ignoreFiles}. */
+  /** In the order of the ignore files. */
   rules: Ignore[];
 }
 
@@ -18,9 +21,11 @@ interface Level {
  * the last word. Immutable; {@link enter} makes the rules of a folder further down.
  */
 export class IgnoreRules {
+  readonly #files: readonly string[];
   readonly #levels: readonly Level[];
 
-  private constructor(levels: readonly Level[]) {
+  private constructor(files: readonly string[], levels: readonly Level[]) {
+    this.#files = files;
     this.#levels = levels;
   }
 
@@ -28,17 +33,24 @@ export class IgnoreRules {
    * The rules in a project's root, with those of the folders above it up to the git repository's. When these exclude
    * the project as a whole, they say nothing about the files in it, and do not count.
    */
-  static async at(root: string): Promise<IgnoreRules> {
+  static async at(root: string, files: readonly string[] = codeIgnoreFiles): Promise<IgnoreRules> {
     const above = await foldersUpToRepository(root);
-    const outer = new IgnoreRules((await Promise.all(above.map(readLevel))).filter((level) => level !== undefined));
-    const base = outer.ignores(root, true) ? new IgnoreRules([]) : outer;
-    return base.enter(root);
+    const levels = await Promise.all(above.map((folder) => readLevel(folder, files)));
+    const outer = new IgnoreRules(
+      files,
+      levels.filter((level) => level !== undefined),
+    );
+    const base = outer.ignores(root, true) ? IgnoreRules.none : outer;
+    return new IgnoreRules(files, base.#levels).enter(root);
   }
+
+  /** Rules that ignore nothing, in no folder. */
+  static readonly none = new IgnoreRules([], []);
 
   /** The rules inside a folder that lies directly in the one that these are for. */
   async enter(folder: string): Promise<IgnoreRules> {
-    const level = await readLevel(folder);
-    return level ? new IgnoreRules([...this.#levels, level]) : this;
+    const level = await readLevel(folder, this.#files);
+    return level ? new IgnoreRules(this.#files, [...this.#levels, level]) : this;
   }
 
   /** Whether a path (absolute) is left out. A folder that is left out is not entered: nothing in it can be taken back. */
@@ -64,8 +76,8 @@ async function foldersUpToRepository(root: string): Promise<string[]> {
   }
 }
 
-async function readLevel(folder: string): Promise<Level | undefined> {
-  const texts = await Promise.all(ignoreFiles.map((file) => readRules(join(folder, file))));
+async function readLevel(folder: string, files: readonly string[]): Promise<Level | undefined> {
+  const texts = await Promise.all(files.map((file) => readRules(join(folder, file))));
   const rules = texts.filter((text) => text !== undefined).map((text) => ignore({ ignorecase: process.platform !== 'linux' }).add(text));
   return rules.length > 0 ? { folder, rules } : undefined;
 }

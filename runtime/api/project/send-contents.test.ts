@@ -58,6 +58,6 @@ test('a file that changed after it was read is named, also when its size is the 
 });
 
 test('a file that is gone when it is read is named', async () => {
-  const gone = { path: 'a', source: '/nowhere/a', size: 1, executable: false };
+  const gone = { path: 'a', source: '/nowhere/a', size: 1, executable: false, stamp: '' };
   await assert.rejects(digestFiles([gone]), { code: 'bad-path', message: /\/nowhere\/a/ });
 });

@@ -3,7 +3,7 @@ import { Transform } from 'node:stream';
 import { SpellError } from '../errors.ts';
 import type { Client } from '../http/client-types.ts';
 import { eachOf } from './each-of.ts';
-import { changedMeanwhile, type TreeFile } from './tree.ts';
+import { ChangedMeanwhile, type TreeFile } from './tree.ts';
 import { unreadable } from './unreadable.ts';
 
 /** How far the sending is. `files` and `bytes` are what has to be sent, not what the tree has. */
@@ -60,10 +60,10 @@ async function sendOne(client: Client, { source, size, digest }: TreeFile, onByt
     transform(chunk: Buffer, _encoding, done) {
       read += chunk.length;
       onBytes(chunk.length);
-      done(read > size ? changedMeanwhile(source) : null, chunk);
+      done(read > size ? new ChangedMeanwhile(source) : null, chunk);
     },
     flush(done) {
-      done(read === size ? null : changedMeanwhile(source));
+      done(read === size ? null : new ChangedMeanwhile(source));
     },
   });
   const file = createReadStream(source);
@@ -71,7 +71,7 @@ async function sendOne(client: Client, { source, size, digest }: TreeFile, onByt
   try {
     await client.putContent({ digest, body: file.pipe(checked), size });
   } catch (error) {
-    throw error instanceof SpellError && error.code === 'wrong-digest' ? changedMeanwhile(source) : error;
+    throw error instanceof SpellError && error.code === 'wrong-digest' ? new ChangedMeanwhile(source) : error;
   } finally {
     file.destroy();
   }

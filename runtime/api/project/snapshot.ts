@@ -1,10 +1,11 @@
-import { realpath, stat } from 'node:fs/promises';
-import { basename, isAbsolute, join, relative, sep } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
 import { SpellError } from '../errors.ts';
 import type { CodeSnapshot } from '../objects.ts';
 import { shownSize } from '../shown-size.ts';
 import { codeSelection } from './code-selection.ts';
 import { IgnoreRules } from './ignore-rules.ts';
+import { placeIn } from './place-in.ts';
 import { projectRoot } from './project-root.ts';
 import { digestFiles, type TreeFile, toManifest } from './tree.ts';
 import { unreadable } from './unreadable.ts';
@@ -58,13 +59,6 @@ export async function takeSnapshot({ entrypoint, home, limits = snapshotLimits }
   const files = await digestFiles(found);
   const path = relative(root, entrypoint).split(sep).join('/');
   return { root, code: { entrypoint: path, files: toManifest(files), servedFrom: { root, entrypoint } }, files };
-}
-
-/** Where a folder lies in the project, spelled as the walk spells it; `undefined` when it lies elsewhere. */
-async function placeIn(root: string, folder: string): Promise<string | undefined> {
-  const real = await realpath(folder).catch(() => undefined);
-  const place = real === undefined ? undefined : relative(await realpath(root), real);
-  return place === undefined || place === '' || place.startsWith('..') || isAbsolute(place) ? undefined : join(root, place);
 }
 
 async function readRules(root: string): Promise<IgnoreRules> {

@@ -38,11 +38,16 @@ async function digestFile(source: string, size: number, onBytes: (count: number)
       onBytes(chunk.length);
     }
   }).catch((error) => Promise.reject(unreadable(source, error)));
-  if (read !== size) throw changedMeanwhile(source);
+  if (read !== size) throw new ChangedMeanwhile(source);
   return `sha256:${hash.digest('hex')}`;
 }
 
 /** What is told of a file that was written to while it was read or sent. */
-export function changedMeanwhile(source: string): SpellError {
-  return new SpellError('conflict', `${source} changed while it was read`, 'nothing was registered; try again once it is written');
+export class ChangedMeanwhile extends SpellError {
+  readonly source: string;
+
+  constructor(source: string) {
+    super('conflict', `${source} changed while it was read`, 'nothing was registered; try again once it is written');
+    this.source = source;
+  }
 }

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { SpellError } from '../errors.ts';
 import { nameProblem } from '../names.ts';
 import { unreadable } from './unreadable.ts';
-import { type FoundFile, type Selection, walk } from './walk.ts';
+import { type FoundFile, foundFile, type Selection, walk } from './walk.ts';
 
 /** What `spell upload PATH` is about to send, not yet read. */
 export interface UploadPlan {
@@ -35,8 +35,7 @@ export async function planUpload(path: string, said?: string): Promise<UploadPla
     throw new SpellError('bad-path', `${path} is neither a file nor a folder`, 'only files and folders can be uploaded');
   }
   if (found.isFile()) {
-    const executable = process.platform !== 'win32' && (found.mode & 0o111) !== 0;
-    return { name, files: [{ path: basename(path), source: path, size: found.size, executable }] };
+    return { name, files: [foundFile(basename(path), path, found)] };
   }
   const files: FoundFile[] = [];
   await walk({ root: path, selection: everything, special: 'refuse', found: (file) => files.push(file) });

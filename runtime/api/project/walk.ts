@@ -1,4 +1,4 @@
-import type { Dirent } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { SpellError } from '../errors.ts';
@@ -12,6 +12,14 @@ export interface FoundFile {
   source: string;
   size: number;
   executable: boolean;
+  /** Differs from that of another time when the file was written or replaced meanwhile. */
+  stamp: string;
+}
+
+/** A file by what its `stat` says. */
+export function foundFile(path: string, source: string, { size, mode, mtimeMs, ino }: Stats): FoundFile {
+  const executable = process.platform !== 'win32' && (mode & 0o111) !== 0;
+  return { path, source, size, executable, stamp: `${ino} ${mtimeMs} ${size}` };
 }
 
 /** Decides what of a folder's entries belongs to the tree; made anew for each folder that is entered. */
@@ -27,6 +35,8 @@ export interface WalkOptions {
   selection: Selection;
   /** Sockets, pipes and devices: an error that names them, or passed over. */
   special: 'refuse' | 'skip';
+  /** Called with what cannot be taken, which is then passed over; without it the first such thing ends the walk. */
+  passOver?: (problem: SpellError) => void;
   /** Called with each file; throws to end the walk. */
   found(file: FoundFile): void;
 }
@@ -49,28 +59,28 @@ type Walk = WalkOptions & { realRoot: string };
 async function walkFolder(walk: Walk, folder: string, path: string, selection: Selection, above: string[]): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error) => Promise.reject(unreadable(folder, error)));
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const source = join(folder, entry.name);
-    const kind = entry.isSymbolicLink() ? await kindBehindLink(source) : kindOf(entry);
-    if (!(await selection.takes(source, kind === 'folder' ? 'folder' : 'file'))) continue;
-    if (entry.name.includes('\uFFFD')) throw new SpellError('bad-path', `the name of ${source} is not UTF-8`, 'rename it, or leave it out');
-    const real = entry.isSymbolicLink() ? await followLink(walk, source, kind) : join(above.at(-1) ?? walk.realRoot, entry.name);
     const below = path === '' ? entry.name : `${path}/${entry.name}`;
-    if (kind === 'folder') {
-      if (above.includes(real)) {
-        throw new SpellError(
-          'bad-path',
-          `${source} is a link back to ${real}, a folder that it lies in`,
-          'remove the link, or leave it out',
-        );
-      }
-      await walkFolder(walk, source, below, await selection.enter(source), [...above, real]);
-    } else if (kind === 'file') {
-      const { size, mode } = await stat(source).catch((error) => Promise.reject(unreadable(source, error)));
-      const executable = process.platform !== 'win32' && (mode & 0o111) !== 0;
-      walk.found({ path: below, source, size, executable });
-    } else if (walk.special === 'refuse') {
-      throw new SpellError('bad-path', `${source} is neither a file nor a folder`, 'remove it: only files and folders can be sent');
+    await walkEntry(walk, join(folder, entry.name), below, entry, selection, above).catch((error: unknown) => {
+      if (!walk.passOver || !(error instanceof SpellError)) throw error;
+      walk.passOver(error);
+    });
+  }
+}
+
+async function walkEntry(walk: Walk, source: string, path: string, entry: Dirent, selection: Selection, above: string[]): Promise<void> {
+  const kind = entry.isSymbolicLink() ? await kindBehindLink(source) : kindOf(entry);
+  if (!(await selection.takes(source, kind === 'folder' ? 'folder' : 'file'))) return;
+  if (entry.name.includes('\uFFFD')) throw new SpellError('bad-path', `the name of ${source} is not UTF-8`, 'rename it, or leave it out');
+  const real = entry.isSymbolicLink() ? await followLink(walk, source, kind) : join(above.at(-1) ?? walk.realRoot, entry.name);
+  if (kind === 'folder') {
+    if (above.includes(real)) {
+      throw new SpellError('bad-path', `${source} is a link back to ${real}, a folder that it lies in`, 'remove the link, or leave it out');
     }
+    await walkFolder(walk, source, path, await selection.enter(source), [...above, real]);
+  } else if (kind === 'file') {
+    walk.found(foundFile(path, source, await stat(source).catch((error) => Promise.reject(unreadable(source, error)))));
+  } else if (walk.special === 'refuse') {
+    throw new SpellError('bad-path', `${source} is neither a file nor a folder`, 'remove it: only files and folders can be sent');
   }
 }
 

@@ -51,6 +51,16 @@ export const commands: CommandGroup = {
       },
     },
     apply: async () => (await import('./apply.ts')).apply,
+    run: async () => (await import('./run.ts')).run,
+    runs: {
+      summary: 'Runs: commands that were run, with their logs and what they made',
+      byDefault: 'list',
+      commands: {
+        list: async () => (await import('./runs/list.ts')).list,
+        describe: async () => (await import('./runs/describe.ts')).describe,
+        logs: async () => (await import('./runs/logs.ts')).logs,
+      },
+    },
     upload: async () => (await import('./upload.ts')).upload,
     ls: async () => (await import('./ls.ts')).ls,
     cp: async () => (await import('./cp.ts')).cp,

@@ -22,7 +22,21 @@ type OptionToken = Extract<Token, { kind: 'option' }>;
 export function parseInput(command: Command, argv: readonly string[]): ParsedInput {
   const own = command.options ?? {};
   const known: Options = { ...globalOptions, ...own };
-  const { tokens } = parseArgs({
+  const { tokens, rest } = cutVerbatim(command, tokensOf(known, argv), argv);
+  const values: Values = {};
+  for (const token of tokens) if (token.kind === 'option') takeOption(command, known, token, values);
+  const positionals = rest ?? tokens.filter((token) => token.kind === 'positional').map(({ value }) => value);
+  // Whoever asks for help gets it, whatever else is missing.
+  const taken = values.help === true || command.takesAnything ? {} : takeArguments(command, positionals);
+  const pick = (options: Options): Values => Object.fromEntries(Object.keys(options).map((name) => [name, values[name]]));
+  const switches = Object.fromEntries(
+    Object.keys(own).flatMap((name) => (own[name]?.kind === 'switch' ? [[name, values[name] === true]] : [])),
+  );
+  return { global: pick(globalOptions), own: { ...pick(own), ...switches, ...taken } };
+}
+
+function tokensOf(known: Options, argv: readonly string[]): Token[] {
+  return parseArgs({
     args: [...argv],
     options: Object.fromEntries(
       Object.entries(known).map(([name, { kind, short }]) => [
@@ -33,17 +47,16 @@ export function parseInput(command: Command, argv: readonly string[]): ParsedInp
     allowPositionals: true,
     strict: false,
     tokens: true,
-  });
-  const values: Values = {};
-  for (const token of tokens) if (token.kind === 'option') takeOption(command, known, token, values);
-  const positionals = tokens.filter((token) => token.kind === 'positional').map(({ value }) => value);
-  // Whoever asks for help gets it, whatever else is missing.
-  const taken = values.help === true || command.takesAnything ? {} : takeArguments(command, positionals);
-  const pick = (options: Options): Values => Object.fromEntries(Object.keys(options).map((name) => [name, values[name]]));
-  const switches = Object.fromEntries(
-    Object.keys(own).flatMap((name) => (own[name]?.kind === 'switch' ? [[name, values[name] === true]] : [])),
-  );
-  return { global: pick(globalOptions), own: { ...pick(own), ...switches, ...taken } };
+  }).tokens;
+}
+
+/** For a command that passes a command on: the tokens before it, and it. */
+function cutVerbatim({ arguments: taken = {} }: Command, tokens: Token[], argv: readonly string[]): { tokens: Token[]; rest?: string[] } {
+  if (!Object.values(taken).some(({ verbatim }) => verbatim)) return { tokens };
+  const at = tokens.findIndex(({ kind }) => kind !== 'option');
+  const token = tokens[at];
+  if (!token) return { tokens };
+  return { tokens: tokens.slice(0, at), rest: argv.slice(token.kind === 'option-terminator' ? token.index + 1 : token.index) };
 }
 
 function takeOption(command: Command, known: Options, token: OptionToken, values: Values): void {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { SpellError } from '../../api/errors.ts';
@@ -37,6 +38,11 @@ export class Terminal {
   /** Bytes of the result, as they are. */
   printBytes(bytes: Uint8Array): void {
     this.#streams.stdout.write(bytes);
+  }
+
+  /** Bytes of another program, as they are. Resolves when there is room for more. */
+  async pass(stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void> {
+    if (!this.#streams[stream].write(bytes)) await once(this.#streams[stream], 'drain');
   }
 
   /** A line about what happens; not said when quiet. */

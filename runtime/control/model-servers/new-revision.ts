@@ -3,7 +3,7 @@ import type { CodeSnapshot, ServedFrom } from '../../api/objects.ts';
 import { checkPodsRange } from '../../api/scaling.ts';
 import { type Settings, withDefaults } from '../../api/settings.ts';
 import type { PinnedModel, RevisionSpec } from '../../platform/platform.ts';
-import { checkFiles } from '../resources.ts';
+import { checkFiles } from '../sent-files.ts';
 import type { ModelServerRecord } from '../store/model-servers-table.ts';
 import type { RevisionRecord } from '../store/revisions-table.ts';
 import { changesBetween } from './changes.ts';

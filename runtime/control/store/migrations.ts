@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 export type Migration = (database: DatabaseSync) => void;
 
 /** All steps, in order; a database whose `user_version` is N has had the first N. */
-export const migrations: readonly Migration[] = [createTables, rememberServedFrom, rememberPods];
+export const migrations: readonly Migration[] = [createTables, rememberServedFrom, rememberPods, createRuns];
 
 /**
  * The first schema. Times are RFC 3339 text in UTC, digests `sha256:…`, and lists and objects that are only ever read
@@ -113,4 +113,17 @@ function rememberServedFrom(database: DatabaseSync): void {
 /** How many pods the autoscaler found a model server to need. */
 function rememberPods(database: DatabaseSync): void {
   database.exec('ALTER TABLE model_servers ADD COLUMN pods INTEGER');
+}
+
+/** Runs: each is a resource of the kind `runs` as well, named by its number, which is never used twice. */
+function createRuns(database: DatabaseSync): void {
+  database.exec(`
+    CREATE TABLE runs (
+      number     INTEGER PRIMARY KEY AUTOINCREMENT,
+      request_id TEXT NOT NULL UNIQUE,
+      run        TEXT NOT NULL,
+      log        TEXT NOT NULL
+    ) STRICT;
+    ALTER TABLE model_versions ADD COLUMN run TEXT;
+  `);
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { ModelVersion } from '../../api/objects.ts';
-import { integer, json, type Row, text, textOrNull } from './rows.ts';
+import type { ModelVersion, Run } from '../../api/objects.ts';
+import { integer, json, jsonOrNull, type Row, text, textOrNull } from './rows.ts';
 
 /** A model version as it is stored; `manifest` names the files as they stand below `/model/`. */
 export interface ModelVersionRecord extends ModelVersion {
@@ -38,8 +38,8 @@ export class ModelsTable {
          WHERE resource = ?1 OR substr(resource, 1, length(?1) + 1) = ?1 || '/' ORDER BY model, version`,
       ),
       insert: database.prepare(
-        `INSERT INTO model_versions (model, version, custom, resource, description, manifest, files, created_at, creator)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO model_versions (model, version, custom, resource, run, description, manifest, files, created_at, creator)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
       remove: database.prepare('DELETE FROM model_versions WHERE model = ? AND version = ?'),
       removeAll: database.prepare('DELETE FROM model_versions WHERE model = ?'),
@@ -94,8 +94,9 @@ export class ModelsTable {
   }
 
   insert(record: ModelVersionRecord): void {
-    const { model, version, custom, resource, description, manifest, files, createdAt, creator } = record;
-    this.#statements.insert.run(model, version, custom, resource, description, manifest, JSON.stringify(files), createdAt, creator);
+    const { model, version, custom, resource, run, description, manifest, files, createdAt, creator } = record;
+    const texts = [run === null ? null : JSON.stringify(run), description, manifest, JSON.stringify(files)];
+    this.#statements.insert.run(model, version, custom, resource, ...texts, createdAt, creator);
   }
 
   remove(model: string, version: number): void {
@@ -113,6 +114,7 @@ function readVersion(row: Row): ModelVersionRecord {
     version: integer(row, 'version'),
     custom: textOrNull(row, 'custom'),
     resource: text(row, 'resource'),
+    run: jsonOrNull<Run>(row, 'run'),
     description: textOrNull(row, 'description'),
     manifest: text(row, 'manifest'),
     files: json<ModelVersion['files']>(row, 'files'),

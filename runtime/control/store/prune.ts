@@ -29,7 +29,7 @@ function named(store: Store, contents: Contents): ReadonlySet<string> {
     ...store.models.manifests(),
     ...store.revisions.manifests(),
   ]);
-  const keep = new Set(manifests);
+  const keep = new Set([...manifests, ...store.runs.logs()]);
   for (const digest of manifests) for (const file of contents.manifest(digest)) keep.add(file.digest);
   return keep;
 }

@@ -19,7 +19,7 @@ export class ResourcesTable {
   readonly #remove: StatementSync;
 
   constructor(database: DatabaseSync) {
-    this.#all = database.prepare('SELECT * FROM resources ORDER BY kind, name');
+    this.#all = database.prepare("SELECT * FROM resources ORDER BY kind, CASE kind WHEN 'runs' THEN CAST(name AS INTEGER) END, name");
     this.#get = database.prepare('SELECT * FROM resources WHERE kind = ? AND name = ?');
     this.#put = database.prepare(
       'INSERT OR REPLACE INTO resources (kind, name, manifest, size, files, created_at, creator) VALUES (?, ?, ?, ?, ?, ?, ?)',

@@ -7,6 +7,7 @@ import { ModelsTable } from './models-table.ts';
 import { ResourcesTable } from './resources-table.ts';
 import { RevisionsTable } from './revisions-table.ts';
 import { RolloutsTable } from './rollouts-table.ts';
+import { RunsTable } from './runs-table.ts';
 import { explainSqliteError } from './sqlite-errors.ts';
 import { transaction } from './transaction.ts';
 
@@ -14,6 +15,7 @@ import { transaction } from './transaction.ts';
 export class Store {
   readonly facts: FactsTable;
   readonly resources: ResourcesTable;
+  readonly runs: RunsTable;
   readonly models: ModelsTable;
   readonly modelServers: ModelServersTable;
   readonly revisions: RevisionsTable;
@@ -30,6 +32,7 @@ export class Store {
     this.#backups = backups;
     this.facts = new FactsTable(database);
     this.resources = new ResourcesTable(database);
+    this.runs = new RunsTable(database);
     this.models = new ModelsTable(database);
     this.modelServers = new ModelServersTable(database);
     this.revisions = new RevisionsTable(database);

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
+import { LineSplitter } from '../../api/line-splitter.ts';
 import type { LogLine } from '../../api/objects.ts';
 import type { Clock } from '../clock.ts';
 import { parseWorkerLine, type WorkerLine } from '../wire/log-line.ts';
 import { BoundedFile } from './bounded-file.ts';
-import { LineSplitter } from './line-splitter.ts';
 import type { Positions } from './positions.ts';
 import { storeLine } from './stored-line.ts';
 

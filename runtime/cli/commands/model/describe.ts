@@ -1,8 +1,10 @@
 import { parseModelRef } from '../../../api/names.ts';
+import type { Run } from '../../../api/objects.ts';
 import { command } from '../../command.ts';
 import { ago } from '../../terminal/ages.ts';
 import { printJson } from '../../terminal/json.ts';
 import { printTable } from '../../terminal/table.ts';
+import { shownCommand, shownCommit } from '../runs/shown-run.ts';
 import { shownFiles, shownVersion } from './version-name.ts';
 
 /** A table's line has room for a few; the JSON has all. */
@@ -33,6 +35,13 @@ spell model describe cifar:v3`,
       ]),
     );
     const [only, ...others] = versions;
-    if (only?.description && others.length === 0) context.terminal.say(only.description);
+    if (!only || others.length > 0) return;
+    if (only.description) context.terminal.say(only.description);
+    if (only.run) context.terminal.say(shownOrigin(only.run));
   },
 });
+
+/** What made the files of a version, so that it can be made again. */
+function shownOrigin({ command: words, folder, git }: Run): string {
+  return `made by \`${shownCommand(words)}\` in ${folder}${git === null ? '' : `, at commit ${shownCommit(git)}`}`;
+}
