@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { root } from './root.ts';
 import { developmentPython } from './testing/development-python.ts';
 
-/** TypeScript's and Python's types. */
+const tsc = join(root, 'node_modules', '.bin', 'tsc');
+
+/** TypeScript's and Python's types; what runs in a page knows other ones than what runs in Node. */
 const checks: [string, string[], string][] = [
-  [join(root, 'node_modules', '.bin', 'tsc'), ['-p', '.'], root],
+  [tsc, ['-p', '.'], root],
+  [tsc, ['-p', join('test', 'editor', 'eye', 'page')], root],
   [developmentPython(), ['-m', 'mypy'], join(root, 'runtime', 'python')],
 ];
 for (const [command, args, cwd] of checks) {

@@ -20,7 +20,7 @@ export function saidByValues(values: SaidValues, folder: string): SaidSettings {
   return Object.fromEntries(entries.map(([key, value]) => [key as SettingKey, { value, where: key, folder }])) as SaidSettings;
 }
 
-/** The file that a command was called on: by the explorer or an editor's title, by a code lens, or the one that is open. */
+/** The file that a command was called on: by the explorer or an editor's title, by a code lens, or the predictor that is open. */
 export function fileOf(
   { Uri, window }: Pick<typeof vscode, 'Uri' | 'window'>,
   target: vscode.Uri | FileTarget | undefined,
@@ -28,5 +28,10 @@ export function fileOf(
   if (target instanceof Uri) return { file: target.fsPath };
   if (target) return { file: Uri.parse(target.uri).fsPath, ...(target.classname === undefined ? {} : { classname: target.classname }) };
   const open = window.activeTextEditor?.document;
-  return open?.languageId === 'python' && open.uri.scheme === 'file' ? { file: open.uri.fsPath } : undefined;
+  return open && isPredictor(open) && open.uri.scheme === 'file' ? { file: open.uri.fsPath } : undefined;
+}
+
+/** Whether a document extends the class that predictors extend, as far as its text tells. */
+export function isPredictor(document: vscode.TextDocument): boolean {
+  return document.languageId === 'python' && document.getText().includes('BasePredictor');
 }

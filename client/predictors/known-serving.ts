@@ -3,7 +3,7 @@ import { exists } from '../../runtime/api/project/project-root.ts';
 import type { SaidSettings } from '../../runtime/api/project/said.ts';
 import { readSpellYaml } from '../../runtime/api/project/spell-yaml.ts';
 import type { Context } from '../context.ts';
-import { entrypointOf } from './entrypoint.ts';
+import { entrypointOf, saidByFile } from './entrypoint.ts';
 import { lastAnswers } from './last-answers.ts';
 
 /**
@@ -21,6 +21,12 @@ export async function knownServing(context: Context, file: string, classname?: s
   }
   const last = lastAnswers(context).of(file);
   return last?.complete ? last.said : undefined;
+}
+
+/** What a wizard proposes for a file: how it is known to be served, else what was answered last, which may lack its `env`. */
+export async function proposedServing(context: Context, file: string, classname?: string): Promise<SaidSettings> {
+  const known = (await knownServing(context, file, classname)) ?? lastAnswers(context).of(file)?.said;
+  return { ...known, ...saidByFile(file, classname) };
 }
 
 /** The folder of a file and those above it, up to the workspace's; the first alone where it is in none. */

@@ -1,6 +1,6 @@
-import type * as vscode from 'vscode';
 import type { Contribution } from '../context.ts';
 import { setContextKey } from '../contributions.ts';
+import { isPredictor } from './entrypoint.ts';
 
 /** Lets menus know whether the file that is open extends the class that predictors extend. */
 export const predictorOpen: Contribution = {
@@ -8,9 +8,10 @@ export const predictorOpen: Contribution = {
     const { window, workspace } = code;
     let last: boolean | undefined;
     const look = (): void => {
-      const isPredictor = mentionsPredictor(window.activeTextEditor?.document);
-      if (isPredictor !== last) setContextKey(code, 'spell.predictor.open', isPredictor);
-      last = isPredictor;
+      const document = window.activeTextEditor?.document;
+      const isOpen = document !== undefined && isPredictor(document);
+      if (isOpen !== last) setContextKey(code, 'spell.predictor.open', isOpen);
+      last = isOpen;
     };
     const saved = workspace.onDidSaveTextDocument(look);
     const switched = window.onDidChangeActiveTextEditor(look);
@@ -18,7 +19,3 @@ export const predictorOpen: Contribution = {
     return { dispose: () => [saved, switched].forEach((each) => void each.dispose()) };
   },
 };
-
-function mentionsPredictor(document: vscode.TextDocument | undefined): boolean {
-  return document?.languageId === 'python' && document.getText().includes('BasePredictor');
-}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -17,10 +17,20 @@ test('what is saved is read again as the same, beside what stood there', async (
   const documents = await readSpellYaml(file);
   const values = documents.map(({ said }) => Object.fromEntries(Object.entries(said).map(([key, { value }]) => [key, value])));
   assert.deepEqual(values, [
-    { 'server-name': 'a', model: ['m:v1'], entrypoint: 'predictor.py', 'min-pods': '2' },
+    { 'server-name': 'a', model: ['m:v1'], entrypoint: 'predictor.py', 'min-pods': 2 },
     { 'server-name': 'b', entrypoint: 'predictor.py', env: ['A=1 2'] },
   ]);
   assert.match(await readFile(file, 'utf8'), /^server-name: a\n.*\n---\nserver-name: b\n/s);
+});
+
+test('a model server that stood there is written in its place, and every other line stays', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'spell-written-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'spell.yaml');
+  await writeFile(file, '# the first\nserver-name: a\nmin-pods: 1\n---\n# the second\nserver-name: b # stays\n');
+  await saveSpellYaml(saidByValues({ 'server-name': 'a', entrypoint: join(folder, 'predictor.py'), 'min-pods': '3' }, '/'));
+  const text = '# the first\nserver-name: a\nentrypoint: predictor.py\nmin-pods: 3\n---\n# the second\nserver-name: b # stays\n';
+  assert.equal(await readFile(file, 'utf8'), text);
 });
 
 test('the command line says the same, quoted for a shell', () => {

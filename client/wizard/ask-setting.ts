@@ -42,7 +42,7 @@ export async function askSetting(
     const nothing = { label: l10n.t('the default'), word: '' };
     const items = [...words.map((word) => ({ label: word, word })), nothing];
     const answer = await askList(code, place, { placeholder: `${key}: ${row.doc}`, items });
-    if (answer === back || !Array.isArray(answer)) return back;
+    if (answer === back) return back;
     return { said: saidByText(key, answer[0]?.word ?? '', folder) };
   }
   const several = row.flag.repeat ? ` ${l10n.t('(several: with "|" between them)')}` : '';

@@ -40,7 +40,7 @@ export async function review(context: Context, place: Place, draft: Draft, actio
     ];
     const answer = await askList(code, place, { placeholder: l10n.t('Go on, or choose a setting to change it'), items });
     if (answer === back) return back;
-    const [chosen] = answer as readonly Row[];
+    const [chosen] = answer;
     if (chosen?.action !== undefined) return chosen.action;
     if (chosen?.key !== undefined) await change(context, place, draft, chosen.key);
   }

@@ -3,14 +3,13 @@ import { basename, dirname } from 'node:path';
 import type * as vscode from 'vscode';
 import { nameProblem, parseModelRef } from '../../runtime/api/names.ts';
 import type { SaidSettings } from '../../runtime/api/project/said.ts';
-import { Cancelled } from '../commands/cancelled.ts';
 import type { Context } from '../context.ts';
 import { runCommand } from '../contributions.ts';
 import { readFor } from '../pick/read-for.ts';
-import { entrypointOf, saidByFile } from '../predictors/entrypoint.ts';
-import { lastAnswers } from '../predictors/last-answers.ts';
+import { entrypointOf } from '../predictors/entrypoint.ts';
+import { proposedServing } from '../predictors/known-serving.ts';
 import { type Draft, type ReviewAction, review } from './review.ts';
-import { askList, askText, back, runSteps, type Step } from './steps.ts';
+import { askList, askSome, askText, back, runSteps, type Step } from './steps.ts';
 
 /** What somebody decided at the end. */
 export interface ServeAnswers {
@@ -57,24 +56,23 @@ function actions({ code: { l10n, ThemeIcon } }: Context): ReviewAction[] {
 
 function fileStep(context: Context, draft: Draft): Step {
   const { code } = context;
-  const { l10n, ThemeIcon, Uri, window, workspace } = code;
+  const { l10n, ThemeIcon, window, workspace } = code;
   return async (place) => {
     const elsewhere = { label: l10n.t('Choose a file…'), iconPath: new ThemeIcon('file'), file: '' };
-    const items = [
-      ...(await predictorFiles(code)).map(({ fsPath }) => ({ label: workspace.asRelativePath(fsPath), file: fsPath })),
-      elsewhere,
-    ];
-    const answer = await askList(code, place, { placeholder: l10n.t("The predictor's file"), items });
-    if (answer === back || !Array.isArray(answer)) return back;
-    let file = answer[0]?.file ?? '';
-    if (file === '') {
-      const chosen = await window.showOpenDialog({ filters: { Python: ['py'] }, openLabel: l10n.t('Serve') });
-      if (!chosen?.[0]) throw new Cancelled();
-      file = Uri.file(chosen[0].fsPath).fsPath;
+    for (;;) {
+      const found = (await predictorFiles(code)).map(({ fsPath }) => ({ label: workspace.asRelativePath(fsPath), file: fsPath }));
+      const items = [...found.sort((a, b) => a.label.localeCompare(b.label)), elsewhere];
+      const answer = await askList(code, place, { placeholder: l10n.t("The predictor's file"), items });
+      if (answer === back) return back;
+      const file =
+        answer[0]?.file || (await window.showOpenDialog({ filters: { Python: ['py'] }, openLabel: l10n.t('Serve') }))?.[0]?.fsPath;
+      // A dialog that was closed leads back to the list.
+      if (file === undefined) continue;
+      // What was answered for another file says nothing about this one.
+      if (file !== entrypointOf(draft.said)) draft.said = await proposedServing(context, file);
+      draft.folder = dirname(file);
+      return undefined;
     }
-    draft.folder = dirname(file);
-    draft.said = { ...lastAnswers(context).of(file)?.said, ...draft.said, ...saidByFile(file) };
-    return undefined;
   };
 }
 
@@ -85,32 +83,57 @@ async function predictorFiles({ workspace }: typeof vscode): Promise<vscode.Uri[
   return files.filter((_, index) => texts[index]?.includes('BasePredictor'));
 }
 
+/** Which models; one that is not there yet is created on the way, and chosen then. */
 function modelsStep(context: Context, draft: Draft): Step {
   const { code, inventory } = context;
   const { l10n, ThemeIcon } = code;
-  const create = { iconPath: new ThemeIcon('add'), tooltip: l10n.t('Create new model…') };
+  const create: vscode.QuickPickItem = { label: l10n.t('Create new model…'), iconPath: new ThemeIcon('add'), alwaysShow: true };
+  const none: vscode.QuickPickItem = {
+    label: l10n.t('No model'),
+    description: l10n.t('the predictor brings what it needs'),
+    iconPath: new ThemeIcon('circle-slash'),
+  };
   return async (place) => {
     for (;;) {
       await readFor(context, inventory.models);
-      const said = (draft.said.model?.value ?? []) as string[];
-      const items = inventory.models.items.map(({ name, latestVersion: { number } }) => ({
-        label: said.find((each) => parseModelRef(each).name === name) ?? name,
-        description: l10n.t('newest: v{0}', number),
-      }));
-      const chosen = items.filter(({ label }) => said.includes(label));
-      const placeholder = l10n.t('The models that it loads, or none');
-      const answer = await askList(code, place, { placeholder, items, many: true, chosen, button: create });
+      const models = inventory.models.items.map(
+        ({ name, latestVersion: { number } }): vscode.QuickPickItem => ({
+          label: chosenModels(draft).find((each) => parseModelRef(each).name === name) ?? name,
+          description: l10n.t('newest: v{0}', number),
+        }),
+      );
+      const answer = await (models.length === 0
+        ? askList(code, place, { placeholder: l10n.t('There is no model yet'), items: [none, create] })
+        : askSome(code, place, {
+            placeholder: l10n.t('The models that it loads, or none'),
+            items: models,
+            chosen: models.filter(({ label }) => chosenModels(draft).includes(label)),
+            instead: create,
+          }));
       if (answer === back) return back;
-      if (!Array.isArray(answer)) {
-        await runCommand(code, 'spell.model.create');
-        continue;
+      if (!answer.includes(create)) {
+        sayModels(
+          draft,
+          answer.filter((each) => each !== none).map(({ label }) => label),
+        );
+        return undefined;
       }
-      const { model: _, ...others } = draft.said;
-      const value = answer.map(({ label }) => label);
-      draft.said = value.length === 0 ? others : { ...others, model: { value, where: 'model', folder: draft.folder } };
-      return undefined;
+      const made = await runCommand(code, 'spell.model.create');
+      if (!made) continue;
+      // Its event may be on the way still.
+      await inventory.models.refresh(made.model);
+      sayModels(draft, [...chosenModels(draft).filter((each) => parseModelRef(each).name !== made.model), made.model]);
     }
   };
+}
+
+function chosenModels({ said }: Draft): string[] {
+  return (said.model?.value ?? []) as string[];
+}
+
+function sayModels(draft: Draft, value: string[]): void {
+  const { model: _, ...others } = draft.said;
+  draft.said = value.length === 0 ? others : { ...others, model: { value, where: 'model', folder: draft.folder } };
 }
 
 function nameStep(context: Context, draft: Draft): Step {

@@ -33,7 +33,7 @@ export interface TextQuestion {
 /** A text. It can only be accepted when nothing is wrong with it. */
 export function askText({ QuickInputButtons, window }: typeof vscode, place: Place, question: TextQuestion): Promise<string | Back> {
   const input = window.createInputBox();
-  Object.assign(input, { title: place.title, step: place.step, totalSteps: place.of, prompt: question.prompt, value: question.value });
+  Object.assign(input, { ...titled(place), prompt: question.prompt, value: question.value });
   input.ignoreFocusOut = true;
   if (place.step > 1) input.buttons = [QuickInputButtons.Back];
   const look = async (text: string): Promise<string | undefined> => {
@@ -55,31 +55,69 @@ export function askText({ QuickInputButtons, window }: typeof vscode, place: Pla
 export interface ListQuestion<T extends vscode.QuickPickItem> {
   placeholder: string;
   items: readonly T[];
-  /** Several can be chosen; those that `chosen` holds are at first. */
-  many?: boolean;
-  chosen?: readonly T[];
-  /** One more button, whose press is answered by its tooltip. */
-  button?: vscode.QuickInputButton;
 }
 
-/** Some of a list; the button where that was pressed. */
+/** One of a list, as a list of its own. */
 export function askList<T extends vscode.QuickPickItem>(
-  { QuickInputButtons, window }: typeof vscode,
+  code: typeof vscode,
   place: Place,
-  { placeholder, items, many = false, chosen = [], button }: ListQuestion<T>,
-): Promise<readonly T[] | vscode.QuickInputButton | Back> {
-  const list = window.createQuickPick<T>();
-  Object.assign(list, { title: place.title, step: place.step, totalSteps: place.of, placeholder, items, canSelectMany: many });
-  list.ignoreFocusOut = true;
-  list.matchOnDescription = true;
-  if (many) list.selectedItems = chosen;
-  list.buttons = [...(place.step > 1 ? [QuickInputButtons.Back] : []), ...(button ? [button] : [])];
+  question: ListQuestion<T>,
+): Promise<readonly T[] | Back> {
+  const list = makeList(code, place, question);
   return until(list, (resolve) => [
     list.onDidAccept(() => {
-      if (many || list.selectedItems.length > 0) resolve([...list.selectedItems]);
+      if (list.selectedItems.length > 0) resolve([...list.selectedItems]);
     }),
-    list.onDidTriggerButton((pressed) => resolve(pressed === QuickInputButtons.Back ? back : pressed)),
+    list.onDidTriggerButton(() => resolve(back)),
   ]);
+}
+
+/** A list of which several can be chosen. */
+export interface SomeQuestion<T extends vscode.QuickPickItem> extends ListQuestion<T> {
+  /** Those that are chosen at first. */
+  chosen: readonly T[];
+  /** A row below the others that is the answer by itself, as soon as it is chosen. */
+  instead: T;
+}
+
+/** Some of a list, or none of it. */
+export function askSome<T extends vscode.QuickPickItem>(
+  code: typeof vscode,
+  place: Place,
+  { placeholder, items, chosen, instead }: SomeQuestion<T>,
+): Promise<readonly T[] | Back> {
+  const list = makeList(code, place, { placeholder, items: [...items, instead] });
+  list.canSelectMany = true;
+  list.selectedItems = chosen;
+  let before = chosen.length;
+  return until(list, (resolve) => [
+    list.onDidChangeSelection((selected) => {
+      const isOne = selected.length === before + 1;
+      before = selected.length;
+      if (!selected.includes(instead)) return;
+      if (isOne) resolve([instead]);
+      // All were chosen at once, which does not mean this one.
+      else list.selectedItems = items;
+    }),
+    list.onDidAccept(() => resolve(list.selectedItems.filter((each) => each !== instead))),
+    list.onDidTriggerButton(() => resolve(back)),
+  ]);
+}
+
+function makeList<T extends vscode.QuickPickItem>(
+  { QuickInputButtons, window }: typeof vscode,
+  place: Place,
+  { placeholder, items }: ListQuestion<T>,
+): vscode.QuickPick<T> {
+  const list = window.createQuickPick<T>();
+  Object.assign(list, { ...titled(place), placeholder, items, ignoreFocusOut: true, matchOnDescription: true });
+  if (place.step > 1) list.buttons = [QuickInputButtons.Back];
+  return list;
+}
+
+/** The title, with `n/m` where there is more than one step. */
+function titled({ title, step, of }: Place): Partial<Pick<vscode.QuickInput, 'title' | 'step' | 'totalSteps'>> {
+  return of > 1 ? { title, step, totalSteps: of } : { title };
 }
 
 /** Shows an input until it is answered. Throws `Cancelled` when it is closed before. */

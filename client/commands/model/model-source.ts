@@ -28,7 +28,7 @@ export async function askSource(
   const items: vscode.QuickPickItem[] = [file, folder, ...separator, ...uploads];
   const chosen = await answered(window.showQuickPick(items, { title, placeHolder: l10n.t('What is the model made from?') }));
   if (chosen !== file && chosen !== folder) return fromResource(chosen.label);
-  const wanted = { canSelectFiles: chosen === file, canSelectFolders: chosen === folder, openLabel: l10n.t('Make a Model of It') };
+  const wanted = { title, canSelectFiles: chosen === file, canSelectFolders: chosen === folder, openLabel: l10n.t('Make a Model of It') };
   const [first] = await answered(window.showOpenDialog(wanted));
   const { fsPath } = first as vscode.Uri;
   return { path: fsPath, name: basename(fsPath) };

@@ -7,7 +7,7 @@ import type { FileTarget, ServeOptions } from '../../contributions.ts';
 import { requireTrust } from '../../operations/require-trust.ts';
 import { serveSaid } from '../../operations/serve.ts';
 import { fileOf, saidByFile, saidByValues } from '../../predictors/entrypoint.ts';
-import { knownServing } from '../../predictors/known-serving.ts';
+import { proposedServing } from '../../predictors/known-serving.ts';
 import { lastAnswers } from '../../predictors/last-answers.ts';
 import { commandLine, saveSpellYaml } from '../../predictors/written.ts';
 import { askServe } from '../../wizard/serve-wizard.ts';
@@ -20,19 +20,16 @@ export async function serveModelServer(
   _targets?: readonly (vscode.Uri | FileTarget)[],
   options: ServeOptions = {},
 ): Promise<ModelServer | undefined> {
-  const { code, extension } = context;
+  const { code } = context;
   const { env, l10n, window } = code;
   requireTrust(context, l10n.t('this window is in restricted mode: nothing of it is served'));
   const named = fileOf(code, target);
-  const file = named ? saidByFile(named.file, named.classname) : {};
   if (options.settings) {
+    const file = named ? saidByFile(named.file, named.classname) : {};
     const folder = named ? dirname(named.file) : (code.workspace.workspaceFolders?.[0]?.uri.fsPath ?? process.cwd());
     return serveAndOffer(context, { ...(target ? file : {}), ...saidByValues(options.settings, folder) }, options);
   }
-  const known = named
-    ? { ...((await knownServing(context, named.file, named.classname)) ?? lastAnswers({ extension }).of(named.file)?.said) }
-    : {};
-  const { said, action } = await askServe(context, { ...known, ...file });
+  const { said, action } = await askServe(context, named ? await proposedServing(context, named.file, named.classname) : {});
   if (action === 'copy') {
     await env.clipboard.writeText(commandLine(said));
     void window.showInformationMessage(l10n.t('The command line is on the clipboard. Nothing was served.'));

@@ -8,6 +8,8 @@ import * as vscode from 'vscode';
 export type Invocation =
   | { command: string; args?: unknown[] }
   | { setting: string; value: unknown }
+  /** What is on the clipboard. */
+  | { clipboard: 'text' }
   /** Whether an extension is active. */
   | { active: string };
 
@@ -32,6 +34,7 @@ export function answerInvocations(file: string): vscode.Disposable {
 
 async function answer(invocation: Invocation): Promise<unknown> {
   if ('active' in invocation) return vscode.extensions.getExtension(invocation.active)?.isActive ?? false;
+  if ('clipboard' in invocation) return await vscode.env.clipboard.readText();
   if ('setting' in invocation)
     return await vscode.workspace.getConfiguration().update(invocation.setting, invocation.value, vscode.ConfigurationTarget.Global);
   return await vscode.commands.executeCommand(invocation.command, ...(invocation.args ?? []).map(revived));

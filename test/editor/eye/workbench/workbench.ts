@@ -6,6 +6,7 @@ import { eventually } from '../../../harness/eventually.ts';
 import { type EditorWindow, openWindow } from '../../harness/window.ts';
 import type { WindowOptions } from '../../harness/window-options.ts';
 import type { Invocation } from '../../runner/invoke.ts';
+import { QuickInput } from './quick-input.ts';
 
 const readyWithinMs = 90_000;
 
@@ -16,11 +17,14 @@ const readyWithinMs = 90_000;
 export class Workbench {
   readonly window: EditorWindow;
   readonly page: Page;
+  /** Where commands and wizards ask. */
+  readonly quick: QuickInput;
 
   constructor(window: EditorWindow) {
     this.window = window;
     this.page = window.page;
     this.page.setDefaultTimeout(30_000);
+    this.quick = new QuickInput(this.page);
   }
 
   /** Waits until the workbench is there, and the runner extension in its extension host answers. */
@@ -107,9 +111,15 @@ export class Workbench {
     await this.page.locator('.monaco-menu .action-label').filter({ hasText: entry }).first().click();
   }
 
-  /** A notification by the words on it. */
-  notification(words: string | RegExp): Locator {
-    return this.page.locator('.notification-toast').filter({ hasText: words });
+  /**
+   * Waits for a notification by the words on it, in the list of them, which stays open: the smoke-test driver, without which
+   * no page could ask for our extension, keeps the editor from showing them by itself.
+   */
+  async notification(words: string | RegExp): Promise<Locator> {
+    await this.invoke({ command: 'notifications.showList' });
+    const found = this.page.locator('.notifications-center .notification-list-item').filter({ hasText: words }).first();
+    await found.waitFor();
+    return found;
   }
 
   /** The modal dialog that asks, by the words on it. */

@@ -1,0 +1,3 @@
+/** What the tests do inside a page. It is bundled and evaluated there; see `workbench/in-page.ts`. */
+export { hardToSee } from './hard-to-see.ts';
+export { still } from './still.ts';

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Locator, Page } from 'playwright-core';
+import { root } from '../../../../scripts/root.ts';
+
+/** The least contrast of what is read and of what is only looked at; as in `page/hard-to-see.ts`, which knows a page's types. */
+export interface LeastContrast {
+  text: number;
+  icons: number;
+}
+
+interface InPage {
+  still(part: unknown): Promise<void>;
+  hardToSee(part: unknown, least: LeastContrast): string[];
+}
+
+const scripts = bundle();
+
+async function bundle(): Promise<string> {
+  const entry = join(root, 'test', 'editor', 'eye', 'page', 'page.ts');
+  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, format: 'iife', globalName: 'inPage', write: false });
+  return `${outputFiles[0]?.text}\nglobalThis.inPage = inPage;`;
+}
+
+/** What of a part of the page is hard to see, each text or icon with its contrast, once nothing in it moves any more. */
+export async function hardToSee(page: Page, part: Locator, least: LeastContrast): Promise<string[]> {
+  await page.evaluate(await scripts);
+  return part.evaluate(async (element, wanted) => {
+    const { inPage } = globalThis as unknown as { inPage: InPage };
+    await inPage.still(element);
+    return inPage.hardToSee(element, wanted);
+  }, least);
+}
