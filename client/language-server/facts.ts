@@ -3,7 +3,10 @@ import type { Client } from '../../runtime/api/http/client-types.ts';
 import type { ControlPlaneFacts, ModelFacts, RunningServerFacts } from '../../runtime/api/language-server.ts';
 import { mountOf } from '../../runtime/api/mounts.ts';
 
-/** Asks a control plane for all that the language server wants to know of it. */
+/**
+ * Asks a control plane for all that the language server wants to know of it. Node groups are not among it: on one machine
+ * none is refused, so a name that is not known here is no mistake.
+ */
 export async function gatherFacts(client: Client): Promise<ControlPlaneFacts> {
   const [models, resources, summaries] = await Promise.all([client.listModels(), client.listResources(), client.listModelServers()]);
   const described = await Promise.all(
@@ -31,7 +34,6 @@ export async function gatherFacts(client: Client): Promise<ControlPlaneFacts> {
         gpuLimit: typeof spec['gpu-limit'] === 'number' ? spec['gpu-limit'] : 0,
         mounts: ((spec.mounts as string[] | undefined) ?? []).map((text) => mountOf(text).path),
         pods,
-        requestsPerSecond: null,
       };
     }),
   );

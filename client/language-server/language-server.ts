@@ -7,10 +7,12 @@ import {
   type LanguageServerOptions,
   languageServerMethods,
   type Mistake,
+  type RequestRates,
   type Sample,
   type SampleRequest,
 } from '../../runtime/api/language-server.ts';
 import { documentSelector } from './documents.ts';
+import { onFirstDocument } from './first-document.ts';
 import { watchInterpreter } from './interpreter.ts';
 import { RestartPolicy } from './restart-policy.ts';
 
@@ -31,19 +33,14 @@ export class LanguageServer {
     this.#context = context;
   }
 
-  /** Starts with the first document that it is about: one that is open already, or the next to be opened. */
+  /** Starts with the first document that it is about: one that is open already, opened later, or made such by what is typed. */
   register(): vscode.Disposable {
-    const { languages, workspace } = this.#code;
-    const look = (document: vscode.TextDocument): void => {
-      // That it does not start is said by the protocol's client, with its output.
-      if (languages.match(documentSelector(workspace.workspaceFolders), document) > 0) this.#start().catch(() => {});
-    };
-    const opened = workspace.onDidOpenTextDocument(look);
-    workspace.textDocuments.forEach(look);
+    // That it does not start is said by the protocol's client, with its output.
+    const first = onFirstDocument(this.#code, () => void this.#start().catch(() => {}));
     const interpreter = watchInterpreter(this.#code, (python) => this.#tellEnvironment(python === undefined ? null : { python }));
     return {
       dispose: () => {
-        for (const each of [opened, interpreter]) each.dispose();
+        for (const each of [first, interpreter]) each.dispose();
       },
     };
   }
@@ -61,6 +58,11 @@ export class LanguageServer {
   tellControlPlane(facts: ControlPlaneFacts | null): void {
     this.#facts = facts;
     void this.#notify(languageServerMethods.controlPlane, facts);
+  }
+
+  /** Tells it how many requests per second come to model servers. */
+  tellRates(rates: RequestRates): void {
+    void this.#notify(languageServerMethods.rates, rates);
   }
 
   /** Asks the rules about a predictor that is about to be served, as the command does. Starts it first where it does not run. */

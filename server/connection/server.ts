@@ -71,6 +71,10 @@ class LanguageServer implements FeatureHost {
       this.workspace.setFacts(facts);
       this.#changed();
     });
+    connection.onNotification(languageServerMethods.rates, (rates) => {
+      this.workspace.rates = rates ?? {};
+      this.#showAgain();
+    });
     connection.onNotification(languageServerMethods.environment, (facts) => this.#environmentChanged(facts?.python));
     connection.onRequest(languageServerMethods.check, async (request: CheckRequest) => (await check(request)).diagnostics);
     connection.onRequest(languageServerMethods.samplePayload, (request: SampleRequest, token) => this.#samplePayload(request, token));
@@ -184,6 +188,11 @@ class LanguageServer implements FeatureHost {
   /** What is no edit changed: a file on disk, a setting, the control plane, the environment. Clients are told once for several. */
   #changed(): void {
     this.#diagnostics.changed();
+    this.#showAgain();
+  }
+
+  /** What stands between the lines changed. */
+  #showAgain(): void {
     const { lenses, hints } = this.client.refreshes;
     if (!lenses && !hints) return;
     this.#refreshing ??= setTimeout(() => {

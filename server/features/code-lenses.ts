@@ -16,8 +16,8 @@ export function codeLenses(subject: Subject): CodeLens[] {
     const serve: Command = { title: 'Serve', command: 'spell.modelServer.serveFile', arguments: [{ uri, classname: predictor.name }] };
     const commands = running.flatMap((server): Command[] => {
       const target = { owner: server.owner, name: server.name };
-      const rate =
-        server.requestsPerSecond === null ? '' : ` · ${server.requestsPerSecond.toFixed(server.requestsPerSecond < 10 ? 1 : 0)} requests/s`;
+      const perSecond = subject.world.rates[`${server.owner}/${server.name}`];
+      const rate = perSecond === undefined ? '' : ` · ${perSecond} requests/s`;
       return [
         { title: `Update ${server.name}`, command: 'spell.modelServer.update', arguments: [{ ...target, entrypoint: uri }] },
         { title: 'Send request', command: 'spell.modelServer.sendRequest', arguments: [target] },

@@ -45,12 +45,14 @@ suite('what the editor shows around a predictor', () => {
       gpuLimit: 0,
       mounts: [],
       pods: { ready: 1, total: 2 },
-      requestsPerSecond: 12.4,
     };
-    const titles = codeLenses(subject({ 'predictor.py': python }, 'predictor.py', { facts: { servers: [server] } })).map(
-      (lens) => lens.command?.title,
-    );
-    assert.deepEqual(titles, ['Update digits', 'Send request', 'Logs', 'health', '1/2 pods · 12 requests/s']);
+    const titles = codeLenses(
+      subject({ 'predictor.py': python }, 'predictor.py', {
+        facts: { servers: [server] },
+        rates: { 'local/digits': 12.4, 'local/other': 3 },
+      }),
+    ).map((lens) => lens.command?.title);
+    assert.deepEqual(titles, ['Update digits', 'Send request', 'Logs', 'health', '1/2 pods · 12.4 requests/s']);
   });
 
   test('signature help follows the arguments, also of a call that is not closed', () => {
