@@ -6,6 +6,8 @@ import re
 import socket
 from pathlib import Path
 
+import pytest
+
 from spell.worker import frames
 from spell.worker.reader import FrameReader
 from spell.worker.writer import FrameWriter
@@ -54,7 +56,9 @@ def test_what_is_appended_leaves_in_one_piece_and_in_order() -> None:
     writer = FrameWriter(ours)
     for number in range(3):
         writer.append(frames.frame(frames.PONG, number))
-    assert writer.pending
+    theirs.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        theirs.recv(1)
     writer.flush()
     assert theirs.recv(1000) == b"".join(frames.frame(frames.PONG, number) for number in range(3))
     ours.close()

@@ -49,6 +49,8 @@ class Predictor(BasePredictor):
                 while request.headers["x-do"] == "block" and not os.path.exists("gate"):
                     time.sleep(0.001)
                 total += len(part)
+                while request.headers["x-do"] == "hold" and not os.path.exists("go"):
+                    time.sleep(0.001)
         except BaseException as error:
             print("ended by", type(error).__name__)
             raise
@@ -211,3 +213,19 @@ def test_a_client_that_goes_in_the_middle_cancels_an_async_method(serve: Serve) 
     assert worker.frame_of(id).kind == frames.EMPTY
     worker.log_line("ended by CancelledError")
     assert worker.drain() == 0
+
+
+def test_a_client_that_goes_while_an_async_method_keeps_the_loop_cancels_it_when_it_reads_on(
+    serve: Serve, project: Path
+) -> None:
+    worker = serve(STREAMED)
+    id = worker.upload(head=streaming_head("hold"))
+    worker.send(frames.BODY, id, b"x" * 10)
+    worker.log_line("part 10")
+    worker.send(frames.CANCEL, id)
+    worker.send(frames.COMPLETE, id, BROKEN_BODY)
+    worker.send(frames.PING, 77)
+    assert worker.frame_of(77).kind == frames.PONG  # So it has read of both.
+    (project / "go").touch()
+    assert worker.frame_of(id).kind == frames.EMPTY
+    worker.log_line("ended by CancelledError")

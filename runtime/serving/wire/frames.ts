@@ -35,7 +35,7 @@ export const frameType = {
   cancel: 0x03,
   /** Give it back if it has not begun: RECALLED. If it has, nothing is said, and its answer comes as usual. */
   recall: 0x04,
-  /** Answered by PONG with the same id, by the reader thread. */
+  /** Answered by PONG with the same id, also while `predict` runs. */
   ping: 0x05,
   /** Finish what was sent, then exit with status 0. No request follows. */
   drain: 0x06,

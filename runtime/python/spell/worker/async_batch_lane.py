@@ -16,6 +16,7 @@ from spell.worker.isolation import Isolation, fails_early
 from spell.worker.job import Job
 from spell.worker.json_text import BadResult
 from spell.worker.log_stream import log_error
+from spell.worker.reading import Reading
 from spell.worker.surroundings import Surroundings
 
 MOST_BATCHES = 8
@@ -25,9 +26,6 @@ a batch of one."""
 
 class AsyncBatchLane:
     """Takes batches from `Forming` on the event loop."""
-
-    busy = False
-    """Answers never wait for the reader: the loop sends those of each of its turns."""
 
     def __init__(
         self,
@@ -81,7 +79,7 @@ class AsyncBatchLane:
             task.cancel()
 
     def withdraw(self, id: int) -> None:
-        """A job that waits was cancelled or recalled, and answered by the reader."""
+        """A job that waits was cancelled or recalled, and answered."""
         self._forming.discard(id)
 
     def release(self) -> None:
@@ -99,9 +97,10 @@ class AsyncBatchLane:
         self._draining = True
         self.release()
 
-    def run(self) -> None:
+    def run(self, reading: Reading) -> None:
         """Keeps the main thread until `drain`; signals reach the predictor's handlers meanwhile."""
         self._loop.start()
+        reading.wait_while(lambda: not self._draining)
         self._drained.wait()
 
     def _pump(self) -> None:

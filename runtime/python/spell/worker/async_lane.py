@@ -9,14 +9,12 @@ from time import perf_counter
 from typing import Any, Callable
 
 from spell.worker.job import Job
+from spell.worker.reading import Reading
 from spell.worker.surroundings import Surroundings
 
 
 class AsyncLane:
-    """Hands jobs from the reader thread to the loop, those of one burst at once."""
-
-    busy = False
-    """Answers never wait for the reader: the loop sends those of each of its turns."""
+    """Hands jobs from the main thread, which reads them, to the loop, those of one burst at once."""
 
     def __init__(self, predict: Callable[[Job], Any], around: Surroundings) -> None:
         self._predict = predict
@@ -25,6 +23,7 @@ class AsyncLane:
         self._arrived: deque[Job] = deque()
         self._woken = False
         self._flushing = False
+        self._draining = False
         self._drained = threading.Event()
 
     def put(self, job: Job) -> None:
@@ -36,15 +35,17 @@ class AsyncLane:
 
     def drain(self) -> None:
         """Ends `run` after the jobs that are queued."""
+        self._draining = True
         self._loop.loop.call_soon_threadsafe(self._drained.set)
 
     def cancel(self, id: int) -> None:
         """The client of a begun job is gone: its task is cancelled."""
         self._loop.cancel(id)
 
-    def run(self) -> None:
+    def run(self, reading: Reading) -> None:
         """Keeps the main thread until `drain`; signals reach the predictor's handlers meanwhile."""
         self._loop.start()
+        reading.wait_while(lambda: not self._draining)
         self._drained.wait()
 
     def _take_all(self) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import queue
 from collections import deque
 from time import perf_counter
 from typing import Any, Callable
@@ -16,11 +14,12 @@ from spell.worker.isolation import Isolation, fails_early
 from spell.worker.job import Job
 from spell.worker.json_text import BadResult
 from spell.worker.log_stream import log_error
+from spell.worker.reading import Reading
 from spell.worker.surroundings import Surroundings
 
 
 class BatchLane:
-    """Takes batches from `Forming` on the main thread. Whoever changes something there wakes it by a token."""
+    """Takes batches from `Forming` on the main thread."""
 
     def __init__(
         self,
@@ -29,24 +28,21 @@ class BatchLane:
         forming: Forming,
         *,
         isolation: bool,
+        wake: Callable[[], None] | None,
     ) -> None:
+        """`wake` ends the main thread's waiting, where another one than whoever reads puts jobs."""
         self._predict = predict
         self._delivery, self._loops, _, _, self._writer = around
         self._forming = forming
         self._isolation = isolation
         self._usual_s = 0.0
-        self._tokens: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._released: deque[Batch] = deque()
         self._running: dict[int, Job] = {}
         self._draining = False
-        self.busy = False
-        """Whether a batch runs. While one does, the reader sees to it that the news of its beginning leave."""
         self.put = forming.put
         """Queues a job; it may be seen before `wake`, and is seen after it."""
-
-    def wake(self) -> None:
+        self.wake: Callable[[], None] = wake or _needs_no_waking
         """Lets `run` look whether a batch is due."""
-        self._tokens.put(None)
 
     def cancel(self, id: int) -> None:
         """The client of a job is gone that runs: the call goes on, and its result is dropped."""
@@ -55,7 +51,7 @@ class BatchLane:
             job.cancelled = True
 
     def withdraw(self, id: int) -> None:
-        """A job that waits was cancelled or recalled, and answered by the reader."""
+        """A job that waits was cancelled or recalled, and answered."""
         self._forming.discard(id)
 
     def release(self) -> None:
@@ -72,18 +68,20 @@ class BatchLane:
         self._draining = True
         self.release()
 
-    def run(self) -> None:
+    def run(self, reading: Reading) -> None:
         """Answers batches until `drain`."""
         while True:
-            formed = self._next()
+            formed = self._next(reading)
             if formed is None:
                 break
             self._run(formed)
             self._forming.done()
-        current_request.set(b"")
-        self._writer.flush()
+            current_request.set(b"")
+            self._writer.flush()
+            # What came meanwhile runs together.
+            reading.look()
 
-    def _next(self) -> Batch | None:
+    def _next(self, reading: Reading) -> Batch | None:
         forming, released = self._forming, self._released
         while True:
             if released:
@@ -93,22 +91,17 @@ class BatchLane:
                 return formed
             if self._draining and forming.empty:
                 return None
-            current_request.set(b"")
-            self._writer.flush()
-            with contextlib.suppress(queue.Empty):
-                self._tokens.get(timeout=forming.due())
+            reading.wait(forming.due())
 
     def _run(self, formed: Batch) -> None:
         jobs = formed.jobs
         running = self._running = {job.id: job for job in jobs}
-        # The news of a lone request leave with the answers of the batch before, or with the reader's next look: it need
-        # not wait for a system call. Those of several leave before they run: if they kill this process, somebody must
-        # know who ran with whom.
-        answered = self._writer.pending
+        # The news of a lone request leave with its answer, or with the watcher's next look: it need not wait for a
+        # system call. Those of several leave before they run: if they kill this process, somebody must know who ran
+        # with whom.
         self._writer.append(batch(formed.number, formed.reason, [job.id for job in jobs]))
-        if answered or len(jobs) > 1:
+        if len(jobs) > 1:
             self._writer.flush()
-        self.busy = True
         began_s = begin_all(jobs)
         try:
             self._answer(jobs, formed.id, began_s)
@@ -123,7 +116,6 @@ class BatchLane:
             else:
                 fail_all(self._delivery, jobs, error, began_s)
         running.clear()
-        self.busy = False
 
     def _answer(self, jobs: list[Job], batch_id: bytes, began_s: float) -> None:
         """Raises what `predict` raises, and BadResult, before anything was answered."""
@@ -150,3 +142,7 @@ class BatchLane:
             # Before the next ones, which may end the process.
             self._writer.flush()
             group = isolation.next()
+
+
+def _needs_no_waking() -> None:
+    """Who waits reads what it waits for."""

@@ -8,16 +8,18 @@ from typing import Any
 from spell.worker.batch_lane import BatchLane
 from spell.worker.begun import BegunCounter
 from spell.worker.forming import BatchLimits, Forming
-from spell.worker.intake import BatchedLane
 from spell.worker.job import Job
+from spell.worker.lanes import BatchedLane
 from spell.worker.plan import Plan
+from spell.worker.reading import Reading
 from spell.worker.surroundings import Surroundings
 
 
 def batched_lane(
-    predictor: Any, predict: Plan, prepare: Plan | None, around: Surroundings, limits: BatchLimits
+    predictor: Any, predict: Plan, prepare: Plan | None, around: Surroundings, limits: BatchLimits, reading: Reading
 ) -> BatchedLane:
-    """The lane; requests that are prepared first begin with that, not with their batch."""
+    """The lane; requests that are prepared first begin with that, not with their batch, and come to it from another
+    thread than the one that waits for them."""
     call = predict.bind(predictor)
     prepared_first = prepare is not None or predict.check_item is not None
     unclaimed: dict[int, Job] = {} if prepared_first else around.waiting
@@ -30,7 +32,8 @@ def batched_lane(
         lane = AsyncBatchLane(call, around, forming, isolation=limits.isolation)
     else:
         forming = Forming(limits, unclaimed, counter)
-        lane = BatchLane(call, around, forming, isolation=limits.isolation)
+        wake = reading.wake if prepared_first else None
+        lane = BatchLane(call, around, forming, isolation=limits.isolation, wake=wake)
     if not prepared_first:
         return lane
 

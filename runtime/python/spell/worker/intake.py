@@ -1,76 +1,28 @@
-"""The reader thread: cuts frames, decodes payloads, drops what was cancelled, answers heartbeats."""
+"""Takes frames in: decodes payloads, drops what was cancelled, answers heartbeats."""
 
 from __future__ import annotations
 
-import select
-import socket
 import struct
+from collections.abc import Iterator
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any
 
 from spell.worker import frames
 from spell.worker.job import Job
 from spell.worker.json_text import BadJson, decode
+from spell.worker.lanes import BatchedLane, Lane, MethodInput, PredictLane
 from spell.worker.lazy_loop import LazyEventLoop
-from spell.worker.reader import FrameReader
+from spell.worker.reader import Frame
 from spell.worker.request_errors import refused
 from spell.worker.uploads import GatheredBody, StreamedBody, Uploads
 from spell.worker.writer import FrameWriter
 
 _unpack_size = struct.Struct("<I").unpack_from
-_LOOK_AFTER_MS = 5
-
-
-class Lane(Protocol):
-    """What runs jobs of one method."""
-
-    def put(self, job: Job, /) -> None:
-        """Takes a job."""
-
-    def cancel(self, id: int) -> None:
-        """Hears that the client of a begun job is gone."""
-
-
-class PredictLane(Lane, Protocol):
-    """The lane that the main thread belongs to."""
-
-    @property
-    def busy(self) -> bool:
-        """Whether something was appended that leaves only when the reader looks after it."""
-
-    def run(self) -> None:
-        """Serves until it is drained."""
-
-    def drain(self) -> None:
-        """Lets `run` end after what was put before."""
-
-
-class BatchedLane(PredictLane, Protocol):
-    """A predict lane that forms batches."""
-
-    def wake(self) -> None:
-        """Hears that jobs were put: once for all that arrived together, so that they may run together."""
-
-    def withdraw(self, id: int) -> None:
-        """Hears that a job that waits was cancelled or recalled."""
-
-    def release(self) -> None:
-        """Hears that the pod drains: nobody waits for company any more."""
-
-
-class MethodInput:
-    """Where requests for one method go, and how much of them it needs."""
-
-    def __init__(self, lane: Lane, *, needs_payload: bool, needs_body: bool, streams_body: bool = False) -> None:
-        self.put = lane.put
-        self.needs_payload = needs_payload
-        self.needs_body = needs_body
-        self.streams_body = streams_body
 
 
 class Intake:
-    """Takes frames in until the gateway's end of the socket closes: from before the predictor is loaded, so that a
-    worker that loads for minutes does not outlive its gateway either."""
+    """Leads requests to the lanes of their methods, and after them what is said of them later. For one thread at a
+    time: whoever reads."""
 
     def __init__(self, waiting: dict[int, Job], loops: LazyEventLoop, writer: FrameWriter) -> None:
         self._waiting = waiting
@@ -99,30 +51,19 @@ class Intake:
         self._predict, self._health = predict, health
         self._predict_lane = predict_lane
 
-    def run(self, channel: socket.socket, reader: FrameReader) -> None:
-        """Reads until the end of the stream, or until a worker that has nothing to finish is drained."""
-        waiting = self._waiting
-        poll = select.poll()
-        poll.register(channel, select.POLLIN)
-        while True:
-            lane = self._predict_lane
-            if (waiting or (lane is not None and lane.busy)) and not poll.poll(_LOOK_AFTER_MS):
-                # Quick answers must not wait for a slow request that came behind them.
-                self._writer.flush()
-                continue
-            received = reader.receive()
-            if received is None:
-                return
-            now_s = perf_counter()
-            for kind, request, payload in received:
-                if kind == frames.REQUEST:
-                    self._take_request(request, payload, now_s)
-                elif kind == frames.DRAIN and self._predict_lane is None:
-                    return
-                else:
-                    self._take_other(kind, request, payload)
-            if self._batched is not None:
-                self._batched.wake()
+    def take(self, received: Iterator[Frame]) -> bool:
+        """Takes what was read. False: the worker shall end, since it is drained and has nothing to finish."""
+        now_s = perf_counter()
+        for kind, request, payload in received:
+            if kind == frames.REQUEST:
+                self._take_request(request, payload, now_s)
+            elif kind == frames.DRAIN and self._predict_lane is None:
+                return False
+            else:
+                self._take_other(kind, request, payload)
+        if self._batched is not None:
+            self._batched.wake()
+        return True
 
     def _take_request(self, id: int, payload: bytes, now_s: float) -> None:
         id_end = 2 + payload[1]
@@ -170,7 +111,8 @@ class Intake:
             return
         self._ordinal += 1
         job = Job(id, self._ordinal, name, None, now_s)
-        job.head, job.stream = head, StreamedBody(id, self._writer)
+        call_soon = self._loops.make().loop.call_soon_threadsafe
+        job.head, job.stream = head, StreamedBody(id, self._writer, call_soon)
         self._uploads.expect(id, job.stream)
         self._waiting[id] = job
         method.put(job)

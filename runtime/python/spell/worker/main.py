@@ -5,7 +5,6 @@ from __future__ import annotations
 import faulthandler
 import json
 import socket
-import threading
 from typing import Any
 
 from spell.worker import frames
@@ -24,6 +23,7 @@ from spell.worker.lifecycle import (
 from spell.worker.log_stream import install_log_streams, log_error
 from spell.worker.paths import put_paths_in_place
 from spell.worker.reader import FrameReader
+from spell.worker.reading import Reading
 from spell.worker.server import load_server
 from spell.worker.start_failure import StartFailure
 from spell.worker.traceback_text import user_traceback
@@ -72,17 +72,9 @@ def _serve(
     loops = LazyEventLoop()
     waiting: dict[int, Job] = {}
     intake = Intake(waiting, loops, writer)
-    threading.Thread(target=_read, args=(intake, channel, reader), name="spell-reader", daemon=True).start()
-    load_server(start, paths, loops).run(intake, waiting, writer, begun)
-
-
-def _read(intake: Intake, channel: socket.socket, reader: FrameReader) -> None:
-    try:
-        intake.run(channel, reader)
-    except BaseException as error:
-        log_error(f"the worker cannot go on\n{user_traceback(error)}")
-        end_now(1)
-    end_now()
+    reading = Reading(channel, reader, writer, intake)
+    reading.start()
+    load_server(start, paths, loops).run(intake, reading, waiting, writer, begun)
 
 
 def _give_up(writer: FrameWriter, failure: StartFailure) -> None:

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from spell.worker.current_request import current_request
 from spell.worker.event_loop import EventLoop
-from spell.worker.intake import BatchedLane
 from spell.worker.job import Job
+from spell.worker.lanes import BatchedLane
 from spell.worker.lazy_loop import LazyEventLoop
 from spell.worker.prepared import Prepare, Prepared
 
@@ -99,11 +99,6 @@ class PreparedLane:
         """Queues a job to be prepared."""
         self.run = lane.run
         self.release = lane.release
-
-    @property
-    def busy(self) -> bool:
-        """As the lane of batches says."""
-        return self._lane.busy
 
     def wake(self) -> None:
         """Nothing joins the batch by merely arriving."""

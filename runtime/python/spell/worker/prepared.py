@@ -7,8 +7,8 @@ from typing import Any, Callable
 from spell.worker.answers import is_starlette_response
 from spell.worker.delivery import Work
 from spell.worker.frames import EMPTY, frame
-from spell.worker.intake import BatchedLane
 from spell.worker.job import Job
+from spell.worker.lanes import BatchedLane
 from spell.worker.picklable import check_picklable
 from spell.worker.surroundings import Surroundings
 
@@ -28,7 +28,7 @@ class Prepared:
         self._preparing: dict[int, Job] = {}
 
     def claim(self, job: Job) -> bool:
-        """Begins a request; False if it was cancelled or recalled, and answered by the reader."""
+        """Begins a request; False if it was cancelled or recalled, and answered then."""
         if self._waiting.pop(job.id, None) is None:
             return False
         self._preparing[job.id] = job

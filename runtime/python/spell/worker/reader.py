@@ -11,7 +11,9 @@ from spell.worker.frames import BODY, FRAME_HEADER_SIZE, HEADER
 if TYPE_CHECKING:
     from typing_extensions import TypeAlias
 
-_RECEIVE_BYTES = 256 * 1024
+_RECEIVE_BYTES = 96 * 1024
+"""As much as is usually there, and so little that the C library has the memory at hand: for more than 128 KiB it asks
+the system each time."""
 
 Frame: TypeAlias = "tuple[int, int, Any]"
 """Its type, the request's id, the payload: bytes, but of BODY frames a view of all that was read with them."""

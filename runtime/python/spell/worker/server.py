@@ -13,19 +13,21 @@ from spell.worker.begun import BegunCounter
 from spell.worker.construct import check_config, construct
 from spell.worker.delivery import Delivery
 from spell.worker.forming import BatchLimits, batch_limits
-from spell.worker.intake import BatchedLane, Intake, Lane, MethodInput, PredictLane
+from spell.worker.intake import Intake
 from spell.worker.job import Job
+from spell.worker.lanes import BatchedLane, Lane, MethodInput, PredictLane
 from spell.worker.lazy_loop import LazyEventLoop
 from spell.worker.log_stream import watch_logging
 from spell.worker.path_map import PathMap
 from spell.worker.paths import model_infos
 from spell.worker.plan import Plan, PlanMaker
 from spell.worker.project import PYTHON_VERSION, choose_predictor, enter_project, import_entrypoint
+from spell.worker.reading import Reading
 from spell.worker.surroundings import Surroundings
 from spell.worker.writer import FrameWriter
 
 _SWITCH_INTERVAL_S = 0.0005
-"""How soon the reader thread gets the interpreter from a busy predictor."""
+"""How soon another thread gets the interpreter from a busy predictor."""
 
 
 def load_server(start: dict[str, Any], paths: PathMap | None, loops: LazyEventLoop) -> Server:
@@ -80,10 +82,12 @@ class Server:
         self._loops = loops
         self._health_limit_s = limits["healthTimeoutMs"] / 1000
 
-    def run(self, intake: Intake, waiting: dict[int, Job], writer: FrameWriter, begun: BegunCounter) -> None:
-        """Says READY, then answers requests until it is drained. Meanwhile the intake must be running."""
+    def run(
+        self, intake: Intake, reading: Reading, waiting: dict[int, Job], writer: FrameWriter, begun: BegunCounter
+    ) -> None:
+        """Says READY, then answers requests until it is drained."""
         around = Surroundings(Delivery(writer, self._loops), self._loops, waiting, begun, writer)
-        batched = None if self._batching is None else self._batched_lane(around, self._batching)
+        batched = None if self._batching is None else self._batched_lane(around, self._batching, reading)
         lane = batched or self._predict_lane(around)
         health_lane = self._health_lane(around)
         first = self._prepare or self._predict
@@ -97,7 +101,7 @@ class Server:
         gc.freeze()
         sys.setswitchinterval(_SWITCH_INTERVAL_S)
         writer.send(frames.json_frame(frames.READY, 0, self._ready_message()))
-        lane.run()
+        lane.run(reading)
         if self._loops.existing is not None:
             self._loops.existing.drain()
         writer.flush()
@@ -112,10 +116,10 @@ class Server:
 
         return SyncLane(call, around)
 
-    def _batched_lane(self, around: Surroundings, limits: BatchLimits) -> BatchedLane:
+    def _batched_lane(self, around: Surroundings, limits: BatchLimits, reading: Reading) -> BatchedLane:
         from spell.worker.batched import batched_lane
 
-        return batched_lane(self._predictor, self._predict, self._prepare, around, limits)
+        return batched_lane(self._predictor, self._predict, self._prepare, around, limits, reading)
 
     def _health_lane(self, around: Surroundings) -> Lane | None:
         if self._health is None:

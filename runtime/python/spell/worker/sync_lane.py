@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import queue
+from collections import deque
 from time import perf_counter
 from typing import Any, Callable
 
 from spell.worker.current_request import current_request
 from spell.worker.delivery import Work
 from spell.worker.job import Job
+from spell.worker.reading import Reading
 from spell.worker.surroundings import Surroundings
 
 _FLUSH_AFTER_S = 0.0005
 
 
 class SyncLane:
-    """The queue between the reader thread, which puts jobs, and the main thread, which runs them."""
+    """The jobs that were read, by the main thread itself or by the watcher, until the main thread runs them."""
 
     def __init__(self, predict: Callable[[Job], Any], around: Surroundings) -> None:
         self._predict = predict
         self._delivery, self._loops, self._waiting, self._begun, self._writer = around
-        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._queue: deque[Job] = deque()
         self._running: Job | None = None
-        self.put: Callable[[Job], None] = self._queue.put
+        self._draining = False
+        self.put: Callable[[Job], None] = self._queue.append
         """Queues a job."""
-        self.busy = False
-        """Whether `run` has something to do. While it is, the reader looks after answers that wait too long."""
 
     def drain(self) -> None:
         """Ends `run` after the jobs that are queued."""
-        self._queue.put(None)
+        self._draining = True
 
     def cancel(self, id: int) -> None:
         """The client of a begun job is gone. The call goes on, unless it asks, and its result is dropped."""
@@ -37,31 +37,29 @@ class SyncLane:
         if job is not None and job.id == id:
             job.cancelled = True
 
-    def run(self) -> None:
+    def run(self, reading: Reading) -> None:
         """Answers jobs until `drain`."""
-        get, is_empty = self._queue.get, self._queue.empty
+        queue, next_job, wait = self._queue, self._queue.popleft, reading.wait
         take, set_request = self._waiting.pop, current_request.set
         predict, writer, begun, answer = self._predict, self._writer, self._begun, self._delivery.answer
         burst_began = 0.0
         while True:
-            if is_empty():
+            if not queue:
                 set_request(b"")
                 writer.flush()
-                self.busy = False
-                job = get()
-                self.busy = True
+                if self._draining and not queue:
+                    break
+                wait()
+                burst_began = perf_counter()
+                continue
+            now = perf_counter()
+            if now - burst_began > _FLUSH_AFTER_S:
+                # Else they would wait for the call that begins now.
+                writer.flush()
                 now = burst_began = perf_counter()
-            else:
-                job = get()
-                now = perf_counter()
-                if now - burst_began > _FLUSH_AFTER_S:
-                    # Else they would wait for the call that begins now.
-                    writer.flush()
-                    now = burst_began = perf_counter()
-            if job is None:
-                break
+            job = next_job()
             if take(job.id, None) is None:
-                continue  # Cancelled or recalled, and answered by the reader.
+                continue  # Cancelled or recalled, and answered when that was read.
             begun[0] = job.ordinal
             set_request(job.request_id)
             self._running = job
@@ -79,8 +77,6 @@ class SyncLane:
                 job.predicted_s = perf_counter() - now
                 self._delivery.fail(job, "predict", error)
             self._running = None
-        set_request(b"")
-        writer.flush()
 
     def _go_on(self, job: Job, work: Work) -> None:
         """Sends what there is, and leaves the rest to the event loop."""

@@ -20,7 +20,7 @@ _WANT_BYTES = STREAM_WINDOW_BYTES // 4
 
 
 class Body(Protocol):
-    """What takes a body's pieces, in the reader thread."""
+    """What takes a body's pieces, in the thread that reads."""
 
     def push(self, piece: memoryview) -> None:
         """The next bytes. A view of more than these: what is kept should be a copy."""
@@ -33,7 +33,7 @@ class Body(Protocol):
 
 
 class Uploads:
-    """The bodies on their way, by their requests' ids. For the reader thread alone."""
+    """The bodies on their way, by their requests' ids. For one thread at a time: whoever reads."""
 
     def __init__(self) -> None:
         self._bodies: dict[int, Body] = {}
@@ -100,8 +100,10 @@ class StreamedBody:
     """A body that an async method reads while it comes. No more is under way than the window: who reads slowly makes
     the client send slowly."""
 
-    def __init__(self, id: int, writer: FrameWriter) -> None:
+    def __init__(self, id: int, writer: FrameWriter, call_soon: Callable[[Callable[[], None]], Any]) -> None:
+        """`call_soon` runs something on the event loop of who reads it, after what was to run there before."""
         self._wanted = _Wanted(id, writer)
+        self._call_soon = call_soon
         self._lock = threading.Lock()
         self._pieces: deque[bytes] = deque()
         self._ended = False
@@ -119,6 +121,10 @@ class StreamedBody:
         self._changed()
 
     def break_off(self) -> None:
+        # A cancellation that was read before must be first, also where the method is about to read on.
+        self._call_soon(self._break_off)
+
+    def _break_off(self) -> None:
         with self._lock:
             self._broken = True
             self._pieces.clear()

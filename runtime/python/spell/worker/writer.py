@@ -23,11 +23,6 @@ class FrameWriter:
         self.append = self._frames.append
         """Queues one frame."""
 
-    @property
-    def pending(self) -> bool:
-        """Whether something waits for `flush`."""
-        return bool(self._frames)
-
     def flush(self) -> None:
         """Sends everything that was appended before. Blocks while the gateway does not read."""
         frames = self._frames
@@ -38,7 +33,7 @@ class FrameWriter:
             # Appending goes on meanwhile, to the end of the same list.
             taken = frames[:count]
             del frames[:count]
-            # A gateway that is gone is the reader's business: it ends the process.
+            # A gateway that is gone is the business of whoever reads: it ends the process.
             with contextlib.suppress(OSError):
                 if count == 1:
                     self._channel.sendall(taken[0])
