@@ -130,7 +130,7 @@ export class Upload {
     this.#sink?.breakOff(this);
   }
 
-  /** Keeps the client from sending more. */
+  /** Keeps the client from sending more. That it hangs up meanwhile is behind what it has sent, so it is seen only later. */
   hold(): void {
     if (this.#heldSince !== Number.POSITIVE_INFINITY) return;
     this.#heldSince = this.#clock.now();
