@@ -118,6 +118,17 @@ export class AdminClient {
   }
 }
 
+/** What the gateway says, or `without` where there is none, or it has not heard of the model server yet. */
+export async function askIfThere<T>(admin: AdminClient | null, ask: (admin: AdminClient) => Promise<T>, without: T): Promise<T> {
+  if (!admin) return without;
+  try {
+    return await ask(admin);
+  } catch (error) {
+    if (error instanceof GatewayRefusal && error.status === 404) return without;
+    throw error;
+  }
+}
+
 function pathOf({ owner, name }: ServerKey, of = 'servers'): string {
   return `/${of}/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
 }

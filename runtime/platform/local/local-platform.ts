@@ -1,15 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SpellError } from '../../api/errors.ts';
 import { removeGatewayRecord } from '../../api/gateway-record.ts';
 import { homeLayout } from '../../api/home.ts';
 import type { LogLine } from '../../api/objects.ts';
 import { endProcesses, isAlive } from '../../api/processes.ts';
 import type { TlsChoice } from '../../api/tls-choice.ts';
 import type { BatchRecord, ObservedTraffic, RequestRecord } from '../../api/traffic.ts';
-import type { GatewayFront, GatewayInfo, GatewayObservation } from '../../serving/admin.ts';
-import type { CertificateFiles } from '../../serving/front/tls/certificate-pair.ts';
+import type { GatewayInfo, GatewayObservation } from '../../serving/admin.ts';
 import type { ControlPlaneProgram } from '../../serving/gateway-options.ts';
 import { serverLogFolder } from '../../serving/logs/read.ts';
 import type {
@@ -22,8 +20,8 @@ import type {
   PodUsage,
   ServerKey,
 } from '../platform.ts';
-import { type AdminClient, GatewayRefusal } from './admin-client.ts';
-import { ensureOwnCertificate, renewLookMs } from './certificate/own-certificate.ts';
+import { type AdminClient, askIfThere } from './admin-client.ts';
+import { KeptCertificate } from './certificate/kept-certificate.ts';
 import { alreadyMade, DesiredServers, type RevisionInTheMaking } from './desired-servers.ts';
 import { EndpointPort } from './endpoint-port.ts';
 import { GatewaySupervisor } from './gateway-supervisor.ts';
@@ -31,12 +29,14 @@ import { GatewaySync } from './gateway-sync.ts';
 import { type Installed, isOurs, launchOf } from './launch.ts';
 import { type LocalLayout, localLayout } from './layout.ts';
 import { observe } from './observe.ts';
+import { Observers } from './observers.ts';
 import { podLines } from './pod-lines.ts';
 import { podUsage } from './pod-usage.ts';
 import { Preparation } from './preparation.ts';
 import { prepareRevision, type Workshop } from './prepare-revision.ts';
-import { clearFolders } from './tidy.ts';
 import { keyOf, Told } from './told.ts';
+import { UnusedFolders, type UsedFolders } from './unused-folders.ts';
+import { ownCertificateFiles, requireSuitable, type WantedFront, wantedFront } from './wanted-front.ts';
 import { gatewayEnvironment } from './worker-environment.ts';
 import { openWorkshop } from './workshop.ts';
 
@@ -82,43 +82,39 @@ class LocalPlatform implements Platform {
   readonly #workshop: Workshop;
   readonly #installed: Installed;
   readonly #port: EndpointPort;
-  /** Where the certificate that Spell makes for itself lies. */
-  readonly #ownCertificate: CertificateFiles;
-  /** What a gateway's front should be like, as it would say it. */
-  readonly #front: Omit<GatewayFront, 'notices'>;
+  readonly #front: WantedFront;
+  readonly #certificate: KeptCertificate;
+  readonly #folders: UnusedFolders;
   readonly #told: Told;
   readonly #desired: DesiredServers;
   readonly #sync: GatewaySync;
   readonly #gateway: GatewaySupervisor;
-  readonly #listeners = new Set<(observed: Observation) => void>();
+  readonly #observers = new Observers(() => this.#observe());
   #admin: AdminClient | null = null;
   #seen: GatewayObservation | null = null;
-  #shown = '';
-  #telling = false;
   #started = false;
   #ended = false;
-  #renewal: NodeJS.Timeout | undefined;
-  #tidying: Promise<void> = Promise.resolve();
 
   constructor(options: LocalPlatformOptions) {
     const { home, version, host, env, say, gateway, controlPlane, source, pythonFolder } = options;
     this.#options = options;
-    const { podLogs, gatewayLog, ...files } = homeLayout(home);
-    this.#ownCertificate = { certificate: files.certificate, key: files.certificateKey };
-    const tls = certificateFiles(options.tls, this.#ownCertificate);
-    this.#front = { certificate: tls?.certificate ?? null, accessLog: options.accessLog ? files.accessLog : null };
+    const { podLogs, gatewayLog } = homeLayout(home);
+    this.#front = wantedFront(home, options);
+    this.#certificate = new KeptCertificate({ files: ownCertificateFiles(home), host, say });
     this.#layout = localLayout(home);
     const { workshop, installed } = openWorkshop({ home, layout: this.#layout, source, pythonFolder, env, say });
     this.#workshop = workshop;
     this.#installed = installed;
     this.#port = new EndpointPort(join(this.#layout.root, 'port'), options.port);
+    const inUse = (): UsedFolders | undefined => (this.#started && this.#seen ? this.#desired.foldersInUse(this.#seen) : undefined);
+    this.#folders = new UnusedFolders({ layout: this.#layout, workshop, inUse, say });
     this.#told = new Told(this.#layout.told);
     this.#desired = new DesiredServers((key, revision) => this.#begin(key, revision));
     this.#sync = new GatewaySync((key) => (this.#seen ? this.#desired.gatewayServer(key, this.#seen) : 'wait'), this.#told, say);
     this.#gateway = new GatewaySupervisor({
       command: gateway,
       env: gatewayEnvironment(env, home),
-      gateway: { home, version, host, tls, accessLog: this.#front.accessLog, podLogs, logFile: gatewayLog, controlPlane },
+      gateway: { home, version, host, ...this.#front, podLogs, logFile: gatewayLog, controlPlane },
       folder: this.#layout.root,
       pulse: gatewayPulse,
       port: () => this.#port.wanted,
@@ -139,7 +135,7 @@ class LocalPlatform implements Platform {
       // An installer whose control plane was killed works for nobody.
       endProcesses(home, { roles: ['tool'] }, 0),
     ]);
-    if (this.#options.tls.kind === 'self-signed') await this.#keepCertificate();
+    if (this.#options.tls.kind === 'self-signed') await this.#certificate.start();
     await this.#gateway.start();
     this.#started = true;
     const used = this.#told.launches.map(({ command }) => command[0] ?? '');
@@ -150,30 +146,15 @@ class LocalPlatform implements Platform {
     removed.catch((error: unknown) => this.#options.say(`old environments cannot be removed: ${String(error)}`));
   }
 
-  /** The gateway sees by itself that there is a new one. */
-  async #keepCertificate(): Promise<void> {
-    const { host, say } = this.#options;
-    const look = async (): Promise<void> => {
-      const made = await ensureOwnCertificate({ files: this.#ownCertificate, host, now: () => new Date() });
-      if (made) say(`made the certificate ${this.#ownCertificate.certificate}`);
-    };
-    clearInterval(this.#renewal);
-    await look();
-    this.#renewal = setInterval(
-      () => look().catch((error: unknown) => say(`the certificate cannot be renewed: ${String(error)}`)),
-      renewLookMs,
-    ).unref();
-  }
-
   async apply(desired: DesiredModelServer): Promise<void> {
     this.#desired.apply(desired);
-    this.#changed();
+    this.#observers.changed();
     await this.#sync.push(desired);
   }
 
   async remove(key: ServerKey): Promise<void> {
     this.#desired.remove(key);
-    this.#changed();
+    this.#observers.changed();
     await this.#sync.push(key);
     // The gateway removes the logs of what it had once its pods are gone.
     const isKnown = this.#seen?.servers.some((server) => keyOf(server) === keyOf(key)) ?? false;
@@ -181,9 +162,7 @@ class LocalPlatform implements Platform {
   }
 
   watch(listener: (observed: Observation) => void): () => void {
-    this.#listeners.add(listener);
-    listener(this.#observe());
-    return () => this.#listeners.delete(listener);
+    return this.#observers.watch(listener);
   }
 
   logs(query: LogQuery): AsyncIterable<LogLine> {
@@ -195,7 +174,7 @@ class LocalPlatform implements Platform {
   }
 
   traffic(key: ServerKey): Promise<ObservedTraffic | null> {
-    return this.#ofGateway((admin) => admin.traffic(key), null);
+    return askIfThere(this.#admin, (admin) => admin.traffic(key), null);
   }
 
   usage(key: ServerKey): Promise<PodUsage[]> {
@@ -204,16 +183,16 @@ class LocalPlatform implements Platform {
   }
 
   requests(key: ServerKey): Promise<RequestRecord[]> {
-    return this.#ofGateway((admin) => admin.requests(key), []);
+    return askIfThere(this.#admin, (admin) => admin.requests(key), []);
   }
 
   batches(key: ServerKey): Promise<BatchRecord[]> {
-    return this.#ofGateway((admin) => admin.batches(key), []);
+    return askIfThere(this.#admin, (admin) => admin.batches(key), []);
   }
 
   async stop(mode: 'keep' | 'all'): Promise<void> {
     this.#ended = true;
-    clearInterval(this.#renewal);
+    this.#certificate.end();
     this.#desired.cancelAll();
     // First of all: a gateway that sees its last watcher go would start a new control plane.
     await this.#admin?.detach().catch(() => {});
@@ -228,17 +207,6 @@ class LocalPlatform implements Platform {
     this.#lost();
   }
 
-  /** What the gateway says, or `without` where there is none, or it has not heard of the model server yet. */
-  async #ofGateway<T>(ask: (admin: AdminClient) => Promise<T>, without: T): Promise<T> {
-    if (!this.#admin) return without;
-    try {
-      return await ask(this.#admin);
-    } catch (error) {
-      if (error instanceof GatewayRefusal && error.status === 404) return without;
-      throw error;
-    }
-  }
-
   /** Begins to make what a revision needs, unless it runs already under the gateway that was taken over. */
   #begin(key: ServerKey, revision: DesiredRevision): RevisionInTheMaking {
     const running = this.#told.launchOf(key, revision.revision);
@@ -247,7 +215,7 @@ class LocalPlatform implements Platform {
     return new Preparation(
       async (wanted) => launchOf(key, revision, await prepareRevision(revision.spec, this.#workshop, wanted), this.#installed),
       () => {
-        this.#changed();
+        this.#observers.changed();
         void this.#sync.push(key);
       },
     );
@@ -255,27 +223,17 @@ class LocalPlatform implements Platform {
 
   async #up(admin: AdminClient, info: GatewayInfo, fresh: boolean): Promise<void> {
     const { say, home } = this.#options;
-    const { certificate, accessLog } = info.front;
-    const suits = this.#port.suits(info.url) && certificate === this.#front.certificate && accessLog === this.#front.accessLog;
-    if (!fresh && !suits) {
-      const shown = certificate === null ? '' : `, with the certificate ${certificate}`;
-      throw new SpellError(
-        'conflict',
-        `the endpoint of ${home} is ${info.url} already${shown}`,
-        '`spell down` first, then start it as it should be',
-      );
-    }
+    if (!fresh) requireSuitable(info, this.#front, this.#port, home);
     say(fresh ? `started gateway ${info.pid} at ${info.url}` : `took over gateway ${info.pid} (${info.version}) at ${info.url}`);
     if (!fresh) await this.#tellHowToStart(admin);
     await this.#port.remember(info.url);
-    if (fresh && !this.#started) await this.#beginWithNothing();
-    if (fresh && this.#started) await this.#forgetTakenOver();
+    if (fresh) await this.#forgetWhatRan();
     this.#admin = admin;
     // Nothing is told to a gateway that runs before it has shown what runs in it.
     this.#seen = fresh ? { ...info, servers: [] } : null;
     this.#sync.connect(admin);
     this.#pushAll();
-    this.#changed();
+    this.#observers.changed();
   }
 
   /** A gateway that outlived an update knows how its own control plane was started, which may be gone by now. */
@@ -287,42 +245,29 @@ class LocalPlatform implements Platform {
   }
 
   /** How things were started under a gateway that is gone says nothing about this one, which may be newer. */
-  async #forgetTakenOver(): Promise<void> {
+  async #forgetWhatRan(): Promise<void> {
     await this.#told.clear();
-    this.#desired.remakeTakenOver();
+    if (this.#started) this.#desired.remakeTakenOver();
+    else await this.#folders.beginWithNothing();
   }
 
   #look(seen: GatewayObservation): void {
     const first = this.#seen === null;
     this.#seen = seen;
     if (first) this.#pushAll();
-    this.#changed();
-    this.#tidying = this.#tidying.then(() => this.#removeUnusedFolders(seen));
+    this.#observers.changed();
+    this.#folders.look();
   }
 
   #lost(): void {
     this.#admin = null;
     this.#seen = null;
     this.#sync.connect(null);
-    this.#changed();
+    this.#observers.changed();
   }
 
   #pushAll(): void {
     for (const { desired } of this.#desired.servers) void this.#sync.push(desired);
-  }
-
-  /** Shows what is seen now, once for all that changes in this turn, unless it is what was shown last. */
-  #changed(): void {
-    if (this.#telling) return;
-    this.#telling = true;
-    setImmediate(() => {
-      this.#telling = false;
-      const observed = this.#observe();
-      const text = JSON.stringify(observed);
-      if (text === this.#shown) return;
-      this.#shown = text;
-      for (const listener of this.#listeners) listener(observed);
-    });
   }
 
   #observe(): Observation {
@@ -330,28 +275,8 @@ class LocalPlatform implements Platform {
       this.#seen,
       this.#desired.servers,
       (key, revision) => this.#told.launchOf(key, revision),
-      this.#ownCertificate.certificate,
+      ownCertificateFiles(this.#options.home).certificate,
     );
-  }
-
-  /** Nothing of this home runs, so whatever lies here is a copy that nobody uses, perhaps cut short by a power failure. */
-  async #beginWithNothing(): Promise<void> {
-    await this.#told.clear();
-    const clear = await clearFolders([this.#layout.code, this.#layout.models]);
-    this.#tidying = this.#tidying
-      .then(clear)
-      .catch((error: unknown) => this.#options.say(`old folders cannot be removed: ${String(error)}`));
-  }
-
-  async #removeUnusedFolders(seen: GatewayObservation): Promise<void> {
-    if (this.#seen !== seen || !this.#started || !this.#desired.foldersInUse(seen)) return;
-    const { code, models } = this.#workshop;
-    try {
-      await code.removeUnused((name) => this.#desired.foldersInUse(this.#seen ?? seen)?.code.has(name) ?? true);
-      await models.removeUnused((name) => this.#desired.foldersInUse(this.#seen ?? seen)?.models.has(name) ?? true);
-    } catch (error) {
-      this.#options.say(`folders that nobody uses cannot be removed: ${String(error)}`);
-    }
   }
 
   async #stopGateway(): Promise<void> {
@@ -366,15 +291,8 @@ class LocalPlatform implements Platform {
     const { home, say } = this.#options;
     const left = [...(await endProcesses(home, { roles: ['gateway'] }, 0)), ...(await endProcesses(home, { roles: ['worker', 'tool'] }))];
     if (left.length > 0) say(`these processes cannot be ended: ${left.map(({ pid }) => pid).join(', ')}`);
-    await this.#tidying;
     await removeGatewayRecord(home);
     await this.#told.clear();
-    const { code, models, empty } = this.#layout;
-    for (const folder of [code, models, empty]) await rm(folder, { recursive: true, force: true });
+    await this.#folders.removeAll();
   }
-}
-
-function certificateFiles(tls: TlsChoice, own: CertificateFiles): CertificateFiles | null {
-  if (tls.kind === 'off') return null;
-  return tls.kind === 'self-signed' ? own : { certificate: tls.certificate, key: tls.key };
 }
