@@ -34,7 +34,7 @@ export interface ModelTarget {
   version?: number;
 }
 
-/** `uploads/NAME`. */
+/** `uploads/NAME` or `runs/N`. */
 export interface ResourceTarget {
   resource: string;
 }
@@ -207,6 +207,8 @@ export interface Commands {
   'spell.resource.download': Shape<ResourceTarget, DownloadOptions, string[]>;
   'spell.resource.remove': Shape<ResourceTarget, RemoveOptions, ResourceTarget[]>;
   'spell.resource.upload': Shape<vscode.Uri, UploadOptions, Resource>;
+  'spell.run.createModel': Shape<ResourceTarget, CreateModelOptions, ModelVersion>;
+  'spell.run.showLog': Shape<ResourceTarget, object, vscode.Uri>;
   'spell.resources.filter': Shape<never, object, true>;
   'spell.resources.refresh': Shape<never, object, number>;
 }

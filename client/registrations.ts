@@ -11,6 +11,7 @@ import { predictorOpen } from './predictors/predictor-open.ts';
 import { answerDocuments } from './requests/answer-documents.ts';
 import { payloadLenses } from './requests/payload-lenses.ts';
 import { payloadOpen } from './requests/payload-open.ts';
+import { runLogDocuments } from './runs/run-log-documents.ts';
 import { modelServersView } from './trees/model-servers.ts';
 import { modelsView } from './trees/models.ts';
 import { resourcesView } from './trees/resources.ts';
@@ -29,6 +30,7 @@ export const contributions: readonly Contribution[] = [
   payloadLenses,
   payloadOpen,
   logDocuments,
+  runLogDocuments,
   modelServersView,
   modelsView,
   resourcesView,

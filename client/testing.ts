@@ -51,6 +51,9 @@ export function fakeEditor(): { code: typeof vscode; trees: Map<string, FakeTree
       this.value += text;
       return this;
     }
+    appendCodeblock(text: string): this {
+      return this.appendMarkdown(`\n${text}\n`);
+    }
     appendText(text: string): this {
       return this.appendMarkdown(text);
     }

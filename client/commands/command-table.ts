@@ -33,6 +33,8 @@ import { openExample } from './predictor/openExample.ts';
 import { downloadResource } from './resource/download.ts';
 import { removeResource } from './resource/remove.ts';
 import { uploadResource } from './resource/upload.ts';
+import { createModelFromRun } from './run/createModel.ts';
+import { showRunLog } from './run/showLog.ts';
 import { filterView } from './view/filter.ts';
 import { refreshView } from './view/refresh.ts';
 
@@ -75,6 +77,8 @@ export const commandTable: { readonly [K in CommandId]: CommandFunction<K> } = {
   'spell.resource.download': downloadResource,
   'spell.resource.remove': removeResource,
   'spell.resource.upload': uploadResource,
+  'spell.run.createModel': createModelFromRun,
+  'spell.run.showLog': showRunLog,
   'spell.resources.filter': filterView('resources'),
   'spell.resources.refresh': refreshView('resources'),
 };

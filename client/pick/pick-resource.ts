@@ -3,27 +3,42 @@ import { SpellError } from '../../runtime/api/errors.ts';
 import { answered } from '../commands/cancelled.ts';
 import type { Context } from '../context.ts';
 import type { ResourceTarget } from '../contributions.ts';
+import { runStateWords } from '../runs/run-words.ts';
 import { filesWords } from '../trees/file-nodes.ts';
+import { inOrder } from '../trees/resources.ts';
 import { readFor } from './read-for.ts';
 
-/** The resource that a command is about: the one it was called with, else the one that somebody picks. */
+/** The upload or run that a command is about: the one it was called with, else the one that somebody picks. */
 export async function pickResource(context: Context, title: string, target?: ResourceTarget): Promise<ResourceTarget> {
   if (target) return target;
   const { l10n } = context.code;
   const items = await resourceItems(context);
-  if (items.length === 0) throw new SpellError('not-found', l10n.t('There is no upload yet.'), l10n.t('Upload a file or folder first.'));
-  const { label } = await answered(context.code.window.showQuickPick(items, { title, placeHolder: l10n.t('Choose an upload') }));
+  if (items.length === 0)
+    throw new SpellError('not-found', l10n.t('There is no upload and no run yet.'), l10n.t('Upload a file or folder first.'));
+  const { label } = await answered(context.code.window.showQuickPick(items, { title, placeHolder: l10n.t('Choose an upload or a run') }));
   return { resource: label };
 }
 
-/** Every resource, as pickers show it. */
+/** The run that a command is about: the one it was called with, else the one that somebody picks, the newest first. */
+export async function pickRun(context: Context, title: string, target?: ResourceTarget): Promise<ResourceTarget> {
+  if (target) return target;
+  const { l10n } = context.code;
+  const items = (await resourceItems(context)).filter(({ label }) => label.startsWith('runs/'));
+  if (items.length === 0) {
+    throw new SpellError('not-found', l10n.t('There is no run yet.'), l10n.t('In a terminal: spell run -- COMMAND'));
+  }
+  const { label } = await answered(context.code.window.showQuickPick(items.reverse(), { title, placeHolder: l10n.t('Choose a run') }));
+  return { resource: label };
+}
+
+/** Every resource, as pickers show it: uploads, then runs by their numbers. */
 export async function resourceItems(context: Context): Promise<vscode.QuickPickItem[]> {
   const { resources } = context.inventory;
   await readFor(context, resources);
   const { l10n, ThemeIcon } = context.code;
-  return resources.items.map(({ path, files, size }) => ({
+  return inOrder(resources.items).map(({ path, files, size, run }) => ({
     label: path,
-    description: filesWords(l10n, files, size),
-    iconPath: new ThemeIcon('archive'),
+    description: [...(run?.name ? [run.name] : []), ...(run ? [runStateWords(l10n, run)] : []), filesWords(l10n, files, size)].join(' · '),
+    iconPath: new ThemeIcon(run ? 'beaker' : 'archive'),
   }));
 }

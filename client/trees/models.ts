@@ -1,8 +1,10 @@
 import type * as vscode from 'vscode';
 import type { ModelVersion } from '../../runtime/api/objects.ts';
+import { shownCommand } from '../../runtime/api/shown-command.ts';
 import type { Context } from '../context.ts';
 import type { ModelTarget } from '../contributions.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import { commitWords } from '../runs/run-words.ts';
 import { type FileNode, fileItem, filesIn, filesWords } from './file-nodes.ts';
 import { treeView } from './tree.ts';
 import type { TreeNode, TreeSource } from './tree-source.ts';
@@ -62,6 +64,9 @@ class ModelsSource implements TreeSource<Node> {
     text.appendMarkdown(`**${node.model}:${shownVersion(version)}**\n\n`);
     if (version.description) text.appendText(version.description).appendMarkdown('\n\n');
     text.appendText(l10n.t('made from {0} by {1}, {2}', version.resource, version.creator, new Date(version.createdAt).toLocaleString()));
+    const commit = version.run === null ? undefined : commitWords(l10n, version.run);
+    if (version.run) text.appendCodeblock(shownCommand(version.run.command), 'shellscript');
+    if (commit !== undefined) text.appendText(commit);
     return text;
   }
 

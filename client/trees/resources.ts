@@ -1,8 +1,13 @@
 import type * as vscode from 'vscode';
+import type { Run } from '../../runtime/api/objects.ts';
+import { shownCommand } from '../../runtime/api/shown-command.ts';
+import { shownDuration } from '../../runtime/api/shown-duration.ts';
 import type { Context } from '../context.ts';
 import type { ResourceTarget } from '../contributions.ts';
 import { hasEntries, type Inventory } from '../inventory/inventory.ts';
+import { commitWords, runStateWords } from '../runs/run-words.ts';
 import { type FileNode, fileItem, filesIn, filesWords } from './file-nodes.ts';
+import { runIcon } from './server-appearance.ts';
 import { treeView } from './tree.ts';
 import type { TreeNode, TreeSource } from './tree-source.ts';
 
@@ -12,7 +17,7 @@ export interface ResourceNode extends TreeNode, ResourceTarget {
 
 type Node = ResourceNode | FileNode;
 
-/** *Resources*: what was uploaded, with its files. */
+/** *Resources*: what was uploaded and what was run, with the files. */
 export const resourcesView = treeView('resources', (context) => new ResourcesSource(context));
 
 class ResourcesSource implements TreeSource<Node> {
@@ -29,7 +34,7 @@ class ResourcesSource implements TreeSource<Node> {
   }
 
   roots(): ResourceNode[] {
-    return this.listing.items.map(({ path }) => ({ id: this.rootId(path), kind: 'resource', resource: path }));
+    return inOrder(this.listing.items).map(({ path }) => ({ id: this.rootId(path), kind: 'resource', resource: path }));
   }
 
   async children(node: Node): Promise<Node[]> {
@@ -44,12 +49,24 @@ class ResourcesSource implements TreeSource<Node> {
     if (node.kind !== 'resource') return fileItem(this.#code, node);
     const { TreeItem, TreeItemCollapsibleState, ThemeIcon, l10n } = this.#code;
     const resource = this.listing.get(node.resource);
-    const item = new TreeItem(node.resource, TreeItemCollapsibleState.Collapsed);
+    const run = resource?.run;
+    const hasFiles = (resource?.files ?? 1) > 0;
+    const item = new TreeItem(node.resource, hasFiles ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None);
     item.id = node.id;
-    item.contextValue = 'resource';
-    item.iconPath = new ThemeIcon('archive');
-    item.description = resource ? filesWords(l10n, resource.files, resource.size) : '';
-    item.accessibilityInformation = { label: l10n.t('{0}, upload, {1}', node.resource, item.description) };
+    item.description = [
+      ...(run?.name ? [run.name] : []),
+      ...(run ? [runStateWords(l10n, run)] : []),
+      ...(resource ? [filesWords(l10n, resource.files, resource.size)] : []),
+    ].join(' · ');
+    if (!run) {
+      item.contextValue = 'resource';
+      item.iconPath = new ThemeIcon('archive');
+      item.accessibilityInformation = { label: l10n.t('{0}, upload, {1}', node.resource, item.description) };
+      return item;
+    }
+    item.contextValue = hasFiles ? 'run' : 'run.empty';
+    item.iconPath = runIcon(this.#code, run.state);
+    item.accessibilityInformation = { label: l10n.t('{0}, run, {1}', node.resource, item.description) };
     return item;
   }
 
@@ -57,9 +74,27 @@ class ResourcesSource implements TreeSource<Node> {
     const resource = node.kind === 'resource' ? this.listing.get(node.resource) : undefined;
     if (!resource) return undefined;
     const { MarkdownString, l10n } = this.#code;
-    const when = new Date(resource.createdAt).toLocaleString();
-    return new MarkdownString(`**${resource.path}**\n\n`).appendText(l10n.t('uploaded by {0}, {1}', resource.creator, when));
+    const { path, run, creator, createdAt } = resource;
+    const when = new Date(run?.endedAt ?? createdAt).toLocaleString();
+    const text = new MarkdownString(`**${path}**\n\n`);
+    if (!run) return text.appendText(l10n.t('uploaded by {0}, {1}', creator, when));
+    const took = shownDuration(Date.parse(run.endedAt) - Date.parse(run.startedAt));
+    const lines = [
+      l10n.t('{0} after {1}', runStateWords(l10n, run), took),
+      l10n.t('run by {0} in {1}, {2}', creator, run.folder, when),
+      commitWords(l10n, run),
+    ];
+    text.appendCodeblock(shownCommand(run.command), 'shellscript');
+    for (const line of lines) if (line !== undefined) text.appendText(line).appendMarkdown('\n\n');
+    return text;
   }
+}
+
+/** Uploads by name, then runs, the oldest first. */
+export function inOrder<T extends { path: string; run?: Run | undefined }>(resources: readonly T[]): T[] {
+  return [...resources].sort(
+    (a, b) => Number(a.run !== undefined) - Number(b.run !== undefined) || a.path.localeCompare(b.path, 'en', { numeric: true }),
+  );
 }
 
 function resourceAbove(node: Node): ResourceNode {

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { ModelServerState, PodState } from '../../runtime/api/objects.ts';
+import type { ModelServerState, PodState, RunState } from '../../runtime/api/objects.ts';
 
 /** How a state looks: an icon and a themed colour. The words stand beside it, so that neither is needed to read it. */
 interface Appearance {
@@ -33,6 +33,16 @@ const pods: Record<PodState, Appearance> = {
   draining: { icon: 'loading~spin', color: quiet },
   failed: { icon: 'error', color: bad },
 };
+
+const runs: Record<RunState, Appearance> = {
+  complete: { icon: 'pass', color: good },
+  failed: { icon: 'error', color: bad },
+  interrupted: { icon: 'circle-slash', color: quiet },
+};
+
+export function runIcon(code: typeof vscode, state: RunState): vscode.ThemeIcon {
+  return toIcon(code, runs[state]);
+}
 
 function toIcon({ ThemeIcon, ThemeColor }: typeof vscode, { icon, color }: Appearance): vscode.ThemeIcon {
   return new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));

@@ -4,7 +4,15 @@ import type * as vscode from 'vscode';
 import { SpellError } from '../../runtime/api/errors.ts';
 import type { SpellEvent } from '../../runtime/api/events.ts';
 import type { Client } from '../../runtime/api/http/client-types.ts';
-import { type ModelServer, type ModelServerState, type ModelVersion, modelServerStates } from '../../runtime/api/objects.ts';
+import {
+  type ModelServer,
+  type ModelServerState,
+  type ModelVersion,
+  modelServerStates,
+  type Resource,
+  type Run,
+  runStates,
+} from '../../runtime/api/objects.ts';
 import type { Context, Contribution } from '../context.ts';
 import type { ControlPlaneState } from '../control-plane/control-plane.ts';
 import { Emitter } from '../emitter.ts';
@@ -12,6 +20,7 @@ import { Inventory } from '../inventory/inventory.ts';
 import { type FakeTreeView, fakeEditor } from '../testing.ts';
 import { modelServersView } from './model-servers.ts';
 import { modelsView } from './models.ts';
+import { resourcesView } from './resources.ts';
 import type { TreeNode } from './tree-source.ts';
 
 const createdAt = '2026-01-01T00:00:00Z';
@@ -247,4 +256,48 @@ test('5,000 versions of a model are asked for once, when it is opened, and its f
     ['b.txt'],
   );
   assert.deepEqual(asked, ['listModels', 'describeModel']);
+});
+
+test('uploads come first, then runs by their numbers; a run says its name and how it ended, and its tooltip what was run', async () => {
+  const shared = { size: 7, files: 1, createdAt, creator: 'ada' };
+  const times = { startedAt: '2026-01-01T00:00:00Z', endedAt: '2026-01-01T00:00:12Z' };
+  const ran = { name: null, command: ['python', 'train it.py'], folder: '/cifar', exitStatus: 0, signal: null, git: null, ...times };
+  const runs = runStates.map((state, index): Resource => {
+    const run: Run = { ...ran, state, ...(state === 'failed' ? { exitStatus: 3 } : {}) };
+    return { ...shared, path: `runs/${10 - index}`, run };
+  });
+  const first: Resource = {
+    ...shared,
+    path: 'runs/2',
+    files: 0,
+    size: 0,
+    run: { ...ran, name: 'cifar', state: 'complete', git: { commit: 'a'.repeat(40), dirty: true } },
+  };
+  const listResources = (): Resource[] => [...runs, first, { ...shared, path: 'uploads/x' }];
+  const { tree, become, settled, children, item } = open(resourcesView, 'spell.resources', { listResources });
+  tree.show();
+  become(ready);
+  await settled();
+  const nodes = await children();
+  assert.deepEqual(
+    nodes.map((node) => {
+      const { label, contextValue, description } = item(node);
+      return `${label} ${contextValue}: ${description}`;
+    }),
+    [
+      'uploads/x resource: 1 file, 7 B',
+      'runs/2 run.empty: cifar · complete · 0 files, 0 B',
+      'runs/8 run: interrupted · 1 file, 7 B',
+      'runs/9 run: failed (3) · 1 file, 7 B',
+      'runs/10 run: complete · 1 file, 7 B',
+    ],
+  );
+  const node = nodes[1];
+  assert.ok(node);
+  const { tooltip } = (await tree.provider.resolveTreeItem?.(item(node), node, {} as vscode.CancellationToken)) ?? {};
+  const text = (tooltip as vscode.MarkdownString).value;
+  assert.match(
+    text,
+    /python 'train it\.py'\n(.|\n)*complete after 12 s(.|\n)*run by ada in \/cifar(.|\n)*commit aaaaaaaaaaaa with uncommitted changes/,
+  );
 });

@@ -24,7 +24,7 @@ export async function askSource(
   const file = { label: l10n.t('Choose a file…'), iconPath: new ThemeIcon('file') };
   const folder = { label: l10n.t('Choose a folder…'), iconPath: new ThemeIcon('folder') };
   const uploads = await resourceItems(context);
-  const separator = uploads.length > 0 ? [{ label: l10n.t('uploads'), kind: QuickPickItemKind.Separator }] : [];
+  const separator = uploads.length > 0 ? [{ label: l10n.t('uploads and runs'), kind: QuickPickItemKind.Separator }] : [];
   const items: vscode.QuickPickItem[] = [file, folder, ...separator, ...uploads];
   const chosen = await answered(window.showQuickPick(items, { title, placeHolder: l10n.t('What is the model made from?') }));
   if (chosen !== file && chosen !== folder) return fromResource(chosen.label);

@@ -7,7 +7,7 @@ import type { DownloadOptions, ResourceTarget } from '../../contributions.ts';
 import { pickResource } from '../../pick/pick-resource.ts';
 import { answered } from '../cancelled.ts';
 
-/** *Spell: Download*: copies an upload into a folder of this machine. Returns the files' paths. */
+/** *Spell: Download*: copies an upload or a run into a folder of this machine. Returns the files' paths. */
 export async function downloadResource(
   context: Context,
   target?: ResourceTarget,
@@ -16,7 +16,7 @@ export async function downloadResource(
 ): Promise<string[]> {
   const { client, code } = context;
   const { l10n, window, ProgressLocation } = code;
-  const { resource: path } = await pickResource(context, l10n.t('Download an upload'), target);
+  const { resource: path } = await pickResource(context, l10n.t('Download an upload or a run'), target);
   const folder = options.folder ?? (await askFolder(context)).fsPath;
   const { kind, name } = parseResourceRef(path) ?? { kind: 'uploads', name: path };
   const resource = await client.describeResource({ kind, name });

@@ -5,7 +5,7 @@ import type { RemoveOptions, ResourceTarget } from '../../contributions.ts';
 import { pickResource } from '../../pick/pick-resource.ts';
 import { answered } from '../cancelled.ts';
 
-/** *Spell: Remove Upload*: removes uploads, after asking. One that a model was made from is only removed when that is agreed to, too. */
+/** *Spell: Remove Upload or Run*: removes them, after asking. One that a model was made from is only removed when that is agreed to, too. */
 export async function removeResource(
   context: Context,
   target?: ResourceTarget,
@@ -13,7 +13,7 @@ export async function removeResource(
   options: RemoveOptions = {},
 ): Promise<ResourceTarget[]> {
   const { l10n, window } = context.code;
-  const chosen = targets ?? [await pickResource(context, l10n.t('Remove an upload'), target)];
+  const chosen = targets ?? [await pickResource(context, l10n.t('Remove an upload or a run'), target)];
   if (!options.confirmed) {
     const names = chosen.map(({ resource }) => resource).join(', ');
     const detail = l10n.t('Models that were made from it keep their files.');

@@ -1,10 +1,11 @@
 import { parseModelRef } from '../../../api/names.ts';
 import type { Run } from '../../../api/objects.ts';
+import { shownCommand } from '../../../api/shown-command.ts';
 import { command } from '../../command.ts';
 import { ago } from '../../terminal/ages.ts';
 import { printJson } from '../../terminal/json.ts';
 import { printTable } from '../../terminal/table.ts';
-import { shownCommand, shownCommit } from '../runs/shown-run.ts';
+import { shownCommit } from '../runs/shown-run.ts';
 import { shownFiles, shownVersion } from './version-name.ts';
 
 /** A table's line has room for a few; the JSON has all. */

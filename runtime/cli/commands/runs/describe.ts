@@ -1,3 +1,4 @@
+import { shownCommand } from '../../../api/shown-command.ts';
 import { shownSize } from '../../../api/shown-size.ts';
 import { command } from '../../command.ts';
 import { localTime } from '../../terminal/ages.ts';
@@ -5,7 +6,7 @@ import { shownFileCount } from '../../terminal/counts.ts';
 import { type Field, printFields } from '../../terminal/fields.ts';
 import { printJson } from '../../terminal/json.ts';
 import { readRunNumber } from './run-number.ts';
-import { shownCommand, shownCommit, shownEnd } from './shown-run.ts';
+import { shownCommit, shownEnd } from './shown-run.ts';
 
 /** The JSON and `spell ls` have all. */
 const shownFiles = 20;

@@ -1,10 +1,11 @@
+import { shownCommand } from '../../../api/shown-command.ts';
 import { shownDuration } from '../../../api/shown-duration.ts';
 import { command } from '../../command.ts';
 import { ago } from '../../terminal/ages.ts';
 import { shownFileCount } from '../../terminal/counts.ts';
 import { printJson } from '../../terminal/json.ts';
 import { printTable } from '../../terminal/table.ts';
-import { shownCommand, shownState } from './shown-run.ts';
+import { shownState } from './shown-run.ts';
 
 /** A table's line has room for so much of a command; `describe` and the JSON have all. */
 const commandInTable = 60;

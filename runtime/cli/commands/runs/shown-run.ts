@@ -19,11 +19,6 @@ export function shownSaved({ files, size }: Pick<Resource, 'files' | 'size'>): s
   return files === 0 ? 'saved no files' : `saved ${shownFileCount(files)}, ${shownSize(size)}`;
 }
 
-/** The command as one could type it again. */
-export function shownCommand(command: readonly string[]): string {
-  return command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
-}
-
 /** `0123456789ab`, `0123456789ab with uncommitted changes`. */
 export function shownCommit({ commit, dirty }: GitState): string {
   return `${commit.slice(0, 12)}${dirty ? ' with uncommitted changes' : ''}`;
