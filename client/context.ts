@@ -4,6 +4,7 @@ import type { ControlPlane } from './control-plane/control-plane.ts';
 import type { RecentLines } from './diagnostics/recent-lines.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import type { LanguageServer } from './language-server/language-server.ts';
+import type { LogPanel } from './logs/log-panel.ts';
 import type { Answers } from './requests/answers.ts';
 
 /** All that a contribution or a command knows of the world. Tests hand in another one. */
@@ -24,6 +25,7 @@ export interface Context {
   languageServer: LanguageServer;
   /** What model servers answered to requests from this window. */
   answers: Answers;
+  logPanel: LogPanel;
 }
 
 /** A part of the extension. It registers itself and awaits nothing: `activate` must not wait. */

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { ModelServer, ModelVersion, Resource, Status } from '../runtime/api/objects.ts';
 import type { Said } from '../runtime/api/project/said.ts';
 import type { SettingKey } from '../runtime/api/settings.ts';
+import type { LogsTarget } from './logs/messages.ts';
 import type { Template } from './predictors/templates.ts';
 
 /*
@@ -21,11 +22,6 @@ export type ServerTarget = ModelServerTarget | vscode.Uri;
 /** One of the requests that were sent to a model server from this workspace, by its time; without, the one that somebody picks. */
 export interface RequestTarget extends ModelServerTarget {
   at?: string;
-}
-
-/** All pods of a model server, or one. */
-export interface LogsTarget extends ModelServerTarget {
-  pod?: string;
 }
 
 /** A model, or one of its versions. */
@@ -110,6 +106,11 @@ export interface DownloadOptions {
   overwrite?: boolean;
 }
 
+export interface ExportOptions {
+  /** The file to write, absolute; one that is there is replaced. */
+  file?: string;
+}
+
 export interface CreateModelOptions {
   name?: string;
   /** A name for the version, beside its number. */
@@ -178,6 +179,9 @@ export interface Commands {
   'spell.controlPlane.showStatus': Shape<never, object, Status>;
   'spell.controlPlane.showLog': Shape<never, object, true>;
   'spell.languageServer.restart': Shape<never, object, true>;
+  'spell.logs.clear': Shape<never, object, true>;
+  'spell.logs.export': Shape<never, ExportOptions, string>;
+  'spell.logs.openInEditor': Shape<LogsTarget, object, vscode.Uri>;
   'spell.model.create': Shape<ResourceTarget | vscode.Uri, CreateModelOptions, ModelVersion>;
   'spell.model.createVersion': Shape<ModelTarget | ResourceTarget | vscode.Uri, CreateModelOptions, ModelVersion>;
   'spell.model.remove': Shape<ModelTarget, RemoveOptions, ModelTarget[]>;
@@ -195,7 +199,7 @@ export interface Commands {
   'spell.modelServer.sendRequest': Shape<ServerTarget, SendOptions, SentRequest>;
   'spell.modelServer.serve': Shape<vscode.Uri | FileTarget, ServeOptions, ModelServer>;
   'spell.modelServer.serveFile': Shape<vscode.Uri | FileTarget, CheckedOptions, ModelServer>;
-  'spell.modelServer.showLogs': Shape<LogsTarget, object, vscode.Uri>;
+  'spell.modelServer.showLogs': Shape<LogsTarget, object, LogsTarget>;
   'spell.modelServer.start': Shape<ServerTarget, object, ModelServer[]>;
   'spell.modelServer.stop': Shape<ServerTarget, object, ModelServer[]>;
   'spell.modelServer.update': Shape<(ModelServerTarget & { entrypoint?: string }) | vscode.Uri, UpdateOptions, ModelServer>;
@@ -224,8 +228,10 @@ export const views = {
   models: 'spell.models',
   modelServers: 'spell.modelServers',
   resources: 'spell.resources',
+  logs: 'spell.logs',
 } as const;
-export type ViewName = keyof typeof views;
+/** The trees among them. */
+export type ViewName = Exclude<keyof typeof views, 'logs'>;
 
 /** Every setting below `spell.`, with its type. */
 export interface Settings {
@@ -266,6 +272,8 @@ export interface ContextKeys {
   'spell.predictor.open': boolean;
   /** Whether the payload of a predictor or model server is open. */
   'spell.payload.open': boolean;
+  /** Whether the log panel shows a log. */
+  'spell.logs.shown': boolean;
 }
 
 export const contextKeys = Object.keys({
@@ -275,6 +283,7 @@ export const contextKeys = Object.keys({
   'spell.resources.state': true,
   'spell.predictor.open': true,
   'spell.payload.open': true,
+  'spell.logs.shown': true,
 } satisfies Record<keyof ContextKeys, true>) as (keyof ContextKeys)[];
 
 export function setContextKey<K extends keyof ContextKeys>(

@@ -10,6 +10,7 @@ import { chooseRuntime, probeRuntime } from './control-plane/node-runtime.ts';
 import { RecentLines } from './diagnostics/recent-lines.ts';
 import { Inventory } from './inventory/inventory.ts';
 import { LanguageServer } from './language-server/language-server.ts';
+import { LogPanel } from './logs/log-panel.ts';
 import { Answers } from './requests/answers.ts';
 
 /** The context of a window, with nothing in it started yet. What has to be disposed is, with the extension. */
@@ -48,7 +49,9 @@ export function makeContext(code: typeof vscode, extension: vscode.ExtensionCont
     lazyClient(() => controlPlane.current()),
     controlPlane,
   );
-  extension.subscriptions.push(log, controlPlane, inventory);
+  const logPanel = new LogPanel();
+  extension.subscriptions.push(log, controlPlane, inventory, logPanel);
   const languageServer = new LanguageServer(code, extension);
-  return { code, extension, log, recent, controlPlane, client, inventory, languageServer, answers: new Answers() };
+  const answers = new Answers();
+  return { code, extension, log, recent, controlPlane, client, inventory, languageServer, logPanel, answers };
 }

@@ -7,6 +7,7 @@ import { detailsDocuments } from './details/details-documents.ts';
 import { failureDiagnostics } from './failures/failure-diagnostics.ts';
 import { runLanguageServer } from './language-server/run.ts';
 import { logDocuments } from './logs/log-documents.ts';
+import { logPanelView } from './logs/log-panel.ts';
 import { predictorOpen } from './predictors/predictor-open.ts';
 import { answerDocuments } from './requests/answer-documents.ts';
 import { payloadLenses } from './requests/payload-lenses.ts';
@@ -31,6 +32,7 @@ export const contributions: readonly Contribution[] = [
   payloadOpen,
   logDocuments,
   runLogDocuments,
+  logPanelView,
   modelServersView,
   modelsView,
   resourcesView,

@@ -38,6 +38,16 @@ const programs: Record<string, BuildOptions> = {
     external: ['vscode'],
     outExtension: { '.js': '.cjs' },
   },
+  // The pages of webviews, in Chromium of the oldest editor that we run in.
+  webviews: {
+    entryPoints: [
+      { in: 'client/webviews/logs/main.ts', out: 'webviews/logs' },
+      { in: 'client/webviews/logs/page.css', out: 'webviews/logs' },
+    ],
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome142',
+  },
 };
 
 /**

@@ -8,6 +8,7 @@ const tsc = join(root, 'node_modules', '.bin', 'tsc');
 /** TypeScript's and Python's types; what runs in a page knows other ones than what runs in Node. */
 const checks: [string, string[], string][] = [
   [tsc, ['-p', '.'], root],
+  [tsc, ['-p', join('client', 'webviews')], root],
   [tsc, ['-p', join('test', 'editor', 'eye', 'page')], root],
   [developmentPython(), ['-m', 'mypy'], join(root, 'runtime', 'python')],
 ];

@@ -9,6 +9,9 @@ import { startControlPlane } from './controlPlane/start.ts';
 import { stopControlPlane } from './controlPlane/stop.ts';
 import { switchContext } from './controlPlane/switchContext.ts';
 import { restartLanguageServer } from './languageServer/restart.ts';
+import { clearLog } from './logs/clear.ts';
+import { exportLog } from './logs/export.ts';
+import { openLogInEditor } from './logs/openInEditor.ts';
 import { createModel } from './model/create.ts';
 import { createModelVersion } from './model/createVersion.ts';
 import { removeModel } from './model/remove.ts';
@@ -49,6 +52,9 @@ export const commandTable: { readonly [K in CommandId]: CommandFunction<K> } = {
   'spell.controlPlane.showLog': showLog,
   'spell.controlPlane.switchContext': switchContext,
   'spell.languageServer.restart': restartLanguageServer,
+  'spell.logs.clear': clearLog,
+  'spell.logs.export': exportLog,
+  'spell.logs.openInEditor': openLogInEditor,
   'spell.model.create': createModel,
   'spell.model.createVersion': createModelVersion,
   'spell.model.remove': removeModel,

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Contribution } from '../context.ts';
-import type { LogsTarget } from '../contributions.ts';
 import { logText } from './log-text.ts';
+import type { LogsTarget } from './messages.ts';
 
 const logsScheme = 'spell-logs';
 

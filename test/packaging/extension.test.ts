@@ -20,6 +20,7 @@ const ships = [
   'bin/terminal/{spell,spell.cmd}',
   'dist/extension.cjs',
   'dist/{spell,spelld,gateway,language-server}.js',
+  'dist/webviews/logs.{js,css}',
   'dist/chunks/{spell,spelld,gateway}-*.js',
   'dist/python/pip.whl',
   'dist/python/spell/**/{*.py,py.typed}',

@@ -48,14 +48,14 @@ suite('models and model servers from the editor', () => {
   });
 
   test('its logs open as a document of their language, of all pods or of one', async () => {
-    const uri = await runCommand(vscode, 'spell.modelServer.showLogs', loud);
+    const uri = await runCommand(vscode, 'spell.logs.openInEditor', loud);
     assert.ok(uri);
     const document = await vscode.workspace.openTextDocument(uri);
     assert.equal(document.languageId, 'spell-log');
     assert.match(document.getText(), / {2}ready$/m);
     const [pod] = await client.listPods(loud);
     assert.ok(pod);
-    const ofPod = await runCommand(vscode, 'spell.modelServer.showLogs', { ...loud, pod: pod.id });
+    const ofPod = await runCommand(vscode, 'spell.logs.openInEditor', { ...loud, pod: pod.id });
     assert.ok(ofPod);
     assert.match((await vscode.workspace.openTextDocument(ofPod)).getText(), new RegExp(`^\\S+ ${pod.id}`));
   });

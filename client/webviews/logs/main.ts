@@ -1,0 +1,3 @@
+import { LogPanel } from './panel.ts';
+
+new LogPanel(document.body).begin();

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { keepEvidenceOfFailures } from './workbench/evidence.ts';
+import { timeFilter, watchPanel } from './workbench/panel-costs.ts';
+import { takeScreenshots } from './workbench/screenshots.ts';
+import { openWorkbench, type Workbench } from './workbench/workbench.ts';
+
+const target = { owner: 'local', name: 'talkative' };
+
+/** What the panel keeps. */
+const capacity = 100_000;
+
+suite('the log panel', () => {
+  let workbench: Workbench;
+  let url: string;
+  /** The number of the next line that is printed. */
+  let next = 0;
+
+  before(async () => {
+    workbench = await openWorkbench({ workspace: 'test/editor/fixtures/talkative' });
+    const uri = `file://${join(workbench.window.place.workspace, 'predictor.py')}`;
+    ({ url } = await workbench.invoke<{ url: string }>({ command: 'spell.modelServer.serveFile', args: [{ $uri: uri }, {}] }));
+  });
+  after(() => workbench?.close());
+  keepEvidenceOfFailures(() => workbench);
+
+  async function ask(payload: object): Promise<number> {
+    const headers = { 'content-type': 'application/json' };
+    return (await fetch(`${url}/predict`, { method: 'POST', headers, body: JSON.stringify({ text: '', ...payload }) })).status;
+  }
+
+  async function print(count: number, rate = 5000): Promise<void> {
+    const first = next;
+    next += count;
+    assert.equal(await ask({ first, count, rate }), 200);
+  }
+
+  const panel = () => workbench.webview();
+  const row = (text: string) => panel().locator('.row').filter({ hasText: text });
+  const lastRow = () => row(`line ${next - 1} `);
+
+  /** All that the panel shows, as a file has it. */
+  async function exported(): Promise<string[]> {
+    const file = join(workbench.window.place.folder, 'exported.spell-log');
+    await workbench.invoke({ command: 'spell.logs.export', args: [undefined, { file }] });
+    return (await readFile(file, 'utf8')).trimEnd().split('\n');
+  }
+
+  const numbersOf = (lines: string[]): number[] =>
+    lines.flatMap((line) => Number(/ line (\d+) of /.exec(line)?.[1] ?? NaN)).filter((n) => !Number.isNaN(n));
+  const range = (first: number, end: number): number[] => Array.from({ length: end - first }, (_, index) => first + index);
+
+  test('opens on a model server, follows it, and can be read in every theme', async () => {
+    await workbench.invoke({ command: 'spell.modelServer.showLogs', args: [target] });
+    await row('ready').first().waitFor();
+    await print(300);
+    await ask({ warn: 'larger' });
+    assert.equal(await ask({ text: 5 }), 500);
+    await row('TypeError').waitFor();
+    await panel().getByRole('log', { name: 'Lines of the log' }).waitFor();
+    await takeScreenshots(workbench, 'logs', () => row('TypeError').waitFor());
+    assert.deepEqual(numbersOf(await exported()), range(0, 300));
+  });
+
+  test('the place in a traceback is a link that opens the file of the workspace on its line', async () => {
+    await panel().locator('a.source').filter({ hasText: 'predictor.py' }).first().click();
+    await workbench.tab('predictor.py').waitFor();
+    await workbench.statusBar(/Ln 23,/).waitFor();
+  });
+
+  test('only the rows that can be seen are in the document', async () => {
+    assert.ok((await panel().locator('.row').count()) < 80);
+  });
+
+  test('a reader who scrolls up is left in peace, and goes on following at the end', async () => {
+    await lastRow().or(row('TypeError')).first().waitFor();
+    await panel().getByRole('log').hover();
+    await workbench.page.mouse.wheel(0, -2000);
+    const toEnd = panel().getByRole('button', { name: /Go on following/ });
+    await toEnd.waitFor();
+    const firstShown = panel().locator('.row').first();
+    const before = await firstShown.textContent();
+    await print(200);
+    await panel()
+      .getByRole('button', { name: /Go on following \(200 new lines\)/ })
+      .waitFor();
+    assert.equal(await firstShown.textContent(), before);
+    await toEnd.click();
+    await lastRow().waitFor();
+    await print(50);
+    await lastRow().waitFor();
+  });
+
+  test('a filter hides other lines, or marks its own and leads from one to the next; what is no expression says so', async () => {
+    const filter = panel().getByRole('textbox', { name: 'Filter' });
+    await filter.fill('LINE 12');
+    await panel().getByText('– of 11', { exact: true }).waitFor();
+    assert.deepEqual(numbersOf(await exported()), [12, ...range(120, 130)]);
+    await panel().getByRole('button', { name: 'Only matching lines' }).click();
+    await filter.press('Enter');
+    await filter.press('Enter');
+    await panel().getByText('2 of 11').waitFor();
+    await panel().locator('.row.current').filter({ hasText: 'line 120 ' }).waitFor();
+    await takeScreenshots(workbench, 'logs-search', () => panel().locator('.row.current mark').waitFor());
+    await panel().getByRole('button', { name: 'Use a regular expression' }).click();
+    await filter.fill('line (');
+    await panel()
+      .getByText(/Unterminated group/)
+      .waitFor();
+    await panel().getByRole('button', { name: 'Use a regular expression' }).click();
+    await panel().getByRole('button', { name: 'Only matching lines' }).click();
+    await filter.fill('');
+    await panel().getByRole('combobox', { name: 'Level' }).selectOption('warning');
+    await row('the input is larger than usual').waitFor();
+    assert.deepEqual(numbersOf(await exported()), []);
+    await panel().getByRole('combobox', { name: 'Level' }).selectOption('all');
+    await panel()
+      .getByRole('button', { name: /Go on following/ })
+      .click();
+  });
+
+  test('long lines wrap as they are measured, and the end stays in sight', async () => {
+    await panel().getByRole('button', { name: 'Wrap' }).click();
+    await panel().getByRole('button', { name: 'Times' }).click();
+    await ask({ warn: `${'much '.repeat(100)}larger` });
+    await print(5);
+    await lastRow().waitFor();
+    await takeScreenshots(workbench, 'logs-wrapped', () => lastRow().waitFor());
+    const boxes = await Promise.all((await panel().locator('.row').all()).map((each) => each.boundingBox()));
+    const inOrder = boxes.flatMap((box) => box ?? []).sort((a, b) => a.y - b.y);
+    const heights = inOrder.map(({ height }) => height);
+    assert.ok(Math.max(...heights) > 3 * Math.min(...heights), 'a long line is several high');
+    for (const [index, { y, height }] of inOrder.slice(0, -1).entries())
+      assert.ok(Math.abs(y + height - (inOrder[index + 1]?.y ?? 0)) < 1, 'each row begins where the one before ends');
+    await panel().getByRole('button', { name: 'Wrap' }).click();
+    await panel().getByRole('button', { name: 'Times' }).click();
+  });
+
+  test('over a hidden panel, a reload and a control plane that is killed no line is lost and none comes twice', async () => {
+    const togglePanel = { command: 'workbench.action.togglePanel' };
+    await workbench.invoke(togglePanel);
+    await print(100);
+    await workbench.invoke(togglePanel);
+    await lastRow().waitFor();
+    assert.deepEqual(numbersOf(await exported()), range(0, next));
+    await workbench.page.reload();
+    await workbench.ready();
+    await print(100);
+    await lastRow().waitFor();
+    assert.deepEqual(numbersOf(await exported()), range(0, next));
+    const { processes } = await workbench.invoke<{ processes: Record<string, number> }>({ command: 'spell.controlPlane.showStatus' });
+    assert.ok(processes.spelld);
+    process.kill(processes.spelld, 'SIGKILL');
+    await print(100);
+    await lastRow().waitFor();
+    const lines = await exported();
+    assert.deepEqual(numbersOf(lines), range(0, next));
+    assert.equal(lines.filter((line) => line.startsWith('— connected again at')).length, 1);
+  });
+
+  test('clearing empties the panel and nothing else', async () => {
+    await workbench.invoke({ command: 'spell.logs.clear' });
+    await panel().getByText('Nothing was printed yet.').waitFor();
+    await print(10);
+    await lastRow().waitFor();
+    assert.deepEqual(numbersOf(await exported()), range(next - 10, next));
+  });
+
+  test('a flood arrives whole and in order, and what the panel drops at its beginning is told', async (t) => {
+    const costs = await watchPanel(workbench);
+    const firstOfFlood = next - 10;
+    await print(capacity + 5000);
+    await lastRow().waitFor();
+    // Figures of this machine at this moment: told, and not judged.
+    t.diagnostic(`with ${capacity} lines: ${JSON.stringify(await costs())}, filtered in ${await timeFilter(workbench, 'line 1234')} ms`);
+    await timeFilter(workbench, '');
+    await panel()
+      .getByText(/5,0\d\d older lines were dropped: the panel keeps the last 100,000/)
+      .waitFor();
+    const numbers = numbersOf(await exported());
+    assert.ok(numbers.length > capacity - 100 && (numbers[0] ?? 0) > firstOfFlood);
+    assert.deepEqual(numbers, range(numbers[0] ?? 0, next));
+  });
+});
