@@ -1,10 +1,17 @@
 import { asSpellError } from '../../runtime/api/errors.ts';
 import type { Context } from '../context.ts';
+import { runCommand } from '../contributions.ts';
+import { RolloutFailed } from '../operations/rollout-failed.ts';
 
 /** Tells a person what happened and what to do next. Resolves when it was read or closed. */
-export async function showFailure({ code: { window, l10n }, log }: Pick<Context, 'code' | 'log'>, error: unknown): Promise<void> {
+export async function showFailure({ code, log }: Pick<Context, 'code' | 'log'>, error: unknown): Promise<void> {
+  const { window, l10n } = code;
   const { message, hint } = asSpellError(error);
-  const showLog = l10n.t('Show Log');
-  const chosen = await window.showErrorMessage(hint === undefined ? message : `${message}\n${hint}`, showLog);
-  if (chosen === showLog) log.show();
+  const words = hint === undefined ? message : `${message} — ${hint}`;
+  // What a predictor did wrong stands in its own log, not in the extension's.
+  const [button, show] =
+    error instanceof RolloutFailed
+      ? [l10n.t('Show Logs'), () => void runCommand(code, 'spell.modelServer.showLogs', error.target)]
+      : [l10n.t('Show Log'), () => log.show()];
+  if ((await window.showErrorMessage(words, button)) === button) show();
 }

@@ -65,15 +65,21 @@ class FailureDiagnostics {
     const byFile = Map.groupBy(this.#blamed.values(), ({ file }) => file);
     const entries = [...byFile].map(([file, all]): [vscode.Uri, vscode.Diagnostic[]] => [
       Uri.file(file),
-      all.map((each) => this.#toDiagnostic(each)),
+      all.map((each) => this.#toDiagnostic(each, this.#open(file))),
     ]);
     this.#collection.clear();
     this.#collection.set(entries);
   }
 
-  #toDiagnostic({ line, code: named, message }: Blamed): vscode.Diagnostic {
+  #open(file: string): vscode.TextDocument | undefined {
+    return this.#context.code.workspace.textDocuments.find(({ uri }) => uri.scheme === 'file' && uri.fsPath === file);
+  }
+
+  /** Marks the line, without its indentation where it is open. */
+  #toDiagnostic({ line, code: named, message }: Blamed, document: vscode.TextDocument | undefined): vscode.Diagnostic {
     const { Diagnostic, DiagnosticSeverity, Range } = this.#context.code;
-    const diagnostic = new Diagnostic(new Range(line - 1, 0, line - 1, Number.MAX_SAFE_INTEGER), message, DiagnosticSeverity.Error);
+    const start = document && line <= document.lineCount ? document.lineAt(line - 1).firstNonWhitespaceCharacterIndex : 0;
+    const diagnostic = new Diagnostic(new Range(line - 1, start, line - 1, Number.MAX_SAFE_INTEGER), message, DiagnosticSeverity.Error);
     diagnostic.source = 'spell';
     diagnostic.code = named;
     return diagnostic;

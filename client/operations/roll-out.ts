@@ -1,18 +1,17 @@
-import { SpellError } from '../../runtime/api/errors.ts';
 import type { Client } from '../../runtime/api/http/client-types.ts';
 import type { ModelServer, Operation } from '../../runtime/api/objects.ts';
-import { placeToBlame } from '../../runtime/api/place-to-blame.ts';
 import { type RolloutOutcome, RolloutReader } from '../../runtime/api/rollout-outcome.ts';
 import { Cancelled } from '../commands/cancelled.ts';
 import type { Context } from '../context.ts';
 import type { ModelServerTarget } from '../contributions.ts';
 import { awaitEvents } from './await-events.ts';
+import { RolloutFailed } from './rollout-failed.ts';
 
 /**
  * Begins a rollout and waits for its end, with its stages in a notification. Its Cancel button tells the control plane:
  * the revision that answered before goes on answering, and a first one is stopped. Returns the model server as it is then.
  *
- * Throws `rollout-failed` with the reason and the line to blame, `Cancelled` after Cancel.
+ * Throws {@link RolloutFailed}, `Cancelled` after Cancel.
  */
 export async function rollOut(context: Context, title: string, begin: () => Promise<Operation>): Promise<ModelServer> {
   const { code, controlPlane, client } = context;
@@ -36,7 +35,7 @@ export async function rollOut(context: Context, title: string, begin: () => Prom
     });
     if (outcome.ended === 'failed' && cancellation.isCancellationRequested) throw new Cancelled();
     const { owner, name } = operation.modelServer;
-    if (outcome.ended === 'failed') throw rolloutFailed(name, outcome);
+    if (outcome.ended === 'failed') throw new RolloutFailed({ owner, name }, outcome);
     return client.describeModelServer({ owner, name });
   });
 }
@@ -46,10 +45,4 @@ async function undo(client: Client, { owner, name }: ModelServerTarget): Promise
   const { state } = await client.describeModelServer({ owner, name });
   if (state === 'updating') await client.rollback({ owner, name, body: {} });
   else await client.stop({ owner, name });
-}
-
-function rolloutFailed(name: string, { message, failure }: Extract<RolloutOutcome, { ended: 'failed' }>): SpellError {
-  const place = placeToBlame(failure);
-  const named = place === null || message.includes(place) ? message : `${message} (${place})`;
-  return new SpellError('rollout-failed', `${name}: ${named}`, failure?.hint ?? 'its log tells more');
 }

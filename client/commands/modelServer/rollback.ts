@@ -38,7 +38,9 @@ async function askRevision({ client, code }: Context, target: ModelServerTarget)
       l10n.t('An update makes the next one.'),
     );
   }
-  const items = older.map(({ revision, state, createdAt, creator, changes }) => ({
+  // What failed once is not proposed first.
+  const ordered = [...older].sort((a, b) => Number(a.state === 'failed') - Number(b.state === 'failed'));
+  const items = ordered.map(({ revision, state, createdAt, creator, changes }) => ({
     revision,
     label: l10n.t('Revision {0}', revision),
     description: [...(state === 'failed' ? [l10n.t('failed')] : []), new Date(createdAt).toLocaleString(), creator].join(' · '),

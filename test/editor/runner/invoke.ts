@@ -3,11 +3,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import * as vscode from 'vscode';
+import type { SpellExports } from '../../../client/extension.ts';
 
 /** What a test outside the extension host can ask of it. URIs among the arguments are `{ "$uri": "file:///…" }`. */
 export type Invocation =
   | { command: string; args?: unknown[] }
   | { setting: string; value: unknown }
+  /** A method of the client that our extension gives to others. */
+  | { api: string; input: object }
   /** What is on the clipboard. */
   | { clipboard: 'text' }
   /** Whether an extension is active. */
@@ -34,6 +37,11 @@ export function answerInvocations(file: string): vscode.Disposable {
 
 async function answer(invocation: Invocation): Promise<unknown> {
   if ('active' in invocation) return vscode.extensions.getExtension(invocation.active)?.isActive ?? false;
+  if ('api' in invocation) {
+    const extension = vscode.extensions.getExtension<SpellExports>('spell.spell-model-servers');
+    const client = (await extension?.activate())?.client as Record<string, (input: object) => unknown> | undefined;
+    return await client?.[invocation.api]?.(invocation.input);
+  }
   if ('clipboard' in invocation) return await vscode.env.clipboard.readText();
   if ('setting' in invocation)
     return await vscode.workspace.getConfiguration().update(invocation.setting, invocation.value, vscode.ConfigurationTarget.Global);

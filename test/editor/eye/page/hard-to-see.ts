@@ -9,8 +9,8 @@ export interface LeastContrast {
 /** Half of what the shown digit can tell. */
 const rounding = 0.05;
 
-/** The second line of a row in a picker, which the editor draws at 70 %: 4.4 in its light theme, for every extension. */
-const editorsOwn = '.quick-input-list-label-meta';
+/** The second line of a row in a picker (4.4 in the light theme) and the sign of a dialog (2.9): the editor's, for every extension. */
+const editorsOwn = '.quick-input-list-label-meta, .dialog-icon';
 
 /**
  * What of a part of the page is hard to see: each text or icon with its contrast, as `"stopped" 3.1 < 4.5`. Colours are those
@@ -48,7 +48,7 @@ function texts(part: Element): Drawn[] {
 function icons(part: Element): Drawn[] {
   return [...part.querySelectorAll('.codicon')].flatMap((element): Drawn[] => {
     const { content, color } = getComputedStyle(element, '::before');
-    if (content === 'none' || content === '""' || !isSeen(element)) return [];
+    if (content === 'none' || content === '""' || !isSeen(element) || element.closest(editorsOwn)) return [];
     return [{ element, colour: color, words: `icon ${element.className}`, kind: 'icons' }];
   });
 }

@@ -42,6 +42,11 @@ export class Workbench {
     return result;
   }
 
+  /** Asks the control plane of the window, by the client that the extension gives to others. */
+  api<T>(method: string, input: object = {}): Promise<T> {
+    return this.invoke({ api: method, input });
+  }
+
   /** Chooses a command in the palette by its whole title, as `Spell: Restart Language Server`. */
   async palette(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
@@ -87,6 +92,11 @@ export class Workbench {
   /** Shows a container of views by the name of its icon in the activity bar. */
   async openContainer(name: string): Promise<void> {
     await this.page.locator(`.activitybar .action-label[aria-label^="${name}"]`).click();
+  }
+
+  /** The views beside the editors. */
+  get sideBar(): Locator {
+    return this.page.locator('.part.sidebar');
   }
 
   /** The header of a view in the side bar or in the panel; a click opens or closes it. */
