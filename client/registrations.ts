@@ -8,6 +8,7 @@ import { failureDiagnostics } from './failures/failure-diagnostics.ts';
 import { runLanguageServer } from './language-server/run.ts';
 import { logDocuments } from './logs/log-documents.ts';
 import { logPanelView } from './logs/log-panel.ts';
+import { languageStatus } from './predictors/language-status.ts';
 import { predictorOpen } from './predictors/predictor-open.ts';
 import { answerDocuments } from './requests/answer-documents.ts';
 import { payloadLenses } from './requests/payload-lenses.ts';
@@ -27,6 +28,7 @@ export const contributions: readonly Contribution[] = [
   detailsDocuments,
   failureDiagnostics,
   predictorOpen,
+  languageStatus,
   answerDocuments,
   payloadLenses,
   payloadOpen,
