@@ -44,9 +44,9 @@ export interface FileTarget {
 /** Settings by their names in `spell.yaml`, as somebody would write them there. */
 export type SaidValues = { [K in SettingKey]?: Said['value'] };
 
-/** `check: false` serves what the rules find mistakes in. */
+/** What the rules' mistakes mean: they refuse it (`true`, a program's default), nobody looks for them, or a person is asked (the default of a click). */
 export interface CheckedOptions {
-  check?: boolean;
+  check?: boolean | 'ask';
 }
 
 export interface ServeOptions extends CheckedOptions {

@@ -14,6 +14,8 @@ class FailureDiagnostics {
   readonly #context: Context;
   readonly #collection: vscode.DiagnosticCollection;
   readonly #blamed = new Map<string, Blamed>();
+  /** Those of the list that are being asked about. */
+  readonly #asked = new Set<string>();
   readonly #subscriptions: { dispose(): void }[];
 
   constructor(context: Context) {
@@ -47,16 +49,18 @@ class FailureDiagnostics {
     for (const entry of modelServers.items) {
       const key = modelServerKey(entry);
       known.add(key);
-      // A list only says how a model server is, not why: that is asked of those that are not well.
+      // A list does not tell why one failed, nor that an update of one that runs well did: each is asked once.
       if (!isDescribed(entry)) {
-        if (entry.state === 'failed' || entry.state === 'failing') void modelServers.refresh(key);
+        if (!this.#asked.has(key)) void modelServers.refresh(key);
+        this.#asked.add(key);
         continue;
       }
+      this.#asked.delete(key);
       const blamed = blamedBy(entry);
       if (blamed) this.#blamed.set(key, blamed);
       else this.#blamed.delete(key);
     }
-    for (const key of this.#blamed.keys()) if (!known.has(key)) this.#blamed.delete(key);
+    for (const keys of [this.#blamed, this.#asked]) for (const key of keys.keys()) if (!known.has(key)) keys.delete(key);
     this.#show();
   }
 

@@ -1,6 +1,4 @@
-import { dirname } from 'node:path';
 import type { ModelServer } from '../../runtime/api/objects.ts';
-import { type Checked, checkRequestOf, mistakesError } from '../../runtime/api/project/mistakes.ts';
 import { type Place, planServe, planUpdate, serve as sendServe, update as sendUpdate } from '../../runtime/api/project/plan.ts';
 import { projectRoot } from '../../runtime/api/project/project-root.ts';
 import type { SaidSettings } from '../../runtime/api/project/said.ts';
@@ -9,6 +7,7 @@ import type { CheckedOptions, ModelServerTarget } from '../contributions.ts';
 import { chosenInterpreter } from '../language-server/interpreter.ts';
 import { readFor } from '../pick/read-for.ts';
 import { entrypointOf } from '../predictors/entrypoint.ts';
+import { refuseMistakes } from './refuse-mistakes.ts';
 import { requireTrust } from './require-trust.ts';
 import { rollOut } from './roll-out.ts';
 
@@ -25,7 +24,7 @@ export async function serveSaid(context: Context, said: SaidSettings, { check }:
   await saveProject(context, said);
   const complete = { ...(await interpreterOfEditor(context)), ...said };
   const plan = await planServe(complete, place(context));
-  if (check !== false) await refuseMistakes(context, { said: complete, settings: plan.settings, complete: true });
+  await refuseMistakes(context, { said: complete, settings: plan.settings, complete: true }, check);
   // Connects, and from then on a failure is heard of.
   await readFor(context, context.inventory.modelServers);
   return rollOut(context, l10n.t('Serving {0}', plan.name), () => sendServe(context.client, owner, plan));
@@ -43,7 +42,7 @@ export async function updateSaid(
   requireTrust(context, code.l10n.t('this window is in restricted mode: nothing of it is served'));
   await saveProject(context, said);
   const plan = await planUpdate(target.name, said, unset, place(context));
-  if (check !== false) await refuseMistakes(context, { said, settings: plan.settings, complete: false });
+  await refuseMistakes(context, { said, settings: plan.settings, complete: false }, check);
   // Connects, and from then on a failure is heard of.
   await readFor(context, context.inventory.modelServers);
   const updated = await rollOut(context, title, () => sendUpdate(client, target, plan));
@@ -67,24 +66,4 @@ async function saveProject({ code: { workspace } }: Context, said: SaidSettings)
   const root = await projectRoot(entrypoint);
   const unsaved = workspace.textDocuments.filter(({ isDirty, uri }) => isDirty && uri.scheme === 'file' && uri.fsPath.startsWith(root));
   await Promise.all(unsaved.map((document) => document.save()));
-}
-
-/** Throws `check-failed`, and shows the first of the mistakes. Rules that cannot be asked keep nobody from serving. */
-async function refuseMistakes({ code, languageServer, log }: Context, checked: Checked): Promise<void> {
-  const request = checkRequestOf(checked);
-  if (!request) return;
-  const found = await languageServer.check(request).catch((error: unknown) => {
-    log.warn(`the predictor was not checked: ${String(error)}`);
-    return [];
-  });
-  const anyway = code.l10n.t('serve it all the same with the option "check": false');
-  const error = mistakesError(found, { cwd: dirname(request.serving.entrypoint), anyway });
-  if (!error) return;
-  const first = found.find(({ severity }) => severity === 'error');
-  if (first) {
-    const { start, end } = first.range;
-    const selection = new code.Range(start.line, start.character, end.line, end.character);
-    await code.window.showTextDocument(code.Uri.file(first.file), { selection, preview: true });
-  }
-  throw error;
 }

@@ -39,7 +39,8 @@ async function show(context: Context, item: vscode.LanguageStatusItem): Promise<
   const { text, detail, severity, command } = servingStatus(code, document.uri, servers);
   const { Error, Information, Warning } = code.LanguageStatusSeverity;
   const severities = { error: Error, warning: Warning, information: Information };
-  const pattern = new code.RelativePattern(code.Uri.joinPath(document.uri, '..'), document.uri.path.split('/').at(-1) ?? '');
+  const name = document.uri.path.split('/').at(-1) ?? '';
+  const pattern = new code.RelativePattern(code.Uri.joinPath(document.uri, '..'), name.replace(/[[\]{}*?]/g, '[$&]'));
   Object.assign(item, { text, detail, command, severity: severities[severity], selector: { language: 'python', scheme: 'file', pattern } });
   item.accessibilityInformation = { label: `${text}. ${detail}` };
 }

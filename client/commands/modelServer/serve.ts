@@ -18,7 +18,7 @@ export async function serveModelServer(
   context: Context,
   target?: vscode.Uri | FileTarget,
   _targets?: readonly (vscode.Uri | FileTarget)[],
-  options: ServeOptions = {},
+  options: ServeOptions = { check: 'ask' },
 ): Promise<ModelServer | undefined> {
   const { code } = context;
   const { env, l10n, window } = code;

@@ -23,7 +23,7 @@ export async function serveFile(
   context: Context,
   target?: vscode.Uri | FileTarget,
   _targets?: readonly (vscode.Uri | FileTarget)[],
-  options: CheckedOptions = {},
+  options: CheckedOptions = { check: 'ask' },
 ): Promise<ModelServer | undefined> {
   const { code } = context;
   const { l10n } = code;

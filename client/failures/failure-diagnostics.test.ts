@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type * as vscode from 'vscode';
+import type { Client } from '../../runtime/api/http/client-types.ts';
+import type { ModelServer, ModelServerSummary, StartFailure } from '../../runtime/api/objects.ts';
+import type { Context } from '../context.ts';
+import type { ControlPlaneState } from '../control-plane/control-plane.ts';
+import { Emitter } from '../emitter.ts';
+import { Inventory } from '../inventory/inventory.ts';
+import { failureDiagnostics } from './failure-diagnostics.ts';
+
+const failure: StartFailure = { code: 'init-raised', message: 'KeyError', hint: null, file: 'p.py', line: 6, class: 'P' };
+const servedFrom = { root: '/project', entrypoint: '/project/p.py' };
+
+/** A window in which Python is open, beside a control plane that was there before it. */
+function open(servers: readonly Partial<ModelServer>[]) {
+  const shown = new Map<string, vscode.Diagnostic[]>();
+  const asked: string[] = [];
+  const none = { event: () => ({ dispose: () => {} }) };
+  const code = {
+    Uri: { file: (path: string) => ({ path, toString: () => path }) },
+    Range: class {
+      start: { line: number };
+      constructor(line: number) {
+        this.start = { line };
+      }
+    },
+    Diagnostic: class {
+      range: unknown;
+      message: string;
+      constructor(range: unknown, message: string) {
+        this.range = range;
+        this.message = message;
+      }
+    },
+    DiagnosticSeverity: { Error: 0 },
+    languages: {
+      createDiagnosticCollection: () => ({
+        clear: () => shown.clear(),
+        set: (entries: [vscode.Uri, vscode.Diagnostic[]][]) => entries.forEach(([uri, all]) => void shown.set(uri.path, all)),
+        dispose: () => {},
+      }),
+    },
+    workspace: { textDocuments: [{ languageId: 'python' }], onDidOpenTextDocument: none.event },
+  } as unknown as typeof vscode;
+  const client = {
+    listModelServers: async () => servers.map(({ owner, name, state }) => ({ owner, name, state }) as ModelServerSummary),
+    describeModelServer: async ({ name }: { name: string }) => {
+      asked.push(name);
+      return { podList: [], ...servers.find((each) => each.name === name) };
+    },
+  } as unknown as Client;
+  const changed = new Emitter<ControlPlaneState>();
+  const controlPlane = { state: { kind: 'ready' } as ControlPlaneState, onDidChange: changed.event, onEvent: none.event };
+  const inventory = new Inventory(client, controlPlane as never);
+  const registered = failureDiagnostics.register({ code, controlPlane, inventory } as unknown as Context);
+  const settled = async (): Promise<void> => {
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { shown, asked, settled, registered };
+}
+
+test('an update that failed before the window opened is marked, though its model server runs well; each is asked once', async () => {
+  const rollout = { state: 'failed', revision: 2, reason: 'x', stage: null, failure, log: [], servedFrom } as const;
+  const others = Array.from({ length: 30 }, (_, at) => ({ owner: 'local', name: `s${at}`, state: 'running' as const, failure: null }));
+  const { shown, asked, settled, registered } = open([
+    { owner: 'local', name: 'digits', state: 'running', rollout: { ...rollout, log: [] }, failure: null, servedFrom },
+    ...others,
+  ]);
+  await settled();
+  assert.deepEqual(
+    [...shown].map(([file, all]) => [file, all.map(({ message, range }) => [message, range.start.line])]),
+    [['/project/p.py', [['digits: KeyError', 5]]]],
+  );
+  assert.equal(asked.length, 31);
+  registered.dispose();
+});
