@@ -4,6 +4,7 @@ import { observeControlPlane } from './control-plane/observe.ts';
 import { controlPlaneStatusBar } from './control-plane/status-bar.ts';
 import { terminalPath } from './control-plane/terminal-path.ts';
 import { detailsDocuments } from './details/details-documents.ts';
+import { revisionDocuments } from './details/revision-documents.ts';
 import { failureDiagnostics } from './failures/failure-diagnostics.ts';
 import { runLanguageServer } from './language-server/run.ts';
 import { logDocuments } from './logs/log-documents.ts';
@@ -26,6 +27,7 @@ export const contributions: readonly Contribution[] = [
   controlPlaneStatusBar,
   terminalPath,
   detailsDocuments,
+  revisionDocuments,
   failureDiagnostics,
   predictorOpen,
   languageStatus,

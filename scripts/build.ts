@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build as esbuild } from 'esbuild';
+import { writeL10nBundle } from './l10n.ts';
 import { root } from './root.ts';
 import { preparePython } from './vendor.ts';
 
@@ -60,6 +61,7 @@ export async function build(): Promise<void> {
   await mkdir(join(dist, 'chunks'), { recursive: true });
   const results = await Promise.allSettled([
     preparePython(),
+    writeL10nBundle(join(dist, 'l10n')),
     ...Object.entries(programs).map(async ([name, options]) => {
       const { metafile } = await esbuild({
         ...shared,

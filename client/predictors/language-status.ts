@@ -29,7 +29,7 @@ const nowhere: vscode.DocumentSelector = [];
 async function show(context: Context, item: vscode.LanguageStatusItem): Promise<void> {
   const { code, controlPlane } = context;
   const document = code.window.activeTextEditor?.document;
-  if (!document || document.uri.scheme !== 'file' || !isPredictor(document)) {
+  if (document?.uri.scheme !== 'file' || !isPredictor(document)) {
     item.selector = nowhere;
     return;
   }
@@ -37,8 +37,8 @@ async function show(context: Context, item: vscode.LanguageStatusItem): Promise<
   const servers = controlPlane.state.kind === 'ready' ? await modelServersOf(context, document.uri) : [];
   if (code.window.activeTextEditor?.document !== document) return;
   const { text, detail, severity, command } = servingStatus(code, document.uri, servers);
-  const { Error, Information, Warning } = code.LanguageStatusSeverity;
-  const severities = { error: Error, warning: Warning, information: Information };
+  const { LanguageStatusSeverity: levels } = code;
+  const severities = { error: levels.Error, warning: levels.Warning, information: levels.Information };
   const name = document.uri.path.split('/').at(-1) ?? '';
   const pattern = new code.RelativePattern(code.Uri.joinPath(document.uri, '..'), name.replace(/[[\]{}*?]/g, '[$&]'));
   Object.assign(item, { text, detail, command, severity: severities[severity], selector: { language: 'python', scheme: 'file', pattern } });

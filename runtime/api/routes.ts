@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { event } from './events.ts';
 import {
+  codeSnapshot,
   digest,
   logLine,
   manifest,
@@ -256,6 +257,13 @@ export const routes = {
     path: '/model-servers/:owner/:name/revisions',
     summary: 'Its revisions, newest first',
     answer: z.array(revision),
+    status: 200,
+  },
+  describeRevisionCode: {
+    method: 'GET',
+    path: '/model-servers/:owner/:name/revisions/:revision/code',
+    summary: 'The files of a revision’s code; `/contents/DIGEST` has what is in one',
+    answer: codeSnapshot,
     status: 200,
   },
   traffic: {

@@ -22,13 +22,15 @@ const ships = [
   'dist/{spell,spelld,gateway,language-server}.js',
   'dist/webviews/logs.{js,css}',
   'dist/chunks/{spell,spelld,gateway}-*.js',
+  'dist/l10n/bundle.l10n.json',
   'dist/python/pip.whl',
   'dist/python/spell/**/{*.py,py.typed}',
   'dist/python/vendor/**/{*.py,*.pyi,py.typed}',
   'dist/python/vendor/*.dist-info/**',
   'dist/THIRD-PARTY-NOTICES.txt',
   'docs/rules/*.md',
-  'media/*.{svg,png}',
+  'media/spell.svg',
+  'media/icon.png',
   'media/walkthrough/*.md',
   'schemas/spell.schema.json',
   'syntaxes/*.tmLanguage.json',
@@ -38,6 +40,7 @@ const ships = [
 const notInTheExtensionHost = ['execa', 'cross-spawn', 'npm-run-path', 'human-signals', 'get-stream', '@kubernetes/client-node'];
 
 const mostBytes = 4_000_000;
+const mostIconBytes = 20_000;
 
 suite('what ships in the VSIX', () => {
   let folder: string;
@@ -85,9 +88,18 @@ suite('what ships in the VSIX', () => {
     );
     assert.ok(named.includes('dist/extension.cjs'));
     assert.deepEqual(
-      named.filter((path) => !files.includes(path)),
+      named.filter((path) => !files.some((file) => file === path || file.startsWith(`${path}/`))),
       [],
     );
+  });
+
+  test('the icon is a PNG that the marketplace takes', async () => {
+    const { icon } = JSON.parse(await readFile(join(folder, 'stage', 'package.json'), 'utf8')) as { icon: string };
+    const png = await readFile(join(folder, 'stage', icon));
+    assert.equal(png.subarray(1, 4).toString(), 'PNG');
+    const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+    assert.ok(width === height && width >= 128, `${width} × ${height}`);
+    assert.ok(png.length <= mostIconBytes, `${png.length} bytes`);
   });
 
   test('it is small', async () => {

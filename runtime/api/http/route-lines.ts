@@ -48,6 +48,7 @@ export const routeLines = {
   removeModelServer: ['DELETE', '/model-servers/:owner/:name', 'json'],
   listPods: ['GET', '/model-servers/:owner/:name/pods', 'json'],
   listRevisions: ['GET', '/model-servers/:owner/:name/revisions', 'json'],
+  describeRevisionCode: ['GET', '/model-servers/:owner/:name/revisions/:revision/code', 'json'],
   traffic: ['GET', '/model-servers/:owner/:name/traffic', 'json'],
   listRequests: ['GET', '/model-servers/:owner/:name/requests', 'json'],
   listBatches: ['GET', '/model-servers/:owner/:name/batches', 'json'],

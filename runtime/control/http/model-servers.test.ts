@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { ErrorBody } from '../../api/errors.ts';
-import type { ModelServer, ModelServerSummary, Operation, Revision } from '../../api/objects.ts';
+import type { CodeSnapshot, ModelServer, ModelServerSummary, Operation, Revision } from '../../api/objects.ts';
 import { FakePlatform, seenPod, seenRevision } from '../testing/fake-platform.ts';
 import { makeTestControl, type TestControl } from '../testing/test-control.ts';
 
@@ -91,6 +91,20 @@ test('where the code was taken stays known until other code is taken, and makes 
   await control.settle();
   const updating = await describe(control);
   assert.deepEqual([updating.servedFrom, updating.rollout?.servedFrom], [from, elsewhere]);
+});
+
+test('the code of each revision can be read, file by file', async (t) => {
+  const control = await makeTestControl(t);
+  const code = await control.code({ 'predictor.py': 'one', 'lib/a.py': 'a' });
+  await control.call('POST', '/model-servers', { name: 'digits', settings: {}, code });
+  await control.settle();
+  await obey(control);
+  await control.call('PATCH', path, { code: await control.code({ 'predictor.py': 'two' }) });
+  const filesOf = async (revision: number): Promise<string[]> =>
+    (await control.call<CodeSnapshot>('GET', `${path}/revisions/${revision}/code`)).body.files.map((file) => file.path);
+  assert.deepEqual([await filesOf(1), await filesOf(2)], [['lib/a.py', 'predictor.py'], ['predictor.py']]);
+  const missing = await control.call<{ error: { message: string } }>('GET', `${path}/revisions/3/code`);
+  assert.deepEqual([missing.status, missing.body.error.message], [404, 'the model server digits has no revision 3']);
 });
 
 test('the file of a config stays known until another config is said', async (t) => {

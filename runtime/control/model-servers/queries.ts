@@ -1,5 +1,6 @@
 import { batchingOf } from '../../api/batching.ts';
-import type { EndpointCertificate, ModelServer, ModelServerSummary, Pod, Revision } from '../../api/objects.ts';
+import { SpellError } from '../../api/errors.ts';
+import type { CodeSnapshot, EndpointCertificate, ModelServer, ModelServerSummary, Pod, Revision } from '../../api/objects.ts';
 import { scalingNotice, scalingOf, scalingTargets } from '../../api/scaling.ts';
 import type { EffectiveSettings, Settings } from '../../api/settings.ts';
 import type { ObservedModelServer, RevisionSpec, ServerKey } from '../../platform/platform.ts';
@@ -74,6 +75,19 @@ function shownScaling(settings: EffectiveSettings, measured: Measured | null): M
     return target === undefined ? [] : [{ setting, target, current: current[setting] }];
   });
   return targets.length === 0 ? null : { minPods: scaling.min, maxPods: scaling.max, targets, notice: scalingNotice(scaling) };
+}
+
+/** Throws `not-found` also for a revision that there is not. */
+export function revisionCode(context: ModelServerContext, key: ServerKey, revision: number): CodeSnapshot {
+  find(context, key);
+  const record = context.store.revisions.get(key, revision);
+  if (!record) {
+    const hint = `its revisions: spell server revisions ${key.name}`;
+    throw new SpellError('not-found', `the model server ${key.name} has no revision ${revision}`, hint);
+  }
+  const { spec, servedFrom } = record;
+  const { entrypoint, manifest } = spec.code;
+  return { entrypoint, files: context.contents.manifest(manifest), ...(servedFrom === null ? {} : { servedFrom }) };
 }
 
 /** What a person can paste into a shell. A certificate that nobody else vouches for has to be named. */

@@ -3,7 +3,7 @@ import { readPosition } from '../../../api/log-position.ts';
 import type { Platform } from '../../../platform/platform.ts';
 import { find, type ModelServerContext } from '../../model-servers/context.ts';
 import { previewServe, previewUpdate } from '../../model-servers/preview.ts';
-import { describe, list, pods, revisions } from '../../model-servers/queries.ts';
+import { describe, list, pods, revisionCode, revisions } from '../../model-servers/queries.ts';
 import { remove } from '../../model-servers/remove.ts';
 import { rollback } from '../../model-servers/rollback.ts';
 import { serve } from '../../model-servers/serve.ts';
@@ -19,6 +19,7 @@ type Queries =
   | 'describeModelServer'
   | 'listPods'
   | 'listRevisions'
+  | 'describeRevisionCode'
   | 'traffic'
   | 'listRequests'
   | 'listBatches'
@@ -41,6 +42,7 @@ export function modelServersHandlers(context: ModelServerContext, platform: Plat
     describeModelServer: ({ params }) => describe(context, params),
     listPods: ({ params }) => pods(context, params),
     listRevisions: ({ params }) => revisions(context, params),
+    describeRevisionCode: ({ params }) => revisionCode(context, params, wholeNumber(params.revision, 'revision')),
     traffic: async ({ params }) => {
       find(context, params);
       const observed = await platform.traffic(params);
