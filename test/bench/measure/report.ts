@@ -1,11 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../../scripts/root.ts';
 import { canPin } from '../contestants/pinned.ts';
 
 /** Where results go: `NAME.json` with every raw number, `NAME.md` with the tables. */
 export const resultsFolder: string = join(root, 'dist', 'bench');
+
+/** How many programs wanted to run when this benchmark began; with more than so many for each core it measures those. */
+const loadBefore = loadavg()[0] ?? 0;
+const busyLoad = 1.5;
 
 export type Aim = { atMost: number } | { atLeast: number } | { exactly: number };
 
@@ -27,6 +31,9 @@ export class Report {
   /** `name` is that of the files. */
   constructor(name: string) {
     this.#name = name;
+    const cores = cpus().length;
+    if (loadBefore > busyLoad * cores)
+      this.say(`**The machine was busy with other things** (load ${shown(loadBefore)} on ${cores} cores).`);
   }
 
   /** A sentence between the tables. */
@@ -65,6 +72,7 @@ export class Report {
     const machine = {
       cores: cpu.length,
       processor: cpu[0]?.model,
+      loadBefore,
       memoryMiB: Math.round(totalmem() / 2 ** 20),
       kernel: release(),
       node: process.version,
