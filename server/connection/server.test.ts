@@ -127,17 +127,17 @@ suite('the language server, through its protocol', { timeout: 20_000 }, () => {
     assert.ok(first.kind === 'full' && first.resultId);
     assert.equal(first.items[0]?.codeDescription?.href, 'file:///pages/not-serialisable-return.md');
     assert.equal((await each.pull(uri('predictor.py'), first.resultId)).kind, 'unchanged');
-    const brace = { start: { line: 5, character: 20 }, end: { line: 5, character: 23 } };
+    const brace = { start: { line: 5, character: 21 }, end: { line: 5, character: 24 } };
     await each.connection.sendNotification('textDocument/didChange', {
       textDocument: { uri: uri('predictor.py'), version: 2 },
       contentChanges: [
         { range: brace, text: '"😀"' },
-        { range: { start: { line: 5, character: 24 }, end: { line: 5, character: 24 } }, text: ', "b": {2}' },
+        { range: { start: { line: 5, character: 25 }, end: { line: 5, character: 25 } }, text: ', "b": {2}' },
       ],
     });
     const second = await each.pull(uri('predictor.py'), first.resultId);
     assert.deepEqual(codes(second), ['not-serialisable-return']);
-    assert.deepEqual(second.kind === 'full' && second.items[0]?.range.start, { line: 5, character: 31 });
+    assert.deepEqual(second.kind === 'full' && second.items[0]?.range.start, { line: 5, character: 32 });
   });
 
   test('a change of spell.yaml on disk, of the control plane or of a setting is told, and changes what is said', async () => {

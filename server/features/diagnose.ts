@@ -1,5 +1,6 @@
 import { nameOf } from '../parse/project/paths.ts';
 import { spellYamlName, toSpellYaml } from '../parse/yaml/spell-yaml.ts';
+import { isHalfTyped } from './half-typed.ts';
 import { rules } from './rules/all-rules.ts';
 import type { Finding, Rule } from './rules/rule.ts';
 import { unusedSuppression } from './rules/unused-suppression.ts';
@@ -51,7 +52,8 @@ function speaksAbout(subject: Subject): boolean {
 }
 
 function checked(rule: Rule, subject: Subject): Iterable<Omit<Finding, 'code' | 'severity'>> {
-  if (rule.subject === 'predictor') return subject instanceof PredictorFile ? rule.check(subject) : [];
+  if (rule.subject === 'predictor')
+    return subject instanceof PredictorFile ? [...rule.check(subject)].filter(({ span }) => !isHalfTyped(subject.file, span)) : [];
   if (rule.subject === 'yaml') return subject instanceof PredictorFile ? [] : rule.check(subject);
   // What is no YAML may say anything; only that is told.
   if (!(subject instanceof PredictorFile) && subject.yaml.problems.length > 0) return [];

@@ -155,9 +155,9 @@ export class PredictorFile {
     return externalName(this.project, scope, expression);
   }
 
-  /** Whether recovery may have hidden something of a predictor. */
+  /** Whether all of a predictor can be seen: recovery hides nothing of it, nor of its bases in the project. */
   isWhole(predictor: Predictor): boolean {
-    return isWhole(this.file, predictor.definition);
+    return predictor.lineage.classes.every(({ module, definition }) => isWhole(module.file, definition));
   }
 
   /** `self.name`, as an attribute of the predictor itself. */

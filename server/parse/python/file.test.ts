@@ -107,6 +107,20 @@ suite('Python, parsed', () => {
     }
   });
 
+  test('what stands further in than it may is no part of anything, and a problem', () => {
+    const problemsOf = (text: string): string[] => parsePython(text).problems.map(({ from }) => text.slice(from).split('\n')[0] ?? '');
+    assert.deepEqual(problemsOf('clas\n    def f(self):\n        return 1\n'), ['def f(self):']);
+    assert.deepEqual(problemsOf('class P(B):\n\n        x = 1\n    def g(self):\n        return 1\n'), ['def g(self):']);
+    assert.deepEqual(problemsOf('def f():\n    return 1\n    # further\n  # less\nx = [\n    1,\n  2]\ny = 1;  z = 2\n'), []);
+  });
+
+  test('a class is not whole when it only seems to end before what is no Python', () => {
+    for (const broken of ['    de\n        return 1\n', '\n        x = 1\n    def g(self):\n        return 1\n']) {
+      const text = `class P(B):\n${broken}\n\nx = 1\n`;
+      assert.equal(isWhole(parsePython(text), classIn(text)), false, broken);
+    }
+  });
+
   test('what is Python is no problem: bare yields, floats without decimals, all kinds of line ends', () => {
     for (const text of [
       'def f():\n    yield\n    x = yield\n',

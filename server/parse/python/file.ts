@@ -85,8 +85,10 @@ export function statementsOf(file: PythonFile): Statement[] {
   return file.units.flatMap((unit) => unit.statements);
 }
 
-/** Whether recovery may have hidden a part of a class: something before its end is no Python. */
+/** Whether recovery may have hidden a part of a class: something is no Python before the next statement of the module. */
 export function isWhole(file: PythonFile, definition: ClassDefinition): boolean {
-  const first = file.problems[0];
-  return first === undefined || first.from > definition.to;
+  const [first] = file.problems;
+  // The class itself may seem to end where it was broken.
+  const unit = file.units.find((each) => each.from <= definition.from && definition.from < each.to);
+  return first === undefined || first.from > (unit ?? definition).to;
 }

@@ -84,5 +84,17 @@ function errorsOf(tree: Tree, text: string): Span[] {
       }
     },
   });
-  return errors;
+  return [...errors, ...unexpectedIndents(tree, text)];
+}
+
+/** Statements further in than the one before them, which opens no block: the grammar takes them for others of the module. */
+function unexpectedIndents(tree: Tree, text: string): Span[] {
+  const found: Span[] = [];
+  for (let child = tree.topNode.firstChild?.nextSibling; child; child = child.nextSibling) {
+    let start = child.from;
+    while (/[ \t]/.test(text.charAt(start - 1))) start--;
+    const indented = start < child.from && /[\r\n]/.test(text.charAt(start - 1));
+    if (indented && child.name !== 'Comment') found.push({ from: child.from, to: child.from });
+  }
+  return found;
 }
