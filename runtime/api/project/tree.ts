@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { SpellError } from '../errors.ts';
 import type { FileEntry, Manifest } from '../objects.ts';
 import { eachOf } from './each-of.ts';
@@ -12,6 +11,8 @@ export type TreeFile = FileEntry & { source: string };
 
 /** How many files are read at a time. */
 const readers = 8;
+
+const readAtOnceBytes = 512 * 1024;
 
 /** Reads every file once for its digest. Throws `bad-path` for one that cannot be read, `conflict` for one that changes meanwhile. */
 export async function digestFiles(found: readonly FoundFile[], onBytes: (count: number) => void = () => {}): Promise<TreeFile[]> {
@@ -30,14 +31,24 @@ export function toManifest(files: readonly TreeFile[]): Manifest {
 
 async function digestFile(source: string, size: number, onBytes: (count: number) => void): Promise<string> {
   const hash = createHash('sha256');
+  // One buffer for the whole file: a stream would leave one behind for each 64 KiB.
+  const buffer = Buffer.allocUnsafeSlow(Math.min(size + 1, readAtOnceBytes));
   let read = 0;
-  await pipeline(createReadStream(source), async (chunks: AsyncIterable<Buffer>) => {
-    for await (const chunk of chunks) {
-      hash.update(chunk);
-      read += chunk.length;
-      onBytes(chunk.length);
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(source);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) break;
+      hash.update(buffer.subarray(0, bytesRead));
+      read += bytesRead;
+      onBytes(bytesRead);
     }
-  }).catch((error) => Promise.reject(unreadable(source, error)));
+  } catch (error) {
+    throw unreadable(source, error);
+  } finally {
+    await handle?.close();
+  }
   if (read !== size) throw new ChangedMeanwhile(source);
   return `sha256:${hash.digest('hex')}`;
 }
