@@ -171,6 +171,7 @@ interface Shape<Target, Options, Result> {
 /** Every command, by its id. */
 export interface Commands {
   'spell.controlPlane.collectDiagnostics': Shape<never, object, string>;
+  'spell.controlPlane.replaceGateway': Shape<never, StopOptions, true>;
   'spell.controlPlane.showMenu': Shape<never, object, true>;
   'spell.controlPlane.start': Shape<never, object, Status>;
   'spell.controlPlane.switchContext': Shape<never, ContextOptions, string>;

@@ -1,6 +1,7 @@
 import type { CommandId } from '../contributions.ts';
 import type { CommandFunction } from './command.ts';
 import { collectDiagnostics } from './controlPlane/collectDiagnostics.ts';
+import { replaceGateway } from './controlPlane/replaceGateway.ts';
 import { restartControlPlane } from './controlPlane/restart.ts';
 import { showLog } from './controlPlane/showLog.ts';
 import { showControlPlaneMenu } from './controlPlane/showMenu.ts';
@@ -45,6 +46,7 @@ import { refreshView } from './view/refresh.ts';
 export const commandTable: { readonly [K in CommandId]: CommandFunction<K> } = {
   'spell.controlPlane.collectDiagnostics': collectDiagnostics,
   'spell.controlPlane.showMenu': showControlPlaneMenu,
+  'spell.controlPlane.replaceGateway': replaceGateway,
   'spell.controlPlane.start': startControlPlane,
   'spell.controlPlane.stop': stopControlPlane,
   'spell.controlPlane.restart': restartControlPlane,

@@ -7,10 +7,10 @@ import type { SpellEvent } from '../../runtime/api/events.ts';
 import { homeLayout } from '../../runtime/api/home.ts';
 import type { Client } from '../../runtime/api/http/client-types.ts';
 import type { Status } from '../../runtime/api/objects.ts';
+import { compareVersions } from '../../runtime/api/versions.ts';
 import { Emitter, type Event } from '../emitter.ts';
 import { endControlPlaneAlone } from './end-control-plane.ts';
 import type { NodeRuntime } from './node-runtime.ts';
-import { compareVersions } from './versions.ts';
 
 /**
  * How the control plane is, as this window sees it. `absent`: none runs, and none was asked for; `stopped`: one ran, and
@@ -96,6 +96,13 @@ export class ControlPlane {
   /** Whether what runs is of a newer build than this extension. It is used as it is. */
   get isNewer(): boolean {
     return this.#state.kind === 'ready' && compareVersions(this.#options.version, this.#state.status.version) === 'older';
+  }
+
+  /** The version of a gateway that an older build left, as long as it serves; undefined where it is of the control plane's own. */
+  get olderGateway(): string | undefined {
+    if (this.#state.kind !== 'ready') return undefined;
+    const { version, gatewayVersion } = this.#state.status;
+    return gatewayVersion !== undefined && compareVersions(version, gatewayVersion) === 'newer' ? gatewayVersion : undefined;
   }
 
   /** Lets go of what is connected, and connects to another one; without an argument to this machine's. Rejects as {@link connect}. */
@@ -220,6 +227,7 @@ export class ControlPlane {
         this.#seen = event.seq;
         this.#takenDown = event.type === 'spelld.stopping' && event.data?.mode === 'all';
         this.#told.fire(event);
+        if (event.type === 'gateway.started') void this.#readStatus(client);
       }
     } catch (error) {
       if (!signal.aborted) this.#options.say(asSpellError(error).message);
@@ -228,6 +236,12 @@ export class ControlPlane {
     if (signal.aborted || this.#client !== client) return;
     this.#client = undefined;
     await this.#awaitReturn();
+  }
+
+  /** Another gateway is there: what was known of the last one is not true any more. */
+  async #readStatus(client: Client): Promise<void> {
+    const status = await client.status().catch(() => undefined);
+    if (status && this.#client === client) this.#set({ kind: 'ready', status });
   }
 
   async #awaitReturn(): Promise<void> {

@@ -24,7 +24,10 @@ export const controlPlaneStatusBar: Contribution = {
   },
 };
 
-function appearance({ l10n }: typeof vscode, { state, isNewer }: ControlPlane): { icon: string; words: string; look?: string } {
+function appearance(
+  { l10n }: typeof vscode,
+  { state, isNewer, olderGateway }: ControlPlane,
+): { icon: string; words: string; look?: string } {
   switch (state.kind) {
     case 'absent':
       return { icon: 'circle-large-outline', words: l10n.t('The control plane does not run; it is started when it is needed.') };
@@ -39,7 +42,7 @@ function appearance({ l10n }: typeof vscode, { state, isNewer }: ControlPlane): 
             words: l10n.t('The control plane, version {0}, is newer than this extension: update the extension.', state.status.version),
             look: 'statusBarItem.warningBackground',
           }
-        : { icon: 'server-process', words: l10n.t('The control plane runs, version {0}.', state.status.version) };
+        : { icon: 'server-process', words: readyWords(l10n, state.status.version, olderGateway) };
     case 'lost':
       return {
         icon: 'sync~spin',
@@ -51,4 +54,10 @@ function appearance({ l10n }: typeof vscode, { state, isNewer }: ControlPlane): 
     default:
       return state satisfies never;
   }
+}
+
+function readyWords(l10n: typeof vscode.l10n, version: string, olderGateway: string | undefined): string {
+  const runs = l10n.t('The control plane runs, version {0}.', version);
+  if (olderGateway === undefined) return runs;
+  return `${runs}\n${l10n.t('The gateway is still version {0}: it is replaced as soon as nothing runs, or by a click here.', olderGateway)}`;
 }

@@ -331,6 +331,8 @@ export const status = z.object({
   version: z.string(),
   apiUrl: z.string(),
   gatewayUrl: z.nullable(z.string()),
+  /** The build of the gateway that answers: an update of the control plane leaves it serving. */
+  gatewayVersion: z.optional(z.string()),
   /** Where `gatewayUrl` is https. */
   gatewayCertificate: z.optional(endpointCertificate),
   /** The file that each request is noted in, where that was asked for. */

@@ -60,6 +60,13 @@ export const routes = {
     answer: none,
     status: 202,
   },
+  replaceGateway: {
+    method: 'POST',
+    path: '/gateway/replace',
+    summary: 'Ends the gateway, after what it is answering, for one of this build; its pods start again. Events tell how far that is',
+    answer: none,
+    status: 202,
+  },
   events: {
     method: 'GET',
     path: '/events',

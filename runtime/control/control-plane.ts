@@ -5,6 +5,7 @@ import { Endpoint } from './endpoint.ts';
 import { Events } from './events.ts';
 import { contentsHandlers } from './http/handlers/contents.ts';
 import { eventsHandlers } from './http/handlers/events.ts';
+import { gatewayHandlers } from './http/handlers/gateway.ts';
 import { modelServersHandlers } from './http/handlers/model-servers.ts';
 import { modelsHandlers } from './http/handlers/models.ts';
 import { resourcesHandlers } from './http/handlers/resources.ts';
@@ -91,6 +92,7 @@ export class ControlPlane {
       ...resourcesHandlers(resources, new Runs(store, contents, resources, this.events, author)),
       ...modelsHandlers(models),
       ...modelServersHandlers(context, platform),
+      ...gatewayHandlers(platform),
       ...eventsHandlers(this.events),
     };
   }

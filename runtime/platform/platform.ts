@@ -52,6 +52,12 @@ export interface Platform {
   metrics?(): Promise<string>;
 
   /**
+   * Ends the gateway that an earlier control plane left, after what it is answering, for one of this build; what runs starts again
+   * under it. Returns when it is noted. Absent where no gateway outlives its control plane.
+   */
+  replaceGateway?(): Promise<void>;
+
+  /**
    * Ends this control plane's part. `keep` leaves everything serving (the next control plane takes over); otherwise
    * all pods drain and end, and nothing the platform started is left.
    */
@@ -127,6 +133,8 @@ export interface Observation {
 }
 
 export interface ObservedFront {
+  /** The build that answers there, which may be older than the control plane's; absent where that cannot be. */
+  version?: string;
   /** The certificate that the endpoint answers with; null: it speaks plain HTTP. */
   certificate: EndpointCertificate | null;
   /** Where each request is noted; null: nowhere. */

@@ -70,6 +70,46 @@ it('a gateway that is killed is back by itself at the same address, with its pod
     assert.ok(!pids.includes(pid) && !isAlive(pid), `worker ${pid} of the dead gateway runs on`);
 });
 
+it('a gateway of an older build goes on while it serves, and makes way when nothing runs', async (context) => {
+  const scene = await begin(context, { version: '0.1.0' });
+  const spec = await putProject(scene.shelf);
+  await scene.platform.apply(serving('old', 1, { 1: spec }));
+  await scene.watcher.ready('old', 1);
+  const url = await scene.watcher.url('old');
+  await scene.platform.stop('keep');
+  next(scene, { version: '0.2.0' });
+  await scene.platform.start();
+  await scene.platform.apply(serving('old', 1, { 1: spec }));
+  await scene.watcher.ready('old', 1);
+  const older = await gatewayPid(scene);
+  assert.equal(await scene.watcher.until('its version', ({ front }) => front?.version), '0.1.0');
+  assert.equal((await predict(`${url}/predict`, {})).status, 200);
+  assert.equal(await gatewayPid(scene), older, 'what serves is left alone');
+  await scene.platform.remove({ owner: 'local', name: 'old' });
+  assert.equal(await scene.watcher.until('the new one', ({ front }) => front?.version === '0.2.0' && front.version), '0.2.0');
+  assert.ok(!isAlive(older));
+});
+
+it('a gateway of an older build is replaced when that is asked for, and its pods are back at the same address', async (context) => {
+  const scene = await begin(context, { version: '0.1.0' });
+  const spec = await putProject(scene.shelf);
+  await scene.platform.apply(serving('old', 1, { 1: spec }));
+  await scene.watcher.ready('old', 1);
+  const url = await scene.watcher.url('old');
+  const older = await gatewayPid(scene);
+  await scene.platform.stop('keep');
+  next(scene, { version: '0.2.0' });
+  await scene.platform.start();
+  await scene.platform.apply(serving('old', 1, { 1: spec }));
+  await scene.watcher.ready('old', 1);
+  await scene.platform.replaceGateway?.();
+  await scene.watcher.until('the new one', ({ front }) => front?.version === '0.2.0');
+  await scene.watcher.ready('old', 1);
+  assert.equal(await scene.watcher.url('old'), url);
+  assert.equal((await predict(`${url}/predict`, {})).status, 200);
+  assert.ok(!isAlive(older));
+});
+
 it('who follows the logs reads every line once and in order, over gateways that are killed', async (context) => {
   const scene = await begin(context);
   const key = { owner: 'local', name: 'steady' };

@@ -14,6 +14,9 @@ export async function showControlPlaneMenu({ code, controlPlane }: Context): Pro
   const { kind } = controlPlane.state;
   const runs = kind === 'ready' || kind === 'lost' || kind === 'starting';
   const items = [
+    ...(controlPlane.olderGateway === undefined
+      ? []
+      : [entry('spell.controlPlane.replaceGateway', 'sync', l10n.t('Replace the gateway now… (version {0})', controlPlane.olderGateway))]),
     ...(runs
       ? [
           entry('spell.controlPlane.showStatus', 'info', l10n.t('Show status')),

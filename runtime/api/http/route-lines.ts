@@ -19,6 +19,7 @@ export type AnswerKind<K extends RouteName> = Route<K>['answer'] extends 'bytes'
 export const routeLines = {
   status: ['GET', '/status', 'json'],
   shutdown: ['POST', '/shutdown', 'json'],
+  replaceGateway: ['POST', '/gateway/replace', 'json'],
   events: ['GET', '/events', 'events'],
   missingContents: ['POST', '/contents/missing', 'json'],
   putContent: ['PUT', '/contents/:digest', 'json'],

@@ -135,6 +135,7 @@ export class Daemon {
       version,
       apiUrl,
       gatewayUrl: seen?.endpoint ?? null,
+      ...(seen?.front?.version !== undefined && { gatewayVersion: seen.front.version }),
       ...(seen?.front?.certificate && { gatewayCertificate: seen.front.certificate }),
       ...(seen?.front?.accessLog && { accessLog: seen.front.accessLog }),
       metricsUrl: `${apiUrl}/metrics`,

@@ -94,7 +94,7 @@ test('what is seen joins the pods of the gateway with what is being prepared her
   const { servers, begun } = make();
   servers.apply(desired(1, [1, 2]));
   Object.assign(begun.get(1) ?? {}, { preparing: null, result: launch(1) });
-  const observed = observe(seen(1, 3), servers.servers, () => undefined, '/own.pem');
+  const observed = observe({ ...seen(1, 3), version: '1.0.0' }, servers.servers, () => undefined, '/own.pem');
   assert.deepEqual(
     observed.servers[0]?.revisions.map(({ revision, preparing, pods, python }) => [revision, preparing, pods.length, python]),
     [

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SpellError } from '../../api/errors.ts';
 import { readGatewayRecord, removeGatewayRecord, writeGatewayRecord } from '../../api/gateway-record.ts';
 import { endProcesses, findProcesses } from '../../api/processes.ts';
+import { compareVersions } from '../../api/versions.ts';
 import type { GatewayInfo, GatewayObservation } from '../../serving/admin.ts';
 import type { GatewayOptions } from '../../serving/gateway-options.ts';
 import { AdminClient } from './admin-client.ts';
@@ -43,10 +44,12 @@ export class GatewaySupervisor {
   readonly #ended = new AbortController();
   #socket: { adminSocket: string; ownFolder: boolean } | undefined;
   #pid: number | null = null;
+  #version: string;
   #watching: Promise<void> = Promise.resolve();
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#version = options.gateway.version;
   }
 
   /**
@@ -96,8 +99,14 @@ export class GatewaySupervisor {
     while (!this.#ended.signal.aborted) {
       const wedged = new AbortController();
       const checking = this.#checkPulse(admin, wedged);
+      let makesWay = false;
       try {
-        for await (const observation of admin.watch(AbortSignal.any([this.#ended.signal, wedged.signal]))) onObservation(observation);
+        for await (const observation of admin.watch(AbortSignal.any([this.#ended.signal, wedged.signal]))) {
+          onObservation(observation);
+          if (makesWay || !this.#isOlder || !isIdle(observation)) continue;
+          makesWay = true;
+          await this.replace();
+        }
       } catch (error) {
         if (!this.#ended.signal.aborted) say(`lost sight of the gateway: ${error instanceof Error ? error.message : String(error)}`);
       }
@@ -190,15 +199,38 @@ export class GatewaySupervisor {
     return { admin, info };
   }
 
-  async #note({ pid, url }: GatewayInfo): Promise<void> {
+  async #note({ pid, url, version }: GatewayInfo): Promise<void> {
     this.#pid = pid;
+    this.#version = version;
     if (this.#socket) await writeGatewayRecord(this.#options.gateway.home, { ...this.#socket, pid, url });
+  }
+
+  /** Ends the gateway, after what it is answering; another one is started in its place. Returns when that is noted. */
+  async replace(): Promise<void> {
+    if (!this.#socket) return;
+    this.#options.say(`the gateway (${this.#version}) makes way for ${this.#options.gateway.version}`);
+    await new AdminClient(this.#socket.adminSocket).stop();
+  }
+
+  /** Left by an older build. One that a newer build left is nobody's to take back. */
+  get #isOlder(): boolean {
+    return compareVersions(this.#options.gateway.version, this.#version) === 'newer';
+  }
+
+  /** The build of the gateway that is up, or of the last one. */
+  get version(): string {
+    return this.#version;
   }
 
   /** Its process, or that of the last one. */
   get pid(): number | null {
     return this.#pid;
   }
+}
+
+/** Nothing would be lost: no pod runs, or drains. */
+function isIdle({ servers }: GatewayObservation): boolean {
+  return servers.every(({ revisions }) => revisions.every(({ pods }) => pods.length === 0));
 }
 
 /** A gateway that answers. */

@@ -190,6 +190,10 @@ class LocalPlatform implements Platform {
     return askIfThere(this.#admin, (admin) => admin.batches(key), []);
   }
 
+  replaceGateway(): Promise<void> {
+    return this.#gateway.replace();
+  }
+
   async stop(mode: 'keep' | 'all'): Promise<void> {
     this.#ended = true;
     this.#certificate.end();
@@ -272,7 +276,7 @@ class LocalPlatform implements Platform {
 
   #observe(): Observation {
     return observe(
-      this.#seen,
+      this.#seen && { ...this.#seen, version: this.#gateway.version },
       this.#desired.servers,
       (key, revision) => this.#told.launchOf(key, revision),
       ownCertificateFiles(this.#options.home).certificate,

@@ -25,7 +25,7 @@ type GatewayRevisionObserved = GatewayObservation['servers'][number]['revisions'
  * `ownCertificate` is the file of the certificate that Spell makes for itself.
  */
 export function observe(
-  gateway: GatewayObservation | null,
+  gateway: (GatewayObservation & { version: string }) | null,
   servers: Iterable<ServerOnMachine>,
   launchOf: (key: ServerKey, revision: number) => Launch | undefined,
   ownCertificate: string,
@@ -50,14 +50,15 @@ export function observe(
   });
   return {
     endpoint: gateway?.url ?? null,
-    ...(gateway && { front: observeFront(gateway.front, ownCertificate) }),
+    ...(gateway && { front: observeFront(gateway.version, gateway.front, ownCertificate) }),
     processes: gateway ? { gateway: gateway.pid } : {},
     servers: [...merged],
   };
 }
 
-function observeFront({ certificate, accessLog, notices }: GatewayFront, ownCertificate: string): ObservedFront {
+function observeFront(version: string, { certificate, accessLog, notices }: GatewayFront, ownCertificate: string): ObservedFront {
   return {
+    version,
     certificate: certificate === null ? null : { file: certificate, selfSigned: certificate === ownCertificate },
     accessLog,
     notices,
