@@ -7,7 +7,13 @@ export const observeControlPlane: Contribution = {
     const tell = (): void => setContextKey(code, 'spell.controlPlane.state', controlPlane.state.kind);
     const listening = controlPlane.onDidChange(tell);
     tell();
-    controlPlane.observe();
-    return listening;
+    // Reads files: not before `activate` has returned.
+    const later = setImmediate(() => controlPlane.observe());
+    return {
+      dispose: () => {
+        clearImmediate(later);
+        listening.dispose();
+      },
+    };
   },
 };

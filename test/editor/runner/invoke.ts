@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import * as vscode from 'vscode';
 import type { SpellExports } from '../../../client/extension.ts';
+import { measureActivation } from './activation.ts';
 
 /** What a test outside the extension host can ask of it. URIs among the arguments are `{ "$uri": "file:///…" }`. */
 export type Invocation =
@@ -11,6 +12,8 @@ export type Invocation =
   | { setting: string; value: unknown }
   /** A method of the client that our extension gives to others. */
   | { api: string; input: object }
+  /** Activates an extension, and tells what that took. */
+  | { activate: string }
   /** What is on the clipboard. */
   | { clipboard: 'text' }
   /** Whether an extension is active. */
@@ -42,6 +45,7 @@ async function answer(invocation: Invocation): Promise<unknown> {
     const client = (await extension?.activate())?.client as Record<string, (input: object) => unknown> | undefined;
     return await client?.[invocation.api]?.(invocation.input);
   }
+  if ('activate' in invocation) return await measureActivation(invocation.activate);
   if ('clipboard' in invocation) return await vscode.env.clipboard.readText();
   if ('setting' in invocation)
     return await vscode.workspace.getConfiguration().update(invocation.setting, invocation.value, vscode.ConfigurationTarget.Global);
