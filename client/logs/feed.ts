@@ -36,7 +36,7 @@ export class Feed<T> {
     if (this.#waiting.length >= mostWaiting) await this.#room.promise;
   }
 
-  /** The panel has shown what was posted last. */
+  /** The panel has taken what was posted last. */
   acknowledge(): void {
     this.#isAwaited = false;
     this.#schedule();

@@ -37,7 +37,6 @@ export class LogPanel {
   /** The ring's end when the reader stopped following. */
   #pausedAt = 0;
   #frame = 0;
-  #isUnacknowledged = false;
   #remembering: ReturnType<typeof setTimeout> | undefined;
 
   constructor(body: HTMLElement) {
@@ -125,7 +124,8 @@ export class LogPanel {
       if (!isMarker(entry)) this.#pods.add(entry.pod);
     }
     if (this.#pods.size !== known) this.#toolbar.showPods([...this.#pods].sort());
-    this.#isUnacknowledged = true;
+    // Taken is enough: however many messages come before the next frame, they are drawn together, and the ring is bounded.
+    host.postMessage({ type: 'acknowledge' });
     this.#frame ||= requestAnimationFrame(() => this.#drawFrame());
   }
 
@@ -138,8 +138,6 @@ export class LogPanel {
     performance.measure(frameMeasure, { start });
     // Observers have it by now; kept, they would be a leak.
     performance.clearMeasures(frameMeasure);
-    if (this.#isUnacknowledged) host.postMessage({ type: 'acknowledge' });
-    this.#isUnacknowledged = false;
     this.#remember();
   }
 
