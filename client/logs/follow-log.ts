@@ -39,16 +39,21 @@ export async function followLog({ controlPlane, l10n, target, start, signal, add
       isToldBack = isBroken;
       isToldLost = isBroken = false;
       const query = { ...cursor.start, follow: 'true' as const, ...(pod === undefined ? {} : { pod }) };
-      for await (const line of client.logs({ owner, name, query, signal })) {
-        isToldBack = false;
-        cursor.read(line);
-        await add(line);
+      const reading = whileReady(controlPlane, signal);
+      try {
+        for await (const line of client.logs({ owner, name, query, signal: reading.signal })) {
+          isToldBack = false;
+          cursor.read(line);
+          await add(line);
+        }
+      } finally {
+        reading.dispose();
       }
     } catch (error) {
       if (signal.aborted) return;
       const { code, message } = asSpellError(error);
-      if (code === 'not-found') return void (await add({ marker: l10n.t('the model server {0} is not there any more', name) }));
-      if (code !== 'unreachable' && code !== 'not-running') return void (await add({ marker: message }));
+      if (code === 'not-found') return await add({ marker: l10n.t('the model server {0} is not there any more', name) });
+      if (controlPlane.state.kind === 'ready' && code !== 'unreachable' && code !== 'not-running') return await add({ marker: message });
     }
     if (signal.aborted) return;
     isBroken = true;
@@ -58,6 +63,16 @@ export async function followLog({ controlPlane, l10n, target, start, signal, add
     }
     await returned(controlPlane, signal);
   }
+}
+
+/**
+ * Aborts with the signal, and when the control plane is missed: its events carry signs of life, a log in which nothing is
+ * printed carries none.
+ */
+function whileReady(controlPlane: ControlPlane, signal: AbortSignal): { signal: AbortSignal; dispose(): void } {
+  const missed = new AbortController();
+  const { dispose } = controlPlane.onDidChange(({ kind }) => void (kind !== 'ready' && missed.abort()));
+  return { signal: AbortSignal.any([signal, missed.signal]), dispose };
 }
 
 /** Resolves when the control plane is there, or the signal aborts. One that somebody stopped is waited for, and not started. */

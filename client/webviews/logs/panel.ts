@@ -40,7 +40,7 @@ export class LogPanel {
   #remembering: ReturnType<typeof setTimeout> | undefined;
 
   constructor(body: HTMLElement) {
-    const { target, start, top, ...look } = host.getState() ?? { filter: noFilter, wraps: false, showsTimes: true };
+    const { target, start, top, ...look } = host.getState() ?? { filter: noFilter, wraps: true, showsTimes: true };
     this.#look = look;
     this.#target = target;
     this.#start = start ?? {};

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { eventually } from '../../harness/eventually.ts';
 import { keepEvidenceOfFailures } from './workbench/evidence.ts';
 import { timeFilter, watchPanel } from './workbench/panel-costs.ts';
 import { takeScreenshots } from './workbench/screenshots.ts';
@@ -51,6 +52,16 @@ suite('the log panel', () => {
   const numbersOf = (lines: string[]): number[] =>
     lines.flatMap((line) => Number(/ line (\d+) of /.exec(line)?.[1] ?? NaN)).filter((n) => !Number.isNaN(n));
   const range = (first: number, end: number): number[] => Array.from({ length: end - first }, (_, index) => first + index);
+
+  test('a panel that shows nothing yet says how to go on', async () => {
+    await workbench.invoke({ command: 'spell.logs.focus' });
+    const choose = panel().getByRole('button', { name: 'Choose a Model Server' });
+    await choose.waitFor();
+    await takeScreenshots(workbench, 'logs-empty', () => choose.waitFor());
+    await choose.click();
+    await workbench.row('talkative').waitFor();
+    await workbench.page.keyboard.press('Escape');
+  });
 
   test('opens on a model server, follows it, and can be read in every theme', async () => {
     await workbench.invoke({ command: 'spell.modelServer.showLogs', args: [target] });
@@ -122,7 +133,6 @@ suite('the log panel', () => {
   });
 
   test('long lines wrap as they are measured, and the end stays in sight', async () => {
-    await panel().getByRole('button', { name: 'Wrap' }).click();
     await panel().getByRole('button', { name: 'Times' }).click();
     await ask({ warn: `${'much '.repeat(100)}larger` });
     await print(5);
@@ -134,8 +144,13 @@ suite('the log panel', () => {
     assert.ok(Math.max(...heights) > 3 * Math.min(...heights), 'a long line is several high');
     for (const [index, { y, height }] of inOrder.slice(0, -1).entries())
       assert.ok(Math.abs(y + height - (inOrder[index + 1]?.y ?? 0)) < 1, 'each row begins where the one before ends');
-    await panel().getByRole('button', { name: 'Wrap' }).click();
     await panel().getByRole('button', { name: 'Times' }).click();
+    await panel().getByRole('button', { name: 'Wrap' }).click();
+    await eventually(async () => {
+      const rows = await Promise.all((await panel().locator('.row').all()).map((each) => each.boundingBox()));
+      assert.equal(new Set(rows.map((box) => box?.height)).size, 1, 'without wrap all rows are equally high');
+    }, 5000);
+    await panel().getByRole('button', { name: 'Wrap' }).click();
   });
 
   test('over a hidden panel, a reload and a control plane that is killed no line is lost and none comes twice', async () => {
@@ -158,6 +173,37 @@ suite('the log panel', () => {
     const lines = await exported();
     assert.deepEqual(numbersOf(lines), range(0, next));
     assert.equal(lines.filter((line) => line.startsWith('— connected again at')).length, 1);
+  });
+
+  test('the pods of a model server are merged in the order of time, and can be read one by one', async () => {
+    await workbench.invoke({ command: 'spell.modelServer.scale', args: [target, { pods: 2 }] });
+    const pods = panel().getByRole('combobox', { name: 'Pod' });
+    await pods.waitFor();
+    // Scaling makes a revision: one pod of the former, two of the new one.
+    const [all, ...each] = await eventually(async () => {
+      const options = await pods.locator('option').allTextContents();
+      assert.equal(options.length, 4);
+      return options;
+    }, 10_000);
+    assert.equal(all, 'All pods');
+    const times = (await exported()).flatMap((line) => /^\S+Z/.exec(line)?.[0] ?? []);
+    assert.deepEqual(times, times.toSorted());
+    for (const pod of each) {
+      await pods.selectOption(pod);
+      const lines = (await exported()).filter((line) => !line.startsWith('—'));
+      assert.ok(lines.length > 0 && lines.every((line) => line.split(' ')[1]?.startsWith(pod)));
+    }
+    await takeScreenshots(workbench, 'logs-of-a-pod', () => pods.waitFor());
+    await pods.selectOption('');
+    const [, , last = ''] = each;
+    await workbench.invoke({ command: 'spell.modelServer.showLogs', args: [{ ...target, pod: last }] });
+    await panel().locator('.target').getByText(last).waitFor();
+    await row('ready').first().waitFor();
+    assert.ok((await exported()).every((line) => line.split(' ')[1]?.startsWith(last)));
+    await workbench.invoke({ command: 'spell.modelServer.scale', args: [target, { pods: 1 }] });
+    await workbench.invoke({ command: 'spell.modelServer.showLogs', args: [target] });
+    await print(10);
+    await lastRow().waitFor();
   });
 
   test('clearing empties the panel and nothing else', async () => {
