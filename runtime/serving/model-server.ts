@@ -3,6 +3,7 @@ import type { EffectiveSettings } from '../api/settings.ts';
 import type { GatewayRevision, GatewayServer, GatewayServerObserved } from './admin.ts';
 import type { ServerLogs } from './logs/server-logs.ts';
 import { ServerTraffic } from './metrics/server-traffic.ts';
+import type { PodUserMetrics } from './metrics/user-exposition.ts';
 import type { Pod, PodPlace } from './pool/pod.ts';
 import { Revision } from './pool/revision.ts';
 import type { SeatSurroundings } from './pool/seat.ts';
@@ -109,6 +110,13 @@ export class ModelServer implements FlowPolicy {
     if (this.#desired.stopped) return undefined;
     const worker = this.#current?.podToAsk?.workerToAsk;
     return worker?.predictor?.health ? worker : undefined;
+  }
+
+  /** The predictor's own metrics, of each pod that requests may go to or that still drains. */
+  userMetrics(): Promise<PodUserMetrics[]> {
+    const pods = [...[...this.#revisions.values()].flatMap((revision) => revision.pods), ...this.#leaving.keys()];
+    const { owner, name: server } = this;
+    return Promise.all(pods.map(async (pod) => ({ owner, server, pod: pod.id, report: await pod.userMetrics() })));
   }
 
   supervise(): void {

@@ -92,6 +92,11 @@ export class AdminClient {
     return observedTraffic.parse(JSON.parse(await this.#ask('GET', pathOf(key, 'traffic'))));
   }
 
+  /** Everything it measures, in Prometheus' text format. */
+  metrics(): Promise<string> {
+    return this.#ask('GET', '/metrics');
+  }
+
   async requests(key: ServerKey): Promise<RequestRecord[]> {
     return z.array(requestRecord).parse(JSON.parse(await this.#ask('GET', pathOf(key, 'requests'))));
   }

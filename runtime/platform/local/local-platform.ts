@@ -36,6 +36,7 @@ import { Preparation } from './preparation.ts';
 import { prepareRevision, type Workshop } from './prepare-revision.ts';
 import { keyOf, Told } from './told.ts';
 import { UnusedFolders, type UsedFolders } from './unused-folders.ts';
+import { usageText } from './usage-text.ts';
 import { ownCertificateFiles, requireSuitable, type WantedFront, wantedFront } from './wanted-front.ts';
 import { gatewayEnvironment } from './worker-environment.ts';
 import { openWorkshop } from './workshop.ts';
@@ -175,6 +176,15 @@ class LocalPlatform implements Platform {
 
   traffic(key: ServerKey): Promise<ObservedTraffic | null> {
     return askIfThere(this.#admin, (admin) => admin.traffic(key), null);
+  }
+
+  async metrics(): Promise<string> {
+    const servers = this.#seen?.servers ?? [];
+    const [theirs, hardware] = await Promise.all([
+      askIfThere(this.#admin, (admin) => admin.metrics(), ''),
+      Promise.all(servers.map(async ({ owner, name }) => ({ owner, name, pods: await this.usage({ owner, name }) }))),
+    ]);
+    return `${theirs}${usageText(hardware)}`;
   }
 
   usage(key: ServerKey): Promise<PodUsage[]> {

@@ -5,6 +5,7 @@ import { json } from 'node:stream/consumers';
 import type { GatewayInfo, GatewayServer } from '../admin.ts';
 import type { ControlPlaneProgram } from '../gateway-options.ts';
 import { exposition } from '../metrics/exposition.ts';
+import { userExposition } from '../metrics/user-exposition.ts';
 import type { ModelServer } from '../model-server.ts';
 import type { ServerRegistry } from '../server-registry.ts';
 import { streamLogs } from './log-stream.ts';
@@ -54,8 +55,9 @@ async function handle(targets: AdminTargets, request: IncomingMessage, response:
       return streamLogs(registry, owner ?? '', name ?? '', url.searchParams, response);
     case 'GET /metrics': {
       const sources = registry.servers.map(({ owner, name, traffic, flow }) => ({ owner, name, traffic, queueDepth: flow.queue.length }));
+      const theirs = await Promise.all(registry.servers.map((server) => server.userMetrics()));
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
-      response.end(exposition(sources, targets.requestsInFlight()));
+      response.end(`${exposition(sources, targets.requestsInFlight())}${userExposition(theirs.flat())}`);
       return;
     }
     case 'GET /traffic':

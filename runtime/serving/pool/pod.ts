@@ -2,7 +2,9 @@ import type { PodState } from '../../api/objects.ts';
 import type { GatewayRevision, GatewayServerObserved } from '../admin.ts';
 import type { PodLog } from '../logs/pod-log.ts';
 import type { PodCounter } from '../metrics/server-traffic.ts';
+import { mergeReports } from '../metrics/user-metrics.ts';
 import type { Slot } from '../requests/slot.ts';
+import type { MetricsReport } from '../wire/frames.ts';
 import { HealthWatch } from './health-watch.ts';
 import { probeHealth } from './probe-caller.ts';
 import { Seat, type SeatFailure, type SeatSurroundings } from './seat.ts';
@@ -132,6 +134,16 @@ export class Pod {
       restarts: this.#seats.reduce((sum, seat) => sum + seat.restarts, 0),
       workers: this.#seats.flatMap(({ pid }) => (pid === undefined ? [] : [{ pid }])),
     };
+  }
+
+  /** The predictor's own metrics, asked for anew. */
+  async userMetrics(): Promise<MetricsReport> {
+    const asked = this.#seats.flatMap(({ worker, ready, index }) => (worker && ready ? [{ worker, index }] : []));
+    await Promise.all(asked.map(({ worker }) => worker.metrics.renew()));
+    return mergeReports(
+      asked.map(({ worker, index }) => ({ worker: index, report: worker.metrics.report })),
+      this.#seats.flatMap(({ endedCounts }) => endedCounts),
+    );
   }
 
   supervise(): void {

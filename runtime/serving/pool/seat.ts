@@ -3,9 +3,10 @@ import type { GatewayRevision } from '../admin.ts';
 import type { Clock } from '../clock.ts';
 import type { PodLog } from '../logs/pod-log.ts';
 import type { PodCounter } from '../metrics/server-traffic.ts';
+import { countsOf, mergeReports } from '../metrics/user-metrics.ts';
 import type { InFlight } from '../requests/in-flight.ts';
 import type { Slot } from '../requests/slot.ts';
-import type { FailedMessage, ReadyMessage } from '../wire/frames.ts';
+import type { FailedMessage, MetricsReport, ReadyMessage } from '../wire/frames.ts';
 import { BackOff } from './back-off.ts';
 import { healthTimeoutMs } from './health-record.ts';
 import { Worker } from './worker.ts';
@@ -71,6 +72,9 @@ export class Seat {
   backingOff = false;
   readonly index: number;
   readonly backOff: BackOff = new BackOff();
+
+  /** What workers that sat here before had counted in the predictor's own metrics. */
+  endedCounts: MetricsReport = [];
 
   readonly #place: SeatPlace;
   readonly #around: SeatSurroundings;
@@ -222,6 +226,7 @@ export class Seat {
     // First it gets out of the routing, so that what it gives back does not come here again.
     this.#listener.changed();
     const how = this.#killedFor ?? describeExit(exit);
+    if (worker) this.endedCounts = mergeReports([{ worker: this.index, report: countsOf(worker.metrics.report) }], this.endedCounts);
     const cost = worker?.died(exit.begun, how);
     if (cost && ready && (!this.#closing || cost.failed > 0)) this.#tell(how, cost);
     if (this.#closing) {

@@ -8,10 +8,11 @@ import { type Slot, slotState } from '../requests/slot.ts';
 import { SlotList } from '../requests/slot-list.ts';
 import { FrameReader } from '../wire/frame-reader.ts';
 import { FrameWriter } from '../wire/frame-writer.ts';
-import { type FailedMessage, frameType, type ReadyMessage, requestKind, type StartMessage } from '../wire/frames.ts';
+import { type FailedMessage, frameType, type MetricsReport, type ReadyMessage, requestKind, type StartMessage } from '../wire/frames.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { asyncBatches, WorkerBatches } from './worker-batches.ts';
 import { settleAfterDeath } from './worker-death.ts';
+import { WorkerMetrics } from './worker-metrics.ts';
 import { WorkerUploads } from './worker-uploads.ts';
 
 /** Requests that a worker with an async `predict` runs at a time; the others wait in the queue. */
@@ -72,6 +73,8 @@ export class Worker {
   readonly #writer: FrameWriter;
   readonly #answers: AnswerReader;
   readonly #batches: WorkerBatches;
+  /** The predictor's own metrics. */
+  readonly metrics: WorkerMetrics;
   /** How it batches; null when it does not. */
   batching: BatchingMessage | null = null;
   #sent = 0;
@@ -96,6 +99,7 @@ export class Worker {
     const { incomplete } = this.uploads;
     this.#answers = new AnswerReader(place.inFlight, place.counter, { outstanding, probes, streams, incomplete });
     this.#batches = new WorkerBatches(place, outstanding);
+    this.metrics = new WorkerMetrics(this.#clock, () => this.#writer.signal(frameType.metrics, 0));
     channel.on('data', (read: Buffer) => this.#onRead(read));
     const closed = (): void => {
       this.#isOpen = false;
@@ -329,6 +333,9 @@ export class Worker {
         return;
       case frameType.isolated:
         this.#batches.isolated(bytes.readUInt32LE(start));
+        return;
+      case frameType.measured:
+        this.metrics.take(JSON.parse(bytes.toString('utf8', start, end)) as MetricsReport);
         return;
       case frameType.ready:
         this.predictor = JSON.parse(bytes.toString('utf8', start, end)) as ReadyMessage;

@@ -142,6 +142,7 @@ export class FakeWorker implements WorkerProcess {
 
   #receive(type: number, id: number, payload: Buffer): void {
     if (type === frameType.ping && this.answersPings) this.send(frameType.pong, 0);
+    if (type === frameType.metrics) this.send(frameType.measured, 0, Buffer.from('[]'));
     const body = this.bodies.get(id);
     if (type === frameType.body && body) body.bytes = Buffer.concat([body.bytes, payload]);
     else if (type === frameType.complete && body) body.end = payload[0] === 0 ? 'whole' : 'broken';

@@ -47,6 +47,8 @@ export const frameType = {
   body: 0x09,
   /** The end of a request's body. Payload 0: whole; 1: the rest will not come. Then what waited for it is answered by EMPTY. */
   complete: 0x0a,
+  /** What do the predictor's own metrics say? Answered by MEASURED, perhaps a while later. */
+  metrics: 0x0b,
 
   /** JSON {@link ReadyMessage}. */
   ready: 0x81,
@@ -71,6 +73,8 @@ export const frameType = {
   isolated: 0x8b,
   /** size:u32le. So many more bytes of a request's body may be sent. */
   want: 0x8c,
+  /** JSON {@link MetricsReport}. */
+  measured: 0x8d,
 } as const;
 
 /** How the body of a RESPONSE is to be labelled; `head`: its headers stand in the frame. */
@@ -87,6 +91,12 @@ export const streamWindowBytes = 256 * 1024;
 
 /** The first byte of a REQUEST. `alone`: a prediction that makes a batch of its own, at once. `more`: its body follows. */
 export const requestKind = { predict: 0, health: 1, alone: 2, more: 0x80 } as const;
+
+/** The predictor's own metrics: families as Prometheus' text format names them. */
+export type MetricsReport = [name: string, type: string, help: string, samples: MetricsSample[]][];
+
+/** `value` is a text where JSON has no number for it. `at`: when `send_metric` set it, in seconds since 1970; null for other metrics. */
+export type MetricsSample = [name: string, labels: Record<string, string>, value: number | 'NaN' | '+Inf' | '-Inf', at: number | null];
 
 /** Who a worker is and what it loads. */
 export interface StartMessage {

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ __all__ = ["prometheus", "send_metric"]
 
 _in_server = False
 _gauges: dict[str, Any] = {}
+_sent_at: dict[tuple[str, str, str], float] = {}
 _lock = threading.Lock()
 
 
@@ -45,6 +47,7 @@ def send_metric(name: str, value: float, tag: str | None = None) -> None:
         raise TypeError(f"a metric's value must be a number, not {type(value).__name__}")
     if _in_server:
         _gauge(name).labels(spell_metric_name=name, spell_tag=tag or "").set(number)
+        _sent_at[exported_name(name), name, tag or ""] = time.time()
 
 
 def exported_name(name: str) -> str:
@@ -52,6 +55,11 @@ def exported_name(name: str) -> str:
     its UTF-8 bytes."""
     legal = re.fullmatch("[a-zA-Z_:][a-zA-Z0-9_:]*", name)
     return f"spell:custom:{name if legal else name.encode('utf-8', 'surrogatepass').hex().upper()}"
+
+
+def sent_at(exported: str, labels: dict[str, str]) -> float | None:
+    """When `send_metric` last set a sample, in seconds since 1970; None for samples of other metrics."""
+    return _sent_at.get((exported, labels.get("spell_metric_name", ""), labels.get("spell_tag", "")))
 
 
 def enter_server() -> None:

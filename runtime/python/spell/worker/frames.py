@@ -24,6 +24,7 @@ CREDIT: Final = 0x07
 RELEASE: Final = 0x08
 BODY: Final = 0x09
 COMPLETE: Final = 0x0A
+METRICS: Final = 0x0B
 
 READY: Final = 0x81
 FAILED: Final = 0x82
@@ -37,6 +38,7 @@ ERROR: Final = 0x89
 BATCH: Final = 0x8A
 ISOLATED: Final = 0x8B
 WANT: Final = 0x8C
+MEASURED: Final = 0x8D
 
 BODY_JSON: Final = 0
 BODY_TEXT: Final = 1

@@ -138,6 +138,10 @@ class Intake:
                 self._loops.existing.credit(id, _unpack_size(payload)[0])
         elif kind == frames.RELEASE and self._batched is not None:
             self._batched.release()
+        elif kind == frames.METRICS:
+            from spell.worker.user_metrics import report
+
+            report(writer)
         elif kind == frames.DRAIN and self._predict_lane is not None:
             self._predict_lane.drain()
 
