@@ -4,9 +4,9 @@ import type { Contribution } from '../context.ts';
 
 const runLogScheme = 'spell-run-log';
 
-/** `spell-run-log:/runs/3.spell-log`: what the command of a run printed. The ending chooses the language. */
+/** `spell-run-log:/runs-3.spell-log`: what the command of a run printed. The ending chooses the language. */
 export function runLogUri({ Uri }: Pick<typeof vscode, 'Uri'>, number: string): vscode.Uri {
-  return Uri.from({ scheme: runLogScheme, path: `/runs/${number}.spell-log` });
+  return Uri.from({ scheme: runLogScheme, path: `/runs-${number}.spell-log` });
 }
 
 /** Read-only documents of the logs of runs, which never change. */
@@ -14,7 +14,7 @@ export const runLogDocuments: Contribution = {
   register({ code, controlPlane }) {
     return code.workspace.registerTextDocumentContentProvider(runLogScheme, {
       provideTextDocumentContent: async ({ path }) => {
-        const number = path.replace(/^\/runs\/|\.spell-log$/g, '');
+        const number = path.replace(/^\/runs-|\.spell-log$/g, '');
         const client = await controlPlane.current();
         return runLogText(await Array.fromAsync(client.runLog({ number })));
       },

@@ -35,6 +35,7 @@ export function filesIn(parent: TreeNode, folder: string, all: readonly { path: 
 
 /** How many files, and how large together. */
 export function filesWords(l10n: typeof vscode.l10n, files: number, size: number): string {
+  if (files === 0) return l10n.t('no files');
   return files === 1 ? l10n.t('1 file, {0}', shownSize(size)) : l10n.t('{0} files, {1}', files, shownSize(size));
 }
 

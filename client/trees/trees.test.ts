@@ -286,7 +286,7 @@ test('uploads come first, then runs by their numbers; a run says its name and ho
     }),
     [
       'uploads/x resource: 1 file, 7 B',
-      'runs/2 run.empty: cifar · complete · 0 files, 0 B',
+      'runs/2 run.empty: cifar · complete · no files',
       'runs/8 run: interrupted · 1 file, 7 B',
       'runs/9 run: failed (3) · 1 file, 7 B',
       'runs/10 run: complete · 1 file, 7 B',
