@@ -93,6 +93,6 @@ suite('a sample payload', () => {
 
   test('ends where a model holds itself', () => {
     const value = JSON.stringify(sample(`class Node:\n    child: "Node"\n${predictor('node: Node', 'return {}')}`));
-    assert.match(value, /^(\{"child":)+null\}+$/);
+    assert.match(value, /^(\{"child":){1,6}null\}+$/);
   });
 });
