@@ -288,6 +288,51 @@ describe('the request path, on a clock that stands still', () => {
     assert.deepEqual([(await b)?.body, (await c)?.body], ['2', '3']);
   });
 
+  it('answers what a worker had finished and not sent when it died', async () => {
+    await test.apply({});
+    const first = test.workers.at(0);
+    first.ready();
+    const [a, b, c] = await askInOrder(first, 'a', 'b', 'c');
+    first.sends = false;
+    first.answer(idOf(first, 'a'), '1');
+    first.die({ signal: 'SIGKILL', begun: 2 });
+    assert.deepEqual([(await a)?.status, (await a)?.body], [200, '1']);
+    assert.equal((await b)?.status, 500, 'it ran');
+    clock.advance(0);
+    await test.workers.until(() => test.workers.workers.length === 2);
+    const second = test.workers.at(1);
+    second.ready();
+    await until(() => second.requests.length === 1, 'the other');
+    second.answer(idOf(second, 'c'), '3');
+    assert.deepEqual([(await c)?.body, bodies(second)], ['3', ['c']]);
+  });
+
+  it('passes over what makes no sense in what a worker left that died of writing where it should not', async () => {
+    await test.apply({});
+    const first = test.workers.at(0);
+    first.ready();
+    const [a] = await askInOrder(first, 'a');
+    first.die({ signal: 'SIGSEGV', begun: 1, unsent: Buffer.alloc(64, 0xff) });
+    assert.deepEqual([(await a)?.status, codeOf((await a) as Answer)], [500, 'worker-died']);
+  });
+
+  it('answers nobody twice when what a dead worker left had been sent after all', async () => {
+    await test.apply({});
+    const first = test.workers.at(0);
+    first.ready();
+    const asked = ask('a');
+    await until(() => first.requests.length === 1, 'the request');
+    const a = idOf(first, 'a');
+    first.answer(a, '1');
+    assert.equal((await asked).body, '1');
+    const next = ask('b');
+    await until(() => first.requests.length === 2, 'the next request');
+    first.sends = false;
+    first.answer(a, '1');
+    first.die({ signal: 'SIGKILL', begun: 2 });
+    assert.deepEqual([(await next).status, codeOf(await next)], [500, 'worker-died']);
+  });
+
   it('does not try a request for ever that kills whoever touches it', async () => {
     await test.apply({});
     test.workers.at(0).ready();

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from spell.worker import frames
+from spell.worker import frames, left_behind
+from spell.worker.left_behind import LeftBehind
 from spell.worker.reader import FrameReader
 from spell.worker.writer import FrameWriter
 
@@ -21,6 +22,7 @@ def test_the_frame_types_are_those_of_the_gateway() -> None:
     theirs = {name: int(value, 16) for name, value in re.findall(r"^ {2}(\w+): (0x[0-9a-f]+),$", table, re.MULTILINE)}
     assert theirs
     assert {name: getattr(frames, name.upper()) for name in theirs} == theirs
+    assert re.findall(r"leftBehindSize = (\d+) \* 1024;", text) == [str(left_behind.SIZE // 1024)]
 
 
 def test_the_body_kinds_and_sizes_are_those_of_the_gateway() -> None:
@@ -53,7 +55,7 @@ def test_frames_arrive_whole_however_they_are_cut() -> None:
 
 def test_what_is_appended_leaves_in_one_piece_and_in_order() -> None:
     ours, theirs = socket.socketpair()
-    writer = FrameWriter(ours)
+    writer = FrameWriter(ours, LeftBehind())
     for number in range(3):
         writer.append(frames.frame(frames.PONG, number))
     theirs.setblocking(False)

@@ -11,6 +11,7 @@ import pytest
 from spell.worker import frames, reading
 from spell.worker.intake import Intake
 from spell.worker.lazy_loop import LazyEventLoop
+from spell.worker.left_behind import LeftBehind
 from spell.worker.reader import Frame, FrameReader
 from spell.worker.reading import Reading
 from spell.worker.writer import FrameWriter
@@ -43,7 +44,7 @@ class Ends:
     def __init__(self) -> None:
         self.gateway, channel = socket.socketpair()
         self.gateway.settimeout(PATIENCE_S)
-        self.writer = FrameWriter(channel)
+        self.writer = FrameWriter(channel, LeftBehind())
         self.readers = Readers(self.writer)
         self.reading = Reading(channel, FrameReader(channel), self.writer, self.readers)
         self.reading.start()

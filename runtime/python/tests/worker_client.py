@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from spell.worker import frames
+from spell.worker import frames, left_behind
 
 PACKAGE = Path(__file__).parent.parent
 PROGRAM = PACKAGE / "spell" / "worker" / "__main__.py"
@@ -90,9 +90,9 @@ class WorkerClient:
         self.exit_status: int | None = None
         ours, theirs = socket.socketpair()
         self.channel = ours
-        self._counter = tempfile.TemporaryFile()
-        self._counter.write(bytes(8))
-        self._counter.flush()
+        self._left = tempfile.TemporaryFile()
+        self._left.write(bytes(left_behind.SIZE))
+        self._left.flush()
         self.pid = self._spawn(theirs, {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], **(env or {})})
         theirs.close()
         self.send(frames.START, 0, json.dumps(start).encode())
@@ -100,7 +100,7 @@ class WorkerClient:
     def _spawn(self, theirs: socket.socket, env: dict[str, str]) -> int:
         pipes = {1: os.pipe(), 2: os.pipe()}
         nothing = os.open(os.devnull, os.O_RDONLY)
-        wanted = {0: nothing, 1: pipes[1][1], 2: pipes[2][1], 3: theirs.fileno(), 4: self._counter.fileno()}
+        wanted = {0: nothing, 1: pipes[1][1], 2: pipes[2][1], 3: theirs.fileno(), 4: self._left.fileno()}
         # Above all targets, so that none is overwritten before it is copied.
         high = {target: fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 20) for target, fd in wanted.items()}
         actions = [(os.POSIX_SPAWN_DUP2, fd, target) for target, fd in high.items()]
@@ -203,7 +203,7 @@ class WorkerClient:
             self.wait()
             raise
         finally:
-            self._counter.close()
+            self._left.close()
 
     # Requests.
 
@@ -276,8 +276,17 @@ class WorkerClient:
 
     def begun(self) -> int:
         """What file descriptor 4 says."""
-        self._counter.seek(0)
-        return int.from_bytes(self._counter.read(8), "little")
+        return int.from_bytes(os.pread(self._left.fileno(), 8, 0), "little")
+
+    def unsent(self) -> list[Frame]:
+        """The frames that file descriptor 4 holds."""
+        size = int.from_bytes(os.pread(self._left.fileno(), 4, 8), "little")
+        rest, found = os.pread(self._left.fileno(), size, 12), []
+        while rest:
+            length, kind, id = frames.HEADER.unpack_from(rest)
+            found.append(Frame(kind, id, rest[frames.FRAME_HEADER_SIZE : length + 4]))
+            rest = rest[length + 4 :]
+        return found
 
     # Logs.
 

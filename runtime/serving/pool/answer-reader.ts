@@ -86,6 +86,17 @@ export class AnswerReader {
     }
   }
 
+  /**
+   * Takes one frame that may have been taken before: only what ends a request, and so cannot do so twice.
+   * Others, as parts of streams, are passed over.
+   */
+  takeWhole(type: number, id: number, bytes: Buffer, start: number, end: number): void {
+    const begins = type === frameType.response && ((bytes[start + 2] as number) & bodyKind.more) !== 0;
+    if ((type === frameType.response && !begins) || type === frameType.error || type === frameType.empty) {
+      this.take(type, id, bytes, start, end);
+    }
+  }
+
   #onResponse(slot: Slot, bytes: Buffer, start: number, end: number): void {
     const status = (bytes[start] as number) | ((bytes[start + 1] as number) << 8);
     const flags = bytes[start + 2] as number;

@@ -9,6 +9,7 @@ import type { Slot } from '../requests/slot.ts';
 import type { FailedMessage, MetricsReport, ReadyMessage } from '../wire/frames.ts';
 import { BackOff } from './back-off.ts';
 import { healthTimeoutMs } from './health-record.ts';
+import { nothingLeft } from './left-behind.ts';
 import { Worker } from './worker.ts';
 import type { SpawnWorker, WorkerExit, WorkerProcess } from './worker-process.ts';
 
@@ -134,7 +135,7 @@ export class Seat {
         mark,
       });
     } catch (error) {
-      this.#ended({ code: null, signal: null, error: error instanceof Error ? error.message : String(error), begun: 0 });
+      this.#ended({ code: null, signal: null, error: error instanceof Error ? error.message : String(error), ...nothingLeft });
       return;
     }
     this.#process = started;
@@ -227,7 +228,7 @@ export class Seat {
     this.#listener.changed();
     const how = this.#killedFor ?? describeExit(exit);
     if (worker) this.endedCounts = mergeReports([{ worker: this.index, report: countsOf(worker.metrics.report) }], this.endedCounts);
-    const cost = worker?.died(exit.begun, how);
+    const cost = worker?.died(exit, how);
     if (cost && ready && (!this.#closing || cost.failed > 0)) this.#tell(how, cost);
     if (this.#closing) {
       this.#closed();

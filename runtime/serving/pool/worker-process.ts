@@ -2,15 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
 import { endProcesses } from '../../api/processes.ts';
 import type { Clock } from '../clock.ts';
-import { BegunCounter } from './begun-counter.ts';
+import { type Left, LeftBehind } from './left-behind.ts';
 
 /** How a worker's process ended. `error`: it could not be started at all. */
-export interface WorkerExit {
+export interface WorkerExit extends Left {
   code: number | null;
   signal: NodeJS.Signals | null;
   error: string | null;
-  /** The ordinal of the last request that it began. */
-  begun: number;
 }
 
 /** What to start. */
@@ -48,26 +46,26 @@ const lastWordsMs = 200;
  * With `node:child_process` and not through execa: descriptor 3 must be a socket in both directions and 4 a file that
  * is open already; and the gateway's idle memory has no room for it.
  */
-export function workerSpawner(counterFolder: string, clock: Clock): SpawnWorker {
+export function workerSpawner(folder: string, clock: Clock): SpawnWorker {
   let spawned = 0;
   return ({ command: [program = '', ...args], env, cwd, home, mark }) => {
-    const counter = new BegunCounter(counterFolder, `.begun-${process.pid}-${++spawned}`);
+    const left = new LeftBehind(folder, `.worker-${process.pid}-${++spawned}`);
     let child: ChildProcess;
     try {
-      child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe', counter.descriptor] });
+      child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe', left.descriptor] });
     } catch (error) {
-      counter.close();
+      left.close();
       throw error;
     }
     // Where no descriptor is left, Node gives back a child without any stream.
     const channel = child.stdio?.[3] as Duplex | undefined;
     if (!channel) {
-      counter.close();
+      left.close();
       child.once('error', () => {});
       throw new Error('no file descriptors are left');
     }
     const [stdout, stderr] = [child.stdout as Readable, child.stderr as Readable];
-    const gone = new Promise<Omit<WorkerExit, 'begun'>>((resolve) => {
+    const gone = new Promise<Omit<WorkerExit, keyof Left>>((resolve) => {
       child.once('error', (error) => child.pid === undefined && resolve({ code: null, signal: null, error: error.message }));
       child.once('exit', (code, signal) => resolve({ code, signal, error: null }));
     });
@@ -76,13 +74,13 @@ export function workerSpawner(counterFolder: string, clock: Clock): SpawnWorker 
       const exit = await gone;
       killGroup(child);
       await Promise.race([Promise.all(ends), new Promise<void>((resolve) => clock.after(lastWordsMs, resolve))]);
-      const begun = counter.read();
-      counter.close();
+      const found = left.read();
+      left.close();
       for (const stream of [channel, stdout, stderr]) stream.destroy();
       // What it started and detached from its group is still known by its environment.
       // A system that cannot tell, for want of descriptors say, must not end the gateway.
       await endProcesses(home, { worker: mark }, 0).catch(() => []);
-      return { ...exit, begun };
+      return { ...exit, ...found };
     })();
     return { pid: child.pid, channel, stdout, stderr, exited, kill: () => killGroup(child) };
   };

@@ -10,6 +10,7 @@ import { FrameReader } from '../wire/frame-reader.ts';
 import { FrameWriter } from '../wire/frame-writer.ts';
 import { type FailedMessage, frameType, type MetricsReport, type ReadyMessage, requestKind, type StartMessage } from '../wire/frames.ts';
 import { AnswerReader } from './answer-reader.ts';
+import type { Left } from './left-behind.ts';
 import { asyncBatches, WorkerBatches } from './worker-batches.ts';
 import { settleAfterDeath } from './worker-death.ts';
 import { WorkerMetrics } from './worker-metrics.ts';
@@ -240,18 +241,29 @@ export class Worker {
   }
 
   /**
-   * Its process is gone: what it had begun is answered 500, the rest goes back. `begun` is the ordinal of the last
-   * request that it began. Of a batch, nobody knows who was guilty: with isolation its members are given back, too, to
-   * run once more and each alone. One that dies alone is answered. `how` says in words what became of the process.
+   * Its process is gone: what it had finished is answered, what else it had begun gets 500, the rest goes back. Of a
+   * batch, nobody knows who was guilty: with isolation its members are given back, too, to run once more and each alone.
+   * One that dies alone is answered. `how` says in words what became of the process.
    * Returns how many requests failed, and how many went back.
    */
-  died(begun: number, how: string): { failed: number; returned: number } {
+  died({ begun, unsent }: Left, how: string): { failed: number; returned: number } {
+    this.#takeUnsent(unsent);
     const { outstanding, streams, probes } = this;
     const lists = { outstanding, streams, probes, incomplete: this.uploads.incomplete };
     const isolates = this.batching?.isolation === true;
     const { failed, back } = settleAfterDeath(lists, { inFlight: this.#inFlight, counter: this.counter, begun, how, isolates });
     if (back.length > 0) this.#listener.returned(back);
     return { failed, returned: back.length };
+  }
+
+  #takeUnsent(unsent: Buffer): void {
+    const answers = this.#answers;
+    answers.begin();
+    try {
+      new FrameReader((type, id, bytes, start, end) => answers.takeWhole(type, id, bytes, start, end)).push(unsent);
+    } catch {
+      // What died of writing all over its memory may have written here, too.
+    }
   }
 
   /** How many of the requests that it has it runs together. */

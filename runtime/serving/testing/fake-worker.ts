@@ -48,6 +48,9 @@ export class FakeWorker implements WorkerProcess {
   readonly bodies: Map<number, ReceivedBody> = new Map();
   killed = false;
   answersPings = true;
+  /** Its answers leave. While they do not, they are found when it has died. */
+  sends = true;
+  readonly #unsent: Buffer[] = [];
   /** What it has stored in its file descriptor 4. */
   begun = 0;
   #exit: (exit: WorkerExit) => void = () => {};
@@ -116,7 +119,9 @@ export class FakeWorker implements WorkerProcess {
     header.writeUInt32LE(5 + payload.length, 0);
     header[4] = type;
     header.writeUInt32LE(id, 5);
-    this.channel.push(Buffer.concat([header, payload]));
+    const frame = Buffer.concat([header, payload]);
+    if (this.sends) this.channel.push(frame);
+    else this.#unsent.push(frame);
   }
 
   /** It has taken so many bytes of a request's body. */
@@ -128,7 +133,7 @@ export class FakeWorker implements WorkerProcess {
 
   /** Its process ends. */
   die(exit: Partial<WorkerExit> = { signal: 'SIGKILL' }): void {
-    this.#exit({ code: null, signal: null, error: null, begun: this.begun, ...exit });
+    this.#exit({ code: null, signal: null, error: null, begun: this.begun, unsent: Buffer.concat(this.#unsent), ...exit });
   }
 
   kill(): void {

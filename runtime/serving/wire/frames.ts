@@ -19,12 +19,19 @@ import type { BatchingMessage } from '../../api/batching.ts';
  * requests get between them. COMPLETE is its end. A worker that streams bodies ({@link ReadyMessage}) begins such a request
  * at once, any other when its body is complete.
  *
- * File descriptor 4 of a worker is a file of 8 bytes that has no name any more. The worker maps it and keeps in it
- * (u64le) the **ordinal of the last predict REQUEST that it began**: REQUEST frames (but those for health) are counted from 1 as
+ * File descriptor 4 of a worker is a file of {@link leftBehindSize} that has no name any more. The worker maps it and keeps in it
+ * what the gateway must know after a crash:
+ *
+ *     begun:u64le  size:u32le  frames      size counts the frames' bytes
+ *
+ * `begun` is the **ordinal of the last predict REQUEST that it began**: REQUEST frames (but those for health) are counted from 1 as
  * they arrive, whatever becomes of them (recalled, cancelled, refused as bad JSON); one whose body must be complete first
  * is counted when it is, and not at all if it never is. It is written before the predictor
- * is called, so that after a crash the gateway knows which requests nobody has touched, and gives them to another worker.
+ * is called, so that the gateway knows which requests nobody has touched, and gives them to another worker.
  * All requests of a batch begin together; where there is a `prepare`, each begins with that.
+ *
+ * `frames` are those that wait to be sent with others while another call of the predictor runs: if that ends the process,
+ * their requests are answered nevertheless. Those that were sent may stand there as well.
  */
 export const frameType = {
   /** JSON {@link StartMessage}: the first frame, once. */
@@ -79,6 +86,9 @@ export const frameType = {
 
 /** How the body of a RESPONSE is to be labelled; `head`: its headers stand in the frame. */
 export const bodyKind = { json: 0, text: 1, bytes: 2, head: 3, more: 0x80 } as const;
+
+/** Bytes of the file that a worker leaves behind. */
+export const leftBehindSize = 32 * 1024;
 
 /** Bytes before a frame's payload. */
 export const frameHeaderSize = 9;

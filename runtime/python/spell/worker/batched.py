@@ -6,10 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 from spell.worker.batch_lane import BatchLane
-from spell.worker.begun import BegunCounter
 from spell.worker.forming import BatchLimits, Forming
 from spell.worker.job import Job
 from spell.worker.lanes import BatchedLane
+from spell.worker.left_behind import BegunCounter
 from spell.worker.plan import Plan
 from spell.worker.reading import Reading
 from spell.worker.surroundings import Surroundings

@@ -6,9 +6,9 @@ import threading
 from time import monotonic
 from typing import Any, Callable, NamedTuple
 
-from spell.worker.begun import BegunCounter
 from spell.worker.frames import RELEASED_DRAIN, RELEASED_FULL, RELEASED_TIMEOUT, RELEASED_WORKER_FREE
 from spell.worker.job import Job
+from spell.worker.left_behind import BegunCounter
 
 
 class Batch(NamedTuple):

@@ -8,10 +8,10 @@ import socket
 from typing import Any
 
 from spell.worker import frames
-from spell.worker.begun import BEGUN_FD, BegunCounter, begun_counter
 from spell.worker.intake import Intake
 from spell.worker.job import Job
 from spell.worker.lazy_loop import LazyEventLoop
+from spell.worker.left_behind import BegunCounter, LeftBehind
 from spell.worker.lifecycle import (
     adopt_descendants,
     end_in_order,
@@ -35,17 +35,17 @@ _CHANNEL_FD = 3
 def main() -> None:
     """The program. Its status is 0 when it was told to end, or its gateway is gone; 1 when it could not start."""
     channel = socket.socket(fileno=_CHANNEL_FD)
-    begun = begun_counter()
-    keep_from_children((_CHANNEL_FD,) if isinstance(begun, list) else (_CHANNEL_FD, BEGUN_FD))
+    left = LeftBehind()
+    keep_from_children((_CHANNEL_FD, *left.fds))
     lead_process_group()
     install_log_streams()
     faulthandler.enable(2)  # What a crash in a library leaves in the log.
-    reader, writer = FrameReader(channel), FrameWriter(channel)
+    reader, writer = FrameReader(channel), FrameWriter(channel, left)
     start = _receive_start(reader)
     if start is None:
         return
     try:
-        _serve(start, channel, reader, writer, begun)
+        _serve(start, channel, reader, writer, left.begun)
     except StartFailure as failure:
         _give_up(writer, failure)
     except BaseException as error:

@@ -9,7 +9,6 @@ from typing import Any
 
 from spell.serving import BasePredictor, metrics
 from spell.worker import frames
-from spell.worker.begun import BegunCounter
 from spell.worker.construct import check_config, construct
 from spell.worker.delivery import Delivery
 from spell.worker.forming import BatchLimits, batch_limits
@@ -17,6 +16,7 @@ from spell.worker.intake import Intake
 from spell.worker.job import Job
 from spell.worker.lanes import BatchedLane, Lane, MethodInput, PredictLane
 from spell.worker.lazy_loop import LazyEventLoop
+from spell.worker.left_behind import BegunCounter
 from spell.worker.log_stream import watch_logging
 from spell.worker.path_map import PathMap
 from spell.worker.paths import model_infos

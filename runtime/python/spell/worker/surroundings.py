@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from spell.worker.begun import BegunCounter
     from spell.worker.delivery import Delivery
     from spell.worker.job import Job
     from spell.worker.lazy_loop import LazyEventLoop
+    from spell.worker.left_behind import BegunCounter
     from spell.worker.writer import FrameWriter
 
 

@@ -39,7 +39,7 @@ class SyncLane:
 
     def run(self, reading: Reading) -> None:
         """Answers jobs until `drain`."""
-        queue, next_job, wait = self._queue, self._queue.popleft, reading.wait
+        queue, next_job, wait, keep = self._queue, self._queue.popleft, reading.wait, self._writer.keep
         take, set_request = self._waiting.pop, current_request.set
         predict, writer, begun, answer = self._predict, self._writer, self._begun, self._delivery.answer
         burst_began = 0.0
@@ -57,6 +57,9 @@ class SyncLane:
                 # Else they would wait for the call that begins now.
                 writer.flush()
                 now = burst_began = perf_counter()
+            else:
+                # Else they would be lost if that call ended this process.
+                keep()
             job = next_job()
             if take(job.id, None) is None:
                 continue  # Cancelled or recalled, and answered when that was read.

@@ -6,6 +6,8 @@ import contextlib
 import socket
 import threading
 
+from spell.worker.left_behind import LeftBehind
+
 _LARGE_BYTES = 256 * 1024
 
 
@@ -16,8 +18,11 @@ class FrameWriter:
     `flush`, which whoever appended must see to.
     """
 
-    def __init__(self, channel: socket.socket) -> None:
+    def __init__(self, channel: socket.socket, left: LeftBehind) -> None:
+        """`left` is where `keep` puts what was not sent yet."""
         self._channel = channel
+        self._left = left
+        self._kept = 0
         self._frames: list[bytes] = []
         self._sending = threading.Lock()
         self.append = self._frames.append
@@ -42,6 +47,22 @@ class FrameWriter:
                 else:
                     for frame in taken:
                         self._channel.sendall(frame)
+            if self._kept:
+                self._kept = 0
+                self._left.forget()
+
+    def keep(self) -> None:
+        """From now on the gateway gets what was appended even if this process dies before it is sent."""
+        if not self._frames:
+            return
+        with self._sending:
+            for kept in range(self._kept, len(self._frames)):
+                if not self._left.keep(self._frames[kept]):
+                    break
+                self._kept = kept + 1
+            else:
+                return
+        self.flush()  # There is no room for them.
 
     def send(self, frame: bytes) -> None:
         """Appends and flushes."""
