@@ -12,9 +12,13 @@ export function textReport(found: readonly CheckedDiagnostic[], cwd: string): st
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** Lines about what was not looked at: `note: b.py: no predictor in it`. */
+/** Lines about what was not looked at: `note: a.py, b.py: no predictor in it`. */
 export function notes({ unchecked }: Checked, cwd: string): string[] {
-  return unchecked.map(({ file, why }) => `note: ${shown(cwd, file)}: ${why}`);
+  return [...Map.groupBy(unchecked, ({ why }) => why)].map(([why, all]) => {
+    const names = all.slice(0, 3).map(({ file }) => shown(cwd, file));
+    const more = all.length > names.length ? ` and ${all.length - names.length} more` : '';
+    return `note: ${names.join(', ')}${more}: ${why}`;
+  });
 }
 
 /** What was found, counted, in one line. */

@@ -141,6 +141,16 @@ test('what nothing was said of is told', async (context) => {
   ]);
 });
 
+test('files without a predictor are named in one line', async (context) => {
+  const command = await makeCommand(context);
+  const names = ['a.py', 'b.py', 'c.py', 'd.py', 'e.py'];
+  await project(command, Object.fromEntries(names.map((name) => [name, 'x = 1\n'])));
+  assert.equal(
+    (await command.spell(['check', ...names])).stderr,
+    'note: a.py, b.py, c.py and 2 more: no predictor in it\nnothing to complain about\n',
+  );
+});
+
 test('each file is held against the packages of its own environment', async (context) => {
   const command = await makeCommand(context);
   const needs = `import numpy\n${good}`;
