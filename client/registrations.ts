@@ -9,6 +9,7 @@ import { failureDiagnostics } from './failures/failure-diagnostics.ts';
 import { runLanguageServer } from './language-server/run.ts';
 import { logDocuments } from './logs/log-documents.ts';
 import { logPanelView } from './logs/log-panel.ts';
+import { sourceLinks } from './logs/source-links.ts';
 import { languageStatus } from './predictors/language-status.ts';
 import { predictorOpen } from './predictors/predictor-open.ts';
 import { answerDocuments } from './requests/answer-documents.ts';
@@ -37,6 +38,7 @@ export const contributions: readonly Contribution[] = [
   logDocuments,
   runLogDocuments,
   logPanelView,
+  sourceLinks,
   modelServersView,
   modelsView,
   resourcesView,

@@ -81,6 +81,17 @@ suite('the log panel', () => {
     await workbench.statusBar(/Ln 23,/).waitFor();
   });
 
+  test('the log as a document has the same link', async () => {
+    const uri = await workbench.invoke<{ path: string; query: string }>({ command: 'spell.logs.openInEditor', args: [target] });
+    const links = await workbench.invoke<{ target?: { path: string; fragment: string } }[]>({
+      command: 'vscode.executeLinkProvider',
+      args: [{ $uri: `spell-logs:${uri.path}?${encodeURIComponent(uri.query)}` }, 10],
+    });
+    const places = links.map((link) => `${link.target?.path}#${link.target?.fragment}`);
+    assert.ok(places.includes(`${join(workbench.window.place.workspace, 'predictor.py')}#L23`), places.join('\n'));
+    await workbench.invoke({ command: 'workbench.action.closeActiveEditor' });
+  });
+
   test('only the rows that can be seen are in the document', async () => {
     assert.ok((await panel().locator('.row').count()) < 80);
   });
