@@ -41,7 +41,10 @@ function open(servers: readonly Partial<ModelServer>[]) {
         dispose: () => {},
       }),
     },
-    workspace: { textDocuments: [{ languageId: 'python' }], onDidOpenTextDocument: none.event },
+    workspace: {
+      textDocuments: [{ languageId: 'python', uri: { scheme: 'file', fsPath: '/project/other.py' } }],
+      onDidOpenTextDocument: none.event,
+    },
   } as unknown as typeof vscode;
   const client = {
     listModelServers: async () => servers.map(({ owner, name, state }) => ({ owner, name, state }) as ModelServerSummary),

@@ -14,8 +14,6 @@ class FailureDiagnostics {
   readonly #context: Context;
   readonly #collection: vscode.DiagnosticCollection;
   readonly #blamed = new Map<string, Blamed>();
-  /** Those of the list that are being asked about. */
-  readonly #asked = new Set<string>();
   readonly #subscriptions: { dispose(): void }[];
 
   constructor(context: Context) {
@@ -44,23 +42,20 @@ class FailureDiagnostics {
   }
 
   #tell(): void {
-    const { modelServers } = this.#context.inventory;
+    const { inventory } = this.#context;
+    const { modelServers } = inventory;
+    // A list does not tell why one failed, nor that an update of one that runs well did.
+    if (!modelServers.items.every(isDescribed)) void inventory.describedModelServers();
     const known = new Set<string>();
     for (const entry of modelServers.items) {
       const key = modelServerKey(entry);
       known.add(key);
-      // A list does not tell why one failed, nor that an update of one that runs well did: each is asked once.
-      if (!isDescribed(entry)) {
-        if (!this.#asked.has(key)) void modelServers.refresh(key);
-        this.#asked.add(key);
-        continue;
-      }
-      this.#asked.delete(key);
+      if (!isDescribed(entry)) continue;
       const blamed = blamedBy(entry);
       if (blamed) this.#blamed.set(key, blamed);
       else this.#blamed.delete(key);
     }
-    for (const keys of [this.#blamed, this.#asked]) for (const key of keys.keys()) if (!known.has(key)) keys.delete(key);
+    for (const key of this.#blamed.keys()) if (!known.has(key)) this.#blamed.delete(key);
     this.#show();
   }
 

@@ -4,14 +4,17 @@ import type { ModelServer } from '../../runtime/api/objects.ts';
 import { nameAfterModel } from '../../runtime/api/project/plan.ts';
 import { readSpellYaml } from '../../runtime/api/project/spell-yaml.ts';
 import type { Context } from '../context.ts';
-import { isDescribed, modelServerKey } from '../inventory/inventory.ts';
 import { entrypointOf } from '../predictors/entrypoint.ts';
 import { isPayloadName, payloadUriFor } from '../requests/payload-files.ts';
 import { readFor } from './read-for.ts';
 
-/** The model servers that have to do with a file: with a predictor or config that they were served from, a `spell.yaml`, or a payload. */
+/**
+ * The model servers that have to do with a file: with a predictor or config that they were served from, a `spell.yaml`, or a payload.
+ * Connects, which may start a control plane.
+ */
 export async function modelServersOf(context: Context, uri: vscode.Uri): Promise<ModelServer[]> {
-  const all = await describedModelServers(context);
+  await readFor(context, context.inventory.modelServers);
+  const all = await context.inventory.describedModelServers();
   const file = uri.fsPath;
   if (isPayloadName(file)) {
     const payloads = await Promise.all(all.map((server) => payloadUriFor(context, server)));
@@ -19,14 +22,6 @@ export async function modelServersOf(context: Context, uri: vscode.Uri): Promise
   }
   if (basename(file) === 'spell.yaml') return ofSpellYaml(all, file);
   return all.filter(({ servedFrom }) => servedFrom?.entrypoint === file || servedFrom?.config === file);
-}
-
-/** Every model server in all detail. Connects, which may start a control plane. */
-export async function describedModelServers(context: Context): Promise<ModelServer[]> {
-  const { modelServers } = context.inventory;
-  await readFor(context, modelServers);
-  await Promise.all(modelServers.items.filter((entry) => !isDescribed(entry)).map((entry) => modelServers.refresh(modelServerKey(entry))));
-  return modelServers.items.filter(isDescribed);
 }
 
 /** Those that its documents name, served from the entrypoints that they say or from nobody knows where. */
