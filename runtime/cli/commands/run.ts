@@ -17,6 +17,8 @@ import { shownEnd, shownSaved } from './runs/shown-run.ts';
 
 const newline = 10;
 
+const lookingToldAfterMs = 1000;
+
 export const run = command({
   name: 'run',
   summary: 'Runs a command here, and keeps its log and what it made as runs/N',
@@ -37,7 +39,7 @@ spell run --name cifar --save saved_models -- python train.py`,
     if (problem) throw new SpellError('bad-name', problem, 'choose another name with --name');
     // Whatever stands in the way of registering is better known before the hours than after them. It may also make the home.
     await context.controlPlane.connect();
-    const findOutputs = await watchOutputs({ folder: context.cwd, home: context.home, save });
+    const findOutputs = await whileLooking(context, watchOutputs({ folder: context.cwd, home: context.home, save }));
     const logFolder = await mkdtemp(join(tmpdir(), 'spell-run-'));
     const log = new RunLog({ folder: logFolder, now: () => new Date() });
     let isWritten = false;
@@ -70,6 +72,19 @@ spell run --name cifar --save saved_models -- python train.py`,
     }
   },
 });
+
+/** A folder of many files takes a while, in which nothing else is to be seen. */
+async function whileLooking<T>({ terminal }: Context, work: Promise<T>): Promise<T> {
+  let told = false;
+  const timer = setTimeout(() => {
+    told = true;
+    terminal.showTransient('looking at the files here, to know afterwards which are new');
+  }, lookingToldAfterMs);
+  return work.finally(() => {
+    clearTimeout(timer);
+    if (told) terminal.showTransient('');
+  });
+}
 
 function show(context: Context, resource: Resource): void {
   const { run: made, path } = resource;
