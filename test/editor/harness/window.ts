@@ -1,9 +1,11 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import assert from 'node:assert/strict';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { root } from '../../../scripts/root.ts';
 import type { EditorTools } from '../../../scripts/testing/editor/editor-tools.ts';
+import { eventually } from '../../harness/eventually.ts';
 import { launchBrowser, openPage } from './browser.ts';
 import { type EditorProcess, startEditor } from './editor-process.ts';
 import { keepEvidence } from './evidence.ts';
@@ -24,6 +26,8 @@ export interface EditorWindow {
   remote(path: string): string;
   /** Keeps what there is to see in a folder of its own, and returns that. */
   keepEvidence(name: string): Promise<string>;
+  /** Closes the window as a person does, and ends the editor. What it started may go on. */
+  leave(): Promise<void>;
   /** Ends everything. Returns the commands of what still ran when the window was gone. */
   close(): Promise<string[]>;
 }
@@ -33,9 +37,12 @@ export async function openWindow(options: WindowOptions, tools: EditorTools): Pr
   const place = await makePlace(options.workspace && join(root, options.workspace), options.settings);
   let editor: EditorProcess | undefined;
   let browser: Browser | undefined;
-  const close = async (): Promise<string[]> => {
+  const end = async (): Promise<void> => {
     await browser?.close();
     await editor?.stop();
+  };
+  const close = async (): Promise<string[]> => {
+    await end();
     return await place.remove();
   };
   try {
@@ -56,6 +63,13 @@ export async function openWindow(options: WindowOptions, tools: EditorTools): Pr
           timeout: loadWithinMs,
         });
       },
+      leave: async () => {
+        // A page that goes tells its extension host to end, which takes a moment; a browser that is ended does not.
+        await page.goto('about:blank');
+        const port = await readFile(place.invokeFile, 'utf8');
+        await eventually(() => assert.rejects(fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{}' })), leaveWithinMs);
+        await end();
+      },
       keepEvidence: (name) => keepEvidence(name, { place, page, said, printed: started.output() }),
     };
   } catch (error) {
@@ -66,6 +80,9 @@ export async function openWindow(options: WindowOptions, tools: EditorTools): Pr
 
 /** A machine that does much else has taken half a minute for the page alone. */
 const loadWithinMs = 90_000;
+
+/** Longer than an editor waits for its extensions. */
+const leaveWithinMs = 30_000;
 
 /** What every page is asked for. */
 const common = [
