@@ -1,4 +1,5 @@
 import { maxQueueOf } from '../api/max-queue.ts';
+import { podIdOf } from '../api/pod-id.ts';
 import type { EffectiveSettings } from '../api/settings.ts';
 import type { GatewayRevision, GatewayServer, GatewayServerObserved } from './admin.ts';
 import type { ServerLogs } from './logs/server-logs.ts';
@@ -167,7 +168,7 @@ export class ModelServer implements FlowPolicy {
   }
 
   #podPlace(revision: GatewayRevision): PodPlace {
-    const id = `${this.name}-${revision.revision}-${this.#around.podSuffix()}`;
+    const id = podIdOf(this.name, revision.revision, this.#around.podSuffix());
     return {
       id,
       owner: this.owner,

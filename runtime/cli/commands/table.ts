@@ -35,7 +35,7 @@ export const commands: CommandGroup = {
         revisions: async () => (await import('./server/revisions.ts')).revisions,
         batches: async () => (await import('./server/batches.ts')).batches,
         requests: async () => (await import('./server/requests.ts')).requests,
-        logs: async () => (await import('./server/logs.ts')).logs,
+        logs: async () => (await import('./server/logs/logs.ts')).logs,
         predict: async () => (await import('./server/predict.ts')).predict,
         healthcheck: async () => (await import('./server/healthcheck.ts')).healthcheck,
       },
