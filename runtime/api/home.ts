@@ -22,6 +22,7 @@ export function homeLayout(home: string): HomeLayout {
     /** Locked by the control plane of this home for as long as it lives. */
     lock: join(home, 'lock.db'),
     database: join(home, 'state.db'),
+    metrics: join(home, 'metrics.db'),
     contents: join(home, 'contents'),
     logs: join(home, 'logs'),
     spelldLog: join(home, 'logs', 'spelld.log'),
@@ -40,6 +41,8 @@ export interface HomeLayout {
   tokenFile: string;
   lock: string;
   database: string;
+  /** What model servers did lately. */
+  metrics: string;
   contents: string;
   logs: string;
   spelldLog: string;
@@ -55,5 +58,5 @@ export interface HomeLayout {
 
 /** Whether an entry of a home is Spell's state: what {@link homeLayout} lists, and the databases' journals, backups and damaged ones kept aside. */
 export function isStateOfHome(entry: string): boolean {
-  return /^((spelld\.json|token)(\.new)?|(state|lock)\.db.*|contents|logs|local|tls)$/.test(entry);
+  return /^((spelld\.json|token)(\.new)?|(state|lock|metrics)\.db.*|contents|logs|local|tls)$/.test(entry);
 }

@@ -317,6 +317,31 @@ export const logLine = z.object({
 });
 export type LogLine = z.infer<typeof logLine>;
 
+/** What a model server did in one step of time, which ended at `time`. Numbers that were not measured are null. */
+export const metricsPoint = z.object({
+  time,
+  seconds: z.number(),
+  requests: z.int(),
+  requestsPerSecond: z.number(),
+  /** All that were not answered by the predictor, and their causes. */
+  failed: z.int(),
+  failures: z.record(z.string(), z.int()),
+  p50Ms: z.nullable(z.number()),
+  p90Ms: z.nullable(z.number()),
+  p95Ms: z.nullable(z.number()),
+  p99Ms: z.nullable(z.number()),
+  /** Requests of a batch, on average. */
+  batchSize: z.nullable(z.number()),
+  /** Processors in use by all its pods, on average. */
+  cpu: z.nullable(z.number()),
+  memoryBytes: z.nullable(z.number()),
+  /** Ready ones, at the end of the step, as are the next two. */
+  pods: z.int(),
+  queueDepth: z.int(),
+  inFlight: z.int(),
+});
+export type MetricsPoint = z.infer<typeof metricsPoint>;
+
 /** What the endpoint proves itself with. A client on this machine may trust `file`, whatever name it carries. */
 export const endpointCertificate = z.object({
   /** In PEM. */

@@ -5,6 +5,7 @@ import {
   digest,
   logLine,
   manifest,
+  metricsPoint,
   modelServer,
   modelServerSummary,
   modelSummary,
@@ -278,6 +279,14 @@ export const routes = {
     path: '/model-servers/:owner/:name/traffic',
     summary: 'Its requests so far: how they ended, how long their stages took, how they were batched; null while nothing answers',
     answer: z.nullable(trafficSummary),
+    status: 200,
+  },
+  metricsHistory: {
+    method: 'GET',
+    path: '/model-servers/:owner/:name/metrics',
+    summary: 'What it did lately, in steps: `range` is how far to look back (900), `step` the length of each (5), in seconds',
+    query: z.object({ range: z.optional(z.string()), step: z.optional(z.string()) }),
+    answer: z.array(metricsPoint),
     status: 200,
   },
   listRequests: {

@@ -10,6 +10,7 @@ import { modelServersHandlers } from './http/handlers/model-servers.ts';
 import { modelsHandlers } from './http/handlers/models.ts';
 import { resourcesHandlers } from './http/handlers/resources.ts';
 import type { Handlers } from './http/handlers.ts';
+import { MetricsHistory } from './metrics-history/metrics-history.ts';
 import type { ModelServerContext } from './model-servers/context.ts';
 import { usersOfModel, usersOfResource } from './model-servers/users.ts';
 import { Models } from './models.ts';
@@ -33,6 +34,8 @@ export interface ControlPlaneOptions {
   contents: Contents;
   platform: Platform;
   author: Author;
+  /** Where it keeps what model servers did lately. */
+  metricsFile: string;
   /** A line for the log. */
   say: (line: string) => void;
   /** Called after each observation. */
@@ -49,6 +52,7 @@ export class ControlPlane {
   readonly #view = new PlatformView();
   readonly #loop: ControlLoop;
   readonly #autoscaler: Autoscaler;
+  readonly #history: MetricsHistory;
   #unwatch: () => void = () => {};
   #retry: NodeJS.Timeout | undefined;
   #pruning: NodeJS.Timeout | undefined;
@@ -69,6 +73,7 @@ export class ControlPlane {
       changed: (key) => this.#loop.changed(key),
       say,
     });
+    this.#history = new MetricsHistory({ store, platform, view: this.#view, now: author.now, say, file: options.metricsFile });
     const users: Users = {
       ofModel: (model, version) => usersOfModel(store, model, version),
       ofResource: (path) => usersOfResource(store, path),
@@ -91,7 +96,7 @@ export class ControlPlane {
       ...contentsHandlers(contents, (dryRun) => pruneContents(store, contents, author.now(), dryRun)),
       ...resourcesHandlers(resources, new Runs(store, contents, resources, this.events, author)),
       ...modelsHandlers(models),
-      ...modelServersHandlers(context, platform),
+      ...modelServersHandlers(context, platform, this.#history),
       ...gatewayHandlers(platform),
       ...eventsHandlers(this.events),
     };
@@ -107,6 +112,7 @@ export class ControlPlane {
     this.#unwatch = this.#options.platform.watch((observation) => this.#observe(observation));
     void this.#startPlatform(firstRetryMs);
     this.#autoscaler.start();
+    this.#history.start();
     this.#pruning = setInterval(() => void this.#prune(), pruneMs).unref();
   }
 
@@ -115,6 +121,7 @@ export class ControlPlane {
     this.#ended = true;
     clearTimeout(this.#retry);
     this.#autoscaler.end();
+    this.#history.end();
     clearInterval(this.#pruning);
     this.#loop.end();
     this.#unwatch();

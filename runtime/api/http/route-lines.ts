@@ -51,6 +51,7 @@ export const routeLines = {
   listRevisions: ['GET', '/model-servers/:owner/:name/revisions', 'json'],
   describeRevisionCode: ['GET', '/model-servers/:owner/:name/revisions/:revision/code', 'json'],
   traffic: ['GET', '/model-servers/:owner/:name/traffic', 'json'],
+  metricsHistory: ['GET', '/model-servers/:owner/:name/metrics', 'json'],
   listRequests: ['GET', '/model-servers/:owner/:name/requests', 'json'],
   listBatches: ['GET', '/model-servers/:owner/:name/batches', 'json'],
   logs: ['GET', '/model-servers/:owner/:name/logs', 'lines'],

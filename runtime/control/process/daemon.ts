@@ -56,7 +56,7 @@ export class Daemon {
     this.#disk = new DiskUsage(layout.home, author.now, disk === undefined ? undefined : Number(disk));
     this.#statusFile = new StatusFile(layout.spelldFile);
     const observed = (): void => this.#observed();
-    this.#control = new ControlPlane({ store, contents, platform, author, say, observed });
+    this.#control = new ControlPlane({ store, contents, platform, author, metricsFile: layout.metrics, say, observed });
     const startedAt = author.now();
     this.#app = createApp({
       token,

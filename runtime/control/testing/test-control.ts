@@ -51,7 +51,7 @@ export async function makeTestControl(
   options: { home?: string; platform?: FakePlatform; now?: () => Date } = {},
 ): Promise<TestControl> {
   const home = options.home ?? (await makeFolder(t));
-  const { database: file, contents: contentsFolder } = homeLayout(home);
+  const { database: file, contents: contentsFolder, metrics } = homeLayout(home);
   const { database } = openDatabase(file, new Date());
   const store = new Store(database, home);
   const contents = await Contents.open(contentsFolder);
@@ -59,7 +59,7 @@ export async function makeTestControl(
   const said: string[] = [];
   const say = (line: string): void => void said.push(line);
   const author = { now: options.now ?? (() => new Date()), creator: 'ada' };
-  const control = new ControlPlane({ store, contents, platform, author, say });
+  const control = new ControlPlane({ store, contents, platform, author, metricsFile: metrics, say });
   const closing = new AbortController();
   const app = createApp({
     token: testToken,

@@ -1,6 +1,7 @@
 import { SpellError } from '../../../api/errors.ts';
 import { readPosition } from '../../../api/log-position.ts';
 import type { Platform } from '../../../platform/platform.ts';
+import type { MetricsHistory } from '../../metrics-history/metrics-history.ts';
 import { find, type ModelServerContext } from '../../model-servers/context.ts';
 import { previewServe, previewUpdate } from '../../model-servers/preview.ts';
 import { describe, list, pods, revisionCode, revisions } from '../../model-servers/queries.ts';
@@ -21,11 +22,16 @@ type Queries =
   | 'listRevisions'
   | 'describeRevisionCode'
   | 'traffic'
+  | 'metricsHistory'
   | 'listRequests'
   | 'listBatches'
   | 'logs';
 
-export function modelServersHandlers(context: ModelServerContext, platform: Platform): Pick<Handlers, Verbs | Queries> {
+export function modelServersHandlers(
+  context: ModelServerContext,
+  platform: Platform,
+  history: Pick<MetricsHistory, 'points'>,
+): Pick<Handlers, Verbs | Queries> {
   return {
     serve: ({ body }) => serve(context, body),
     update: ({ params, body }) => update(context, params, body),
@@ -47,6 +53,10 @@ export function modelServersHandlers(context: ModelServerContext, platform: Plat
       find(context, params);
       const observed = await platform.traffic(params);
       return observed && summarizeTraffic(observed);
+    },
+    metricsHistory: ({ params, query: { range = '900', step = '5' } }) => {
+      find(context, params);
+      return history.points(params, 1000 * wholeNumber(range, 'number of seconds'), 1000 * wholeNumber(step, 'number of seconds'));
     },
     listRequests: async ({ params, query }) => {
       find(context, params);
