@@ -45,7 +45,7 @@ class FailureDiagnostics {
     const { inventory } = this.#context;
     const { modelServers } = inventory;
     // A list does not tell why one failed, nor that an update of one that runs well did.
-    if (!modelServers.items.every(isDescribed)) void inventory.describedModelServers();
+    if (!modelServers.items.every(isDescribed)) void modelServers.detailed(isDescribed);
     const known = new Set<string>();
     for (const entry of modelServers.items) {
       const key = modelServerKey(entry);

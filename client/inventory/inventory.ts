@@ -23,6 +23,11 @@ export function isDescribed(entry: ModelServerEntry): entry is ModelServer {
   return 'podList' in entry;
 }
 
+/** Whether the versions of a model were read. */
+export function hasVersions(entry: ModelEntry): entry is Required<ModelEntry> {
+  return entry.versions !== undefined;
+}
+
 /** Whether the files of a resource were read. */
 export function hasEntries(entry: ResourceEntry): entry is ResourceDetail {
   return 'entries' in entry;
@@ -37,7 +42,6 @@ export class Inventory {
   readonly modelServers: Listing<ModelServerEntry>;
   readonly resources: Listing<ResourceEntry>;
   readonly #subscriptions: { dispose(): void }[];
-  #describing: Promise<unknown> | undefined;
 
   constructor(client: Client, controlPlane: Pick<ControlPlane, 'onDidChange' | 'onEvent'>) {
     this.models = new Listing<ModelEntry>({
@@ -67,22 +71,6 @@ export class Inventory {
         if (kind === 'stopped' || kind === 'failed' || kind === 'absent') for (const listing of this.#listings()) listing.forget();
       }),
     ];
-  }
-
-  /**
-   * Every model server of the list, as it was read last, in all detail. Each is asked about once, however many want to know at the
-   * same time: what one question tells makes all of them ask again. One that cannot be read is left out.
-   */
-  async describedModelServers(): Promise<ModelServer[]> {
-    const { modelServers } = this;
-    const missing = modelServers.items.filter((entry) => !isDescribed(entry));
-    if (missing.length > 0) {
-      this.#describing ??= Promise.all(missing.map((entry) => modelServers.refresh(modelServerKey(entry)))).finally(() => {
-        this.#describing = undefined;
-      });
-      await this.#describing;
-    }
-    return modelServers.items.filter(isDescribed);
   }
 
   dispose(): void {

@@ -96,3 +96,18 @@ test('a list that cannot be read says why, and the next reading may go well', as
   await made.read();
   assert.deepEqual([made.state, made.error], ['filled', undefined]);
 });
+
+test('who wants all in detail asks about each thing once, together with others, and about nothing that is known', async () => {
+  const { made, asked } = listing({
+    list: async () => [{ name: 'a' }, { name: 'b' }],
+    one: async (name) =>
+      name === 'b' && asked.length < 5 ? Promise.reject(new SpellError('unreachable', 'no answer')) : { name, detail: 1 },
+  });
+  const isDetailed = (thing: Thing): thing is Required<Thing> => thing.detail !== undefined;
+  await made.read();
+  const [first, second] = await Promise.all([made.detailed(isDetailed), made.detailed(isDetailed)]);
+  assert.deepEqual([first, second, asked], [[{ name: 'a', detail: 1 }], first, ['list', 'a', 'b']]);
+  await made.detailed(isDetailed);
+  assert.deepEqual(asked, ['list', 'a', 'b', 'b']);
+  assert.equal((await made.detailed(isDetailed)).length, 2);
+});

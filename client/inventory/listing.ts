@@ -29,6 +29,7 @@ export class Listing<T> {
   #state: ListingState = 'unread';
   #error: SpellError | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #detailing: Promise<unknown> | undefined;
   /** Readings come one after the other: an older answer never replaces a newer one. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -77,6 +78,18 @@ export class Listing<T> {
     return this.#items.get(key);
   }
 
+  /**
+   * Every thing of the list, in all detail. Each that was not read so is asked about once, however many want to know at the same
+   * time: what one question tells makes all of them ask again. One that cannot be read is left out. Never rejects.
+   */
+  async detailed<D extends T>(isDetailed: (thing: T) => thing is D): Promise<D[]> {
+    this.#detailing ??= this.#readWithout(isDetailed).finally(() => {
+      this.#detailing = undefined;
+    });
+    await this.#detailing;
+    return this.items.filter(isDetailed);
+  }
+
   /** Something happened to a thing: it is read soon, together with others. Nothing happens while the list was not read. */
   mark(key: string): void {
     if (this.#state === 'unread') return;
@@ -101,7 +114,18 @@ export class Listing<T> {
   async #readMarked(): Promise<void> {
     const keys = [...this.#marked];
     this.#marked.clear();
-    for (let at = 0; at < keys.length; at += atOnce) await Promise.all(keys.slice(at, at + atOnce).map((key) => this.#readOne(key)));
+    for (const some of inBatches(keys)) await this.#readAll(some);
+  }
+
+  /** Who looks at one thing meanwhile waits for a few others and not for all. */
+  async #readWithout(isDetailed: (thing: T) => boolean): Promise<void> {
+    await this.#last;
+    const keys = [...this.#items].filter(([, thing]) => !isDetailed(thing)).map(([key]) => key);
+    for (const some of inBatches(keys)) await this.#inOrder(() => this.#readAll(some));
+  }
+
+  async #readAll(keys: string[]): Promise<void> {
+    await Promise.all(keys.map((key) => this.#readOne(key)));
   }
 
   async #readOne(key: string): Promise<void> {
@@ -133,6 +157,10 @@ export class Listing<T> {
     this.#last = done;
     return done;
   }
+}
+
+function inBatches(keys: string[]): string[][] {
+  return Array.from({ length: Math.ceil(keys.length / atOnce) }, (_, nth) => keys.slice(nth * atOnce, (nth + 1) * atOnce));
 }
 
 async function timed<R>(ask: (signal: AbortSignal) => Promise<R>): Promise<R> {

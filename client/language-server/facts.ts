@@ -1,41 +1,38 @@
 import { pathToFileURL } from 'node:url';
-import type { Client } from '../../runtime/api/http/client-types.ts';
 import type { ControlPlaneFacts, ModelFacts, RunningServerFacts } from '../../runtime/api/language-server.ts';
 import { mountOf } from '../../runtime/api/mounts.ts';
+import type { ModelServer } from '../../runtime/api/objects.ts';
+import { hasVersions, type Inventory, isDescribed, type ModelEntry } from '../inventory/inventory.ts';
 
 /**
- * Asks a control plane for all that the language server wants to know of it. Node groups are not among it: on one machine
- * none is refused, so a name that is not known here is no mistake.
+ * All that the language server wants to know of a control plane, out of the window's inventory: what was not read yet is asked
+ * for, and nothing a second time. Undefined when a list could not be read. Node groups are not among it: on one machine none is
+ * refused, so a name that is not known here is no mistake.
  */
-export async function gatherFacts(client: Client): Promise<ControlPlaneFacts> {
-  const [models, resources, summaries] = await Promise.all([client.listModels(), client.listResources(), client.listModelServers()]);
-  const described = await Promise.all(
-    models.map(async ({ name }): Promise<ModelFacts> => {
-      const versions = await client.describeModel({ name });
-      return {
-        name,
-        versions: versions.map(({ version, custom, files }) => ({ number: version, custom, files: files.map((file) => file.path) })),
-      };
-    }),
-  );
-  const servers = await Promise.all(
-    summaries.map(async ({ owner, name, state, pods, models: served }): Promise<RunningServerFacts> => {
-      const { spec, servedFrom } = await client.describeModelServer({ owner, name });
-      return {
-        owner,
-        name,
-        state,
-        // An older control plane does not say.
-        entrypoint: servedFrom ? pathToFileURL(servedFrom.entrypoint).href : null,
-        classname: typeof spec.classname === 'string' ? spec.classname : null,
-        config: servedFrom?.config === undefined ? null : pathToFileURL(servedFrom.config).href,
-        batching: spec['enable-batching'] === true || spec['max-batch-size'] !== undefined || spec['request-timeout'] !== undefined,
-        models: served,
-        gpuLimit: typeof spec['gpu-limit'] === 'number' ? spec['gpu-limit'] : 0,
-        mounts: ((spec.mounts as string[] | undefined) ?? []).map((text) => mountOf(text).path),
-        pods,
-      };
-    }),
-  );
-  return { models: described, resources: resources.map((resource) => resource.path), servers };
+export async function gatherFacts({ models, modelServers, resources }: Inventory): Promise<ControlPlaneFacts | undefined> {
+  const listings = [models, modelServers, resources];
+  await Promise.all(listings.map(async (listing) => listing.state === 'unread' && listing.read()));
+  const [described, servers] = await Promise.all([models.detailed(hasVersions), modelServers.detailed(isDescribed)]);
+  if (listings.some(({ state }) => state !== 'empty' && state !== 'filled')) return undefined;
+  return { models: described.map(modelFacts), resources: resources.items.map(({ path }) => path), servers: servers.map(serverFacts) };
+}
+
+function modelFacts({ name, versions }: Required<ModelEntry>): ModelFacts {
+  return {
+    name,
+    versions: versions.map(({ version, custom, files }) => ({ number: version, custom, files: files.map((file) => file.path) })),
+  };
+}
+
+function serverFacts({ owner, name, state, pods, models, spec, servedFrom }: ModelServer): RunningServerFacts {
+  return {
+    ...{ owner, name, state, models, pods },
+    // An older control plane does not say.
+    entrypoint: servedFrom ? pathToFileURL(servedFrom.entrypoint).href : null,
+    classname: typeof spec.classname === 'string' ? spec.classname : null,
+    config: servedFrom?.config === undefined ? null : pathToFileURL(servedFrom.config).href,
+    batching: spec['enable-batching'] === true || spec['max-batch-size'] !== undefined || spec['request-timeout'] !== undefined,
+    gpuLimit: typeof spec['gpu-limit'] === 'number' ? spec['gpu-limit'] : 0,
+    mounts: ((spec.mounts as string[] | undefined) ?? []).map((text) => mountOf(text).path),
+  };
 }

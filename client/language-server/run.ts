@@ -7,7 +7,7 @@ import { watchRates } from './watch-rates.ts';
 /** Starts the language server with the first document that it is about, and tells it what the control plane has. */
 export const runLanguageServer: Contribution = {
   register(context) {
-    const { code, languageServer, controlPlane } = context;
+    const { code, languageServer, controlPlane, inventory } = context;
     let facts: ControlPlaneFacts | null = null;
     const rates = watchRates({
       shown: () => shownModelServers(context, facts),
@@ -20,7 +20,7 @@ export const runLanguageServer: Contribution = {
       languageServer.tellControlPlane(now);
       rates.look();
     };
-    const following = followControlPlane({ controlPlane, tell });
+    const following = followControlPlane({ controlPlane, inventory, tell });
     const looking = code.window.onDidChangeVisibleTextEditors(() => rates.look());
     const running = languageServer.register();
     return { dispose: () => [following, rates, looking, running].forEach((each) => void each.dispose()) };

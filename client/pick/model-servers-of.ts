@@ -4,6 +4,7 @@ import type { ModelServer } from '../../runtime/api/objects.ts';
 import { nameAfterModel } from '../../runtime/api/project/plan.ts';
 import { readSpellYaml } from '../../runtime/api/project/spell-yaml.ts';
 import type { Context } from '../context.ts';
+import { isDescribed } from '../inventory/inventory.ts';
 import { entrypointOf } from '../predictors/entrypoint.ts';
 import { isPayloadName, payloadUriFor } from '../requests/payload-files.ts';
 import { readFor } from './read-for.ts';
@@ -14,7 +15,7 @@ import { readFor } from './read-for.ts';
  */
 export async function modelServersOf(context: Context, uri: vscode.Uri): Promise<ModelServer[]> {
   await readFor(context, context.inventory.modelServers);
-  const all = await context.inventory.describedModelServers();
+  const all = await context.inventory.modelServers.detailed(isDescribed);
   const file = uri.fsPath;
   if (isPayloadName(file)) {
     const payloads = await Promise.all(all.map((server) => payloadUriFor(context, server)));

@@ -13,6 +13,8 @@ export interface Window {
   inventory: Inventory;
   /** Every state that it went through. */
   states: ControlPlaneState['kind'][];
+  /** What its inventory asked, as `describeModel {"name":"scales"}`. */
+  asked: string[];
   /** Every event that it was told. */
   events: SpellEvent[];
   /** Resolves when a check holds; looked at whenever something changes. */
@@ -36,8 +38,12 @@ export function openWindow(home: string, { version = '0.0.0', forbidden = () => 
     forbidden,
     say: () => {},
   });
+  const asked: string[] = [];
   const inventory = new Inventory(
-    lazyClient(() => controlPlane.current()),
+    listened(
+      lazyClient(() => controlPlane.current()),
+      asked,
+    ),
     controlPlane,
   );
   const states: ControlPlaneState['kind'][] = [];
@@ -60,6 +66,7 @@ export function openWindow(home: string, { version = '0.0.0', forbidden = () => 
     client: lazyClient(() => controlPlane.connect()),
     inventory,
     states,
+    asked,
     events,
     until: (check) =>
       new Promise((resolve) => {
@@ -76,4 +83,17 @@ export function openWindow(home: string, { version = '0.0.0', forbidden = () => 
       controlPlane.dispose();
     },
   };
+}
+
+/** The same client, which notes what it is asked. */
+function listened(client: Client, asked: string[]): Client {
+  return new Proxy(client, {
+    get: (target, name) => {
+      const method = Reflect.get(target, name) as (input: object) => unknown;
+      return (input: { signal?: AbortSignal }) => {
+        asked.push(`${String(name)} ${JSON.stringify({ ...input, signal: undefined })}`);
+        return method(input);
+      };
+    },
+  });
 }

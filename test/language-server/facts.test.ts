@@ -18,6 +18,7 @@ test('the language server is told what a control plane has, as it changes, and w
   const window = openWindow(home.home);
   const following = followControlPlane({
     controlPlane: window.controlPlane,
+    inventory: window.inventory,
     tell: (facts) => {
       told.push(facts);
       wake();
@@ -37,6 +38,10 @@ test('the language server is told what a control plane has, as it changes, and w
     const facts = await until((each) => each?.models?.length === 1);
     assert.deepEqual(facts?.resources, ['uploads/weights']);
     assert.deepEqual(facts?.models, [{ name: 'scales', versions: [{ number: 1, custom: null, files: ['weights.bin'] }] }]);
+    window.asked.length = 0;
+    await home.ok(['model', 'create', 'weighs', 'uploads/weights']);
+    await until((each) => each?.models?.length === 2);
+    assert.deepEqual(window.asked, ['describeModel {"name":"weighs"}'], 'of what did not change nothing is asked');
     const predictor =
       'from spell.serving import BasePredictor\n\n\nclass Predictor(BasePredictor):\n    def __init__(self, a):\n        self.a = a\n\n    def predict(self, payload):\n        return payload\n';
     await writeFile(join(home.folder, 'predictor.py'), predictor);
