@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Client } from '../runtime/api/http/client-types.ts';
 import type { Context } from './context.ts';
-import { stopOnExit } from './control-plane/stop-on-exit.ts';
 import { makeContext } from './make-context.ts';
 import { contributions } from './registrations.ts';
 
@@ -25,6 +24,5 @@ export function activate(extension: vscode.ExtensionContext): SpellExports {
 
 /** Waits for what must not outlive the window. */
 export function deactivate(): Promise<void> | undefined {
-  if (!context) return undefined;
-  return Promise.all([context.languageServer.stop(), stopOnExit(context)]).then(() => {});
+  return context?.languageServer.stop();
 }

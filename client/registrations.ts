@@ -2,6 +2,7 @@ import { registerCommands } from './commands/register-commands.ts';
 import type { Contribution } from './context.ts';
 import { observeControlPlane } from './control-plane/observe.ts';
 import { controlPlaneStatusBar } from './control-plane/status-bar.ts';
+import { stopOnExit } from './control-plane/stop-on-exit.ts';
 import { terminalPath } from './control-plane/terminal-path.ts';
 import { detailsDocuments } from './details/details-documents.ts';
 import { revisionDocuments } from './details/revision-documents.ts';
@@ -26,6 +27,7 @@ export const contributions: readonly Contribution[] = [
   runLanguageServer,
   observeControlPlane,
   controlPlaneStatusBar,
+  stopOnExit,
   terminalPath,
   detailsDocuments,
   revisionDocuments,

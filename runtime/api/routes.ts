@@ -68,6 +68,20 @@ export const routes = {
     answer: none,
     status: 202,
   },
+  holdLease: {
+    method: 'GET',
+    path: '/leases/:holder',
+    summary: 'Never ends by itself. When no holder has been connected for 10 s, the control plane stops, with everything that runs',
+    answer: { events: z.never() },
+    status: 200,
+  },
+  giveBackLease: {
+    method: 'DELETE',
+    path: '/leases/:holder',
+    summary: 'Ends what the holder of a lease was connected to; this stops nothing',
+    answer: none,
+    status: 204,
+  },
   events: {
     method: 'GET',
     path: '/events',

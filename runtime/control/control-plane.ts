@@ -8,6 +8,7 @@ import { eventsHandlers } from './http/handlers/events.ts';
 import { gatewayHandlers } from './http/handlers/gateway.ts';
 import { modelServersHandlers } from './http/handlers/model-servers.ts';
 import { modelsHandlers } from './http/handlers/models.ts';
+import type { ProcessRoute } from './http/handlers/process.ts';
 import { resourcesHandlers } from './http/handlers/resources.ts';
 import type { Handlers } from './http/handlers.ts';
 import { MetricsHistory } from './metrics-history/metrics-history.ts';
@@ -47,7 +48,7 @@ export class ControlPlane {
   readonly events: Events;
   readonly endpoint: Endpoint;
   /** Every route but those of the process itself. */
-  readonly handlers: Omit<Handlers, 'status' | 'shutdown'>;
+  readonly handlers: Omit<Handlers, ProcessRoute>;
   readonly #options: ControlPlaneOptions;
   readonly #view = new PlatformView();
   readonly #loop: ControlLoop;

@@ -20,6 +20,8 @@ export const routeLines = {
   status: ['GET', '/status', 'json'],
   shutdown: ['POST', '/shutdown', 'json'],
   replaceGateway: ['POST', '/gateway/replace', 'json'],
+  holdLease: ['GET', '/leases/:holder', 'events'],
+  giveBackLease: ['DELETE', '/leases/:holder', 'json'],
   events: ['GET', '/events', 'events'],
   missingContents: ['POST', '/contents/missing', 'json'],
   putContent: ['PUT', '/contents/:digest', 'json'],

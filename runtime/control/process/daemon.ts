@@ -14,6 +14,7 @@ import type { Contents } from '../store/contents.ts';
 import { type Recovery, recoverySentence } from '../store/recovery.ts';
 import type { Store } from '../store/store.ts';
 import { DiskUsage } from './disk-usage.ts';
+import { Leases } from './leases.ts';
 import { StatusFile } from './status-file.ts';
 
 /** The API is for this machine: whoever wants it elsewhere puts something with TLS in front. */
@@ -58,10 +59,17 @@ export class Daemon {
     const observed = (): void => this.#observed();
     this.#control = new ControlPlane({ store, contents, platform, author, metricsFile: layout.metrics, say, observed });
     const startedAt = author.now();
+    const leases = new Leases(() => {
+      say('every window that was to end the control plane with it has gone');
+      shutdown('all');
+    });
     this.#app = createApp({
       token,
       allowedHosts: () => loopbackHosts(apiHost, this.#listening?.port ?? 0),
-      handlers: { ...this.#control.handlers, ...processHandlers({ status: (measure) => this.#measuredStatus(measure), shutdown }) },
+      handlers: {
+        ...this.#control.handlers,
+        ...processHandlers({ status: (measure) => this.#measuredStatus(measure), shutdown, leases }),
+      },
       metrics: () => metricsText(platform, startedAt),
       say,
       ending: () => this.#ending,

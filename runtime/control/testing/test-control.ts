@@ -9,6 +9,7 @@ import type { CodeSnapshot, Manifest, Status } from '../../api/objects.ts';
 import { ControlPlane } from '../control-plane.ts';
 import { apiBase, createApp } from '../http/app.ts';
 import { processHandlers } from '../http/handlers/process.ts';
+import { Leases } from '../process/leases.ts';
 import { Contents } from '../store/contents.ts';
 import { openDatabase } from '../store/database.ts';
 import { Store } from '../store/store.ts';
@@ -64,7 +65,10 @@ export async function makeTestControl(
   const app = createApp({
     token: testToken,
     allowedHosts: () => new Set([testHost]),
-    handlers: { ...control.handlers, ...processHandlers({ status: async () => ({ home }) as Status, shutdown: () => {} }) },
+    handlers: {
+      ...control.handlers,
+      ...processHandlers({ status: async () => ({ home }) as Status, shutdown: () => {}, leases: new Leases(() => {}) }),
+    },
     metrics: () => platform.metrics(),
     say,
     ending: () => false,

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, suite, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ModelServer } from '../../../runtime/api/objects.ts';
+import { leasePauseMs } from '../../../runtime/control/process/leases.ts';
 import { eventually } from '../../harness/eventually.ts';
+import { processesOfHome } from '../../harness/processes.ts';
 import { openWorkbench, type Workbench } from './workbench/workbench.ts';
 
 /** A machine that does much else takes its time to start a Python. */
@@ -43,4 +46,32 @@ suite('a window that is closed', () => {
     await workbench.window.leave();
     await eventually(async () => assert.deepEqual(await answer(url), { text: 'ab' }), withinMs);
   });
+
+  test('with a wizard open stops everything where the setting says so', async () => {
+    await serving();
+    await stopOnExit(true);
+    await leaveWizard();
+    const { home } = workbench.window.place;
+    await eventually(async () => assert.deepEqual(await processesOfHome(home), []), withinMs);
+  });
+
+  test('stops nothing once the setting is turned off again', async () => {
+    const { url } = await serving();
+    await stopOnExit(true);
+    await stopOnExit(false);
+    await leaveWizard();
+    // Longer than the control plane waits for a window to come back.
+    await delay(leasePauseMs + 2000);
+    assert.deepEqual(await answer(url), { text: 'AB' });
+  });
+
+  async function stopOnExit(value: boolean): Promise<void> {
+    await workbench.invoke({ setting: 'spell.controlPlane.stopOnExit', value });
+  }
+
+  async function leaveWizard(): Promise<void> {
+    await workbench.palette('Spell: Serve a Predictor…');
+    await workbench.row('predictor.py').waitFor();
+    await workbench.window.leave();
+  }
 });
