@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BuildOptions, build as esbuild } from 'esbuild';
+import { type BuildOptions, build as esbuild, type Plugin } from 'esbuild';
 import { writeL10nBundle } from './l10n.ts';
 import { root } from './root.ts';
 import { preparePython } from './vendor.ts';
@@ -27,6 +27,29 @@ const shared: BuildOptions = {
   alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
 };
 
+/** What the extension host loads only once it is needed, by the name of its bundle: CommonJS is not split into chunks. */
+const loadedLater: Record<string, string> = { 'language-client': 'vscode-languageclient/node', yaml: 'yaml' };
+
+/** Leaves an `import()` of such a package as one of its bundle, which lies beside the extension's. */
+const loadLater: Plugin = {
+  name: 'load-later',
+  setup({ onResolve }) {
+    for (const [bundle, name] of Object.entries(loadedLater)) {
+      onResolve({ filter: new RegExp(`^${name}$`) }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: `./${bundle}.cjs`, external: true } : undefined,
+      );
+    }
+  },
+};
+
+/** How the extension host loads: by a `require` that knows `vscode`, also where the source has an `import()`. */
+const extensionHost: BuildOptions = {
+  format: 'cjs',
+  supported: { 'dynamic-import': false },
+  external: ['vscode'],
+  outExtension: { '.js': '.cjs' },
+};
+
 /** One entry a program. The extension host loads CommonJS; everything else is an ES module. */
 const programs: Record<string, BuildOptions> = {
   spelld: { entryPoints: { spelld: 'runtime/spelld.ts' }, splitting: true, banner: { js: requireBanner } },
@@ -34,11 +57,11 @@ const programs: Record<string, BuildOptions> = {
   spell: { entryPoints: { spell: 'runtime/cli/main.ts' }, splitting: true },
   'language-server': { entryPoints: { 'language-server': 'server/main.ts' }, banner: { js: requireBanner } },
   extension: {
+    ...extensionHost,
     entryPoints: { extension: 'client/extension.ts' },
-    format: 'cjs',
-    external: ['vscode'],
-    outExtension: { '.js': '.cjs' },
+    plugins: [loadLater],
   },
+  'extension-later': { ...extensionHost, entryPoints: loadedLater },
   // The pages of webviews, in Chromium of the oldest editor that we run in.
   webviews: {
     entryPoints: [

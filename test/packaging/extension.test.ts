@@ -18,7 +18,7 @@ const ships = [
   'LICENSE',
   'bin/{spell,node-choice}.js',
   'bin/terminal/{spell,spell.cmd}',
-  'dist/extension.cjs',
+  'dist/{extension,language-client,yaml}.cjs',
   'dist/{spell,spelld,gateway,language-server}.js',
   'dist/webviews/logs.{js,css}',
   'dist/chunks/{spell,spelld,gateway}-*.js',
@@ -110,14 +110,27 @@ suite('what ships in the VSIX', () => {
 });
 
 test("the extension host's bundle has neither the Kubernetes client nor a library for processes", async () => {
-  const { inputs } = await metafile('extension');
-  const packages = new Set(Object.keys(inputs).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
+  const packages = (await Promise.all(['extension', 'extension-later'].map(packagesOf))).flatMap((names) => [...names]);
   assert.deepEqual(
-    notInTheExtensionHost.filter((name) => packages.has(name)),
+    notInTheExtensionHost.filter((name) => packages.includes(name)),
     [],
   );
-  assert.ok(packages.has('vscode-languageclient'), 'the metafile tells of packages');
+  assert.ok(packages.includes('vscode-languageclient'), 'the metafile tells of packages');
 });
+
+test('what the extension host loads later is in none of what it loads at first', async () => {
+  const [first, later] = await Promise.all([packagesOf('extension'), packagesOf('extension-later')]);
+  for (const name of ['vscode-languageclient', 'vscode-languageserver-protocol', 'yaml']) {
+    assert.ok(later.has(name), name);
+    assert.ok(!first.has(name), name);
+  }
+});
+
+/** The packages that some of a program's bundles contain. */
+async function packagesOf(program: string): Promise<Set<string>> {
+  const { inputs } = await metafile(program);
+  return new Set(Object.keys(inputs).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
+}
 
 async function metafile(program: string): Promise<Metafile> {
   return JSON.parse(await readFile(join(root, 'dist', 'meta', `${program}.json`), 'utf8')) as Metafile;
