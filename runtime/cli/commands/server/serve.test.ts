@@ -14,6 +14,7 @@ async function served(t: TestContext, args: string[], files: Record<string, stri
   const modelServer = { url: 'http://127.0.0.1:1/local/x' };
   const plane = await fakeControlPlane(t, home, {
     'POST /contents/missing': { missing: [] },
+    'POST /model-servers/preview': { action: 'create', changes: [] },
     'POST /model-servers': { operation: 'none/x', revision: null, since: 0, modelServer },
   });
   for (const [path, text] of Object.entries({ 'p.py': predictor, ...files })) {
