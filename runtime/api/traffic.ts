@@ -43,6 +43,11 @@ export const observedTraffic = z.object({
 });
 export type ObservedTraffic = z.infer<typeof observedTraffic>;
 
+/** How many predictions of some pods ended, however. */
+export function endedRequests(pods: readonly PodTraffic[]): number {
+  return pods.flatMap(({ answers }) => answers).reduce((sum, { count }) => sum + count, 0);
+}
+
 const milliseconds = z.nullable(z.number());
 
 /** Durations in milliseconds, right within 1 %; null before the first. */

@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import type { Client } from '../../api/http/client-types.ts';
 import type { ModelServer, Operation, Preview } from '../../api/objects.ts';
-import { planServe, replaceRequestOf, type ServePlan, sendPlan, serveRequestOf } from '../../api/project/plan.ts';
+import { planServe, replaceRequestOf, type ServePlan, serveRequestOf } from '../../api/project/plan.ts';
 import { readSpellYaml } from '../../api/project/spell-yaml.ts';
 import { command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { printJson } from '../terminal/json.ts';
-import { showSending } from '../terminal/progress.ts';
 import { noCheckOption, refuseMistakes } from './server/refuse-mistakes.ts';
 import { refuseSameNames } from './server/refuse-same-names.ts';
 import { detachOption, finishOperation } from './server/run-operation.ts';
+import { sendShown } from './server/send-shown.ts';
 import { showServed } from './server/show-served.ts';
 
 export const apply = command({
@@ -64,8 +64,7 @@ async function prepare(context: Context, client: Client, plans: readonly ServePl
   const known = new Set((await client.listModelServers()).filter(({ owner }) => owner === context.owner).map(({ name }) => name));
   const steps: Step[] = [];
   for (const plan of plans) {
-    const sending = showSending(context.terminal, plan.name);
-    await sendPlan(client, plan, sending.update).finally(sending.end);
+    await sendShown(context, client, plan);
     const key = { owner: context.owner, name: plan.name };
     if (known.has(plan.name)) {
       const body = replaceRequestOf(plan);

@@ -1,6 +1,6 @@
 import type { ObservedPod } from '../../api/objects.ts';
 import type { Scaling } from '../../api/scaling.ts';
-import type { ObservedTraffic } from '../../api/traffic.ts';
+import { endedRequests, type ObservedTraffic } from '../../api/traffic.ts';
 import type { PodUsage } from '../../platform/platform.ts';
 import { CounterRate, rateWindowMs } from './counter-rate.ts';
 import { PodRates } from './pod-rates.ts';
@@ -54,7 +54,7 @@ export class Meter {
 
 /** Those that ended and those that are on their way, also what was refused: who is turned away wants an answer all the same. */
 function arrived({ pods, inFlight }: ObservedTraffic): number {
-  return inFlight + pods.flatMap(({ answers }) => answers).reduce((sum, { count }) => sum + count, 0);
+  return inFlight + endedRequests(pods);
 }
 
 /** A pod that has just got ready is still warm from its start: what it used then says nothing about its requests. */

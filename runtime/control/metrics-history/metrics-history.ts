@@ -7,6 +7,9 @@ import { seriesOf } from './series.ts';
 import { type Counters, joinWindows, type MetricsWindow, windowBetween } from './window.ts';
 import { resolutions, WindowsTable } from './windows-table.ts';
 
+/** How much longer than it has to be something may be kept. */
+const tidyEveryMs = 600_000;
+
 export interface MetricsHistoryOptions {
   store: Store;
   platform: Platform;
@@ -26,6 +29,7 @@ export class MetricsHistory {
   /** What was noted since the last full minute. */
   readonly #minute = new Map<string, MetricsWindow[]>();
   #timer: NodeJS.Timeout | undefined;
+  #tidyAt = 0;
   #looking = false;
   #failing = false;
 
@@ -61,7 +65,7 @@ export class MetricsHistory {
       if (this.#timer === undefined) return;
       this.#table.change(() => {
         for (const { server, window } of windows) if (window) this.#note(server, window);
-        this.#table.tidy(this.#options.now().getTime(), (key) => this.#options.store.modelServers.get(key) !== undefined);
+        this.#tidy();
       });
       this.#failing = false;
     } catch (error) {
@@ -84,6 +88,21 @@ export class MetricsHistory {
     const before = this.#last.get(objectOf(key));
     this.#last.set(objectOf(key), counters);
     return before && windowBetween(before, counters);
+  }
+
+  /** Now and then, and as soon as one of those that were noted is removed: it reads the whole table. */
+  #tidy(): void {
+    const { store, now } = this.#options;
+    const known = new Set(store.modelServers.all().map(objectOf));
+    const removed = [...this.#last.keys()].filter((object) => !known.has(object));
+    const at = now().getTime();
+    if (removed.length === 0 && at < this.#tidyAt) return;
+    this.#table.tidy(at, (key) => known.has(objectOf(key)));
+    this.#tidyAt = at + tidyEveryMs;
+    for (const object of removed) {
+      this.#last.delete(object);
+      this.#minute.delete(object);
+    }
   }
 
   #note(key: ServerKey, window: MetricsWindow): void {

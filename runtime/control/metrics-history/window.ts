@@ -1,5 +1,5 @@
 import { type HistogramData, mergeHistograms } from '../../api/histogram.ts';
-import type { ObservedTraffic } from '../../api/traffic.ts';
+import { endedRequests, type ObservedTraffic } from '../../api/traffic.ts';
 import type { PodUsage } from '../../platform/platform.ts';
 
 /** The counters of one model server at one moment, as its platform shows them. */
@@ -33,7 +33,7 @@ export interface MetricsWindow {
 /** What happened between two looks. A counter that fell has begun anew in between. Pure. */
 export function windowBetween(before: Counters, after: Counters): MetricsWindow {
   const { traffic, usage } = after;
-  const isAnew = requestsOf(traffic) < requestsOf(before.traffic);
+  const isAnew = endedRequests(traffic.pods) < endedRequests(before.traffic.pods);
   const causesBefore = isAnew ? new Map<string, number>() : causesOf(before.traffic);
   const causes = Object.fromEntries(
     [...causesOf(traffic)].flatMap(([cause, count]) => {
@@ -80,10 +80,6 @@ function causesOf({ pods }: ObservedTraffic): Map<string, number> {
   const causes = new Map<string, number>();
   for (const { cause, count } of pods.flatMap(({ answers }) => answers)) causes.set(cause, (causes.get(cause) ?? 0) + count);
   return causes;
-}
-
-function requestsOf({ pods }: ObservedTraffic): number {
-  return pods.flatMap(({ answers }) => answers).reduce((sum, { count }) => sum + count, 0);
 }
 
 function subtract(after: HistogramData, before: HistogramData): HistogramData {

@@ -1,12 +1,5 @@
 import { type HistogramData, mergeHistograms, quantileMs } from '../../api/histogram.ts';
-import {
-  type Durations,
-  type ObservedTraffic,
-  type PodTraffic,
-  type StageName,
-  stageNames,
-  type TrafficSummary,
-} from '../../api/traffic.ts';
+import { type Durations, endedRequests, type ObservedTraffic, type StageName, stageNames, type TrafficSummary } from '../../api/traffic.ts';
 
 /** What all pods did together, for people: counts stay exact, histograms become quantiles. Pure. */
 export function summarizeTraffic({ queueDepth, inFlight, pods, batches }: ObservedTraffic): TrafficSummary {
@@ -21,16 +14,12 @@ export function summarizeTraffic({ queueDepth, inFlight, pods, batches }: Observ
   return {
     queueDepth,
     inFlight,
-    requests: pods.reduce((sum, pod) => sum + requestsOf(pod), 0),
+    requests: endedRequests(pods),
     answers: [...answers.values()].sort((a, b) => b.count - a.count),
     stages,
     batches: batches.count === 0 ? null : { ...batches, meanSize: rounded(batches.requests / batches.count) },
-    pods: pods.flatMap((each) => (each.pod === null ? [] : [{ pod: each.pod, requests: requestsOf(each) }])),
+    pods: pods.flatMap((each) => (each.pod === null ? [] : [{ pod: each.pod, requests: endedRequests([each]) }])),
   };
-}
-
-function requestsOf({ answers }: PodTraffic): number {
-  return answers.reduce((sum, { count }) => sum + count, 0);
 }
 
 function durationsOf(histogram: HistogramData): Durations {

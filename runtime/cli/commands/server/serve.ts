@@ -1,18 +1,16 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { SpellError } from '../../../api/errors.ts';
-import type { Client } from '../../../api/http/client-types.ts';
-import type { ModelServer } from '../../../api/objects.ts';
-import { planServe, type ServePlan, sendPlan, serve as sendServe, serveRequestOf } from '../../../api/project/plan.ts';
+import type { ModelServer, ServeRequest } from '../../../api/objects.ts';
+import { planServe, serveRequestOf } from '../../../api/project/plan.ts';
 import { overlay, type SaidSettings } from '../../../api/project/said.ts';
 import { readSpellYaml } from '../../../api/project/spell-yaml.ts';
 import { settingKeys } from '../../../api/settings.ts';
 import { command } from '../../command.ts';
-import type { Context } from '../../context.ts';
-import { showSending } from '../../terminal/progress.ts';
 import { noCheckOption, refuseMistakes } from './refuse-mistakes.ts';
 import { refuseSameNames } from './refuse-same-names.ts';
 import { detachOption, finishOperation } from './run-operation.ts';
+import { sendShown } from './send-shown.ts';
 import { saidByFlags, settingOptions } from './setting-options.ts';
 import { showServed } from './show-served.ts';
 
@@ -54,25 +52,18 @@ spell server serve --from-file spell.yaml`,
         await refuseMistakes(context, { said: said[index] ?? {}, settings, complete: true });
     }
     const client = await context.controlPlane.connect();
-    if (plans.length > 1) await previewAll(context, client, plans);
-    const served: ModelServer[] = [];
+    const bodies: ServeRequest[] = [];
     for (const plan of plans) {
-      const sending = showSending(context.terminal, plan.name);
-      const operation = await sendServe(client, context.owner, plan, sending.update).finally(sending.end);
-      served.push(await finishOperation(context, client, operation, input.detach));
+      await sendShown(context, client, plan);
+      bodies.push(serveRequestOf(context.owner, plan));
     }
+    // Of several, the control plane checks each before the first is served.
+    if (bodies.length > 1) for (const body of bodies) await client.previewServe({ body });
+    const served: ModelServer[] = [];
+    for (const body of bodies) served.push(await finishOperation(context, client, await client.serve({ body }), input.detach));
     showServed(context, served);
   },
 });
-
-/** Of several, the control plane checks each before the first is served. */
-async function previewAll(context: Context, client: Client, plans: readonly ServePlan[]): Promise<void> {
-  for (const plan of plans) {
-    const sending = showSending(context.terminal, plan.name);
-    await sendPlan(client, plan, sending.update).finally(sending.end);
-    await client.previewServe({ body: serveRequestOf(context.owner, plan) });
-  }
-}
 
 /** What is to be served: the arguments and flags, the documents of a file with those over it, or those of `./spell.yaml`. */
 async function saidForServe(cwd: string, what: readonly string[], file: string | undefined, flags: SaidSettings): Promise<SaidSettings[]> {
