@@ -115,10 +115,17 @@ export class Workbench {
     await item.locator(`.action-label[aria-label^="${title}"]`).click();
   }
 
-  /** Chooses an entry of an item's context menu. */
+  /**
+   * Chooses an entry of an item's context menu: points at it and presses Enter, since the editor's menus do not listen to
+   * the mouse's button for the first 100 ms that they are open.
+   */
   async contextMenu(item: Locator, entry: string): Promise<void> {
     await item.click({ button: 'right' });
-    await this.page.locator('.monaco-menu .action-label').filter({ hasText: entry }).first().click();
+    const menu = this.page.locator('.monaco-menu');
+    await menu.getByRole('menuitem', { name: entry }).hover();
+    await menu.locator('.action-item.focused').filter({ hasText: entry }).waitFor();
+    await this.page.keyboard.press('Enter');
+    await menu.waitFor({ state: 'hidden' });
   }
 
   /**
