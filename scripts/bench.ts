@@ -2,31 +2,33 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { glob, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { benchOptions } from './bench-options.ts';
 import { build } from './build.ts';
 import { root } from './root.ts';
 
 /**
  * The benchmarks in `test/bench`, one after the other (nothing else should run meanwhile), each in a process of its
- * own. `npm run bench -- echo` runs those whose name contains "echo"; `--quick` makes short rounds, to see whether
- * everything works. Every raw number is in `dist/bench/NAME.json`, the tables of all are in `dist/bench/tables.md`;
- * `--write` puts them into `docs/performance.md`, between the marks that name the benchmark.
+ * own; `bench-options.ts` says what can be chosen. Every raw number is in `dist/bench/NAME.json`, the tables of all are
+ * in `dist/bench/tables.md`; `--write` puts them into `docs/performance.md`, between the marks that name the benchmark.
  */
+const known: string[] = [];
+for await (const file of glob('test/bench/*.bench.ts', { cwd: root })) known.push(basename(file, '.bench.ts'));
+const options = benchOptions(process.argv.slice(2), known.sort());
+if ('text' in options) {
+  (options.status === 0 ? console.log : console.error)(options.text);
+  process.exit(options.status);
+}
 await build();
-const quick = process.argv.includes('--quick');
-const write = process.argv.includes('--write');
-const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const { names, quick, write } = options;
 const results = join(root, 'dist', 'bench');
-const files: string[] = [];
-for await (const file of glob('test/bench/*.bench.ts', { cwd: root })) files.push(String(file));
 const page = join(root, 'docs', 'performance.md');
 let tables = '';
 const missed: string[] = [];
-for (const file of files.sort()) {
-  const name = basename(file, '.bench.ts');
-  if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
+for (const name of names) {
   console.log(`\n# ${name}`);
   const table = join(results, `${name}.md`);
   await rm(table, { force: true });
+  const file = join('test', 'bench', `${name}.bench.ts`);
   const done = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', file], {
     cwd: root,
     stdio: 'inherit',

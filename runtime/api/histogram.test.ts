@@ -1,17 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bucketCount, bucketOf, bucketStartUs, type HistogramData, longestUs, mergeHistograms, quantileMs } from './histogram.ts';
-
-/** Numbers without luck (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { seededRandom } from './testing/random.ts';
 
 function histogramOf(durationsMs: readonly number[]): HistogramData {
   const counts = new Map<number, number>();
@@ -40,7 +30,7 @@ describe('the buckets of durations', () => {
 
 describe('quantiles', () => {
   it('of three pods together are those of all durations, within 1 %', () => {
-    const next = random(7);
+    const next = seededRandom(7);
     // From a tenth of a millisecond to ten seconds, most of them short.
     const pods = [1, 2, 3].map(() => Array.from({ length: 5000 }, () => 0.1 * 10 ** (next() ** 2 * 5)));
     const merged = mergeHistograms(pods.map(histogramOf));

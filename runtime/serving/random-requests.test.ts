@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { seededRandom } from '../api/testing/random.ts';
 import type { ObservedTraffic } from '../api/traffic.ts';
 import type { FakeWorker, ReceivedRequest } from './testing/fake-worker.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from './testing/gateway-under-test.ts';
 import { frameType } from './wire/frames.ts';
-
-/** A small generator of the same numbers each time (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Behaves as a real worker does with one sync predictor: in order, one at a time, in bursts; and dies now and then. */
 class BusyWorker {
@@ -86,7 +76,7 @@ describe('two thousand requests of all kinds', () => {
   });
 
   it('get each its own answer, over hang-ups, deadlines, dying workers and a switch of revisions, and leave nothing behind', async () => {
-    const next = random(20_261_122);
+    const next = seededRandom(20_261_122);
     await test.apply({ 'num-processes': 2, 'max-queue': 5000 }, { revisions: { 1: 2 } });
     const outcomes = new Map<string, number>();
     const busy = new Map<FakeWorker, BusyWorker>();

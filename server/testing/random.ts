@@ -1,17 +1,12 @@
-/** A generator of numbers that a seed repeats (mulberry32). */
+import { randomBelow } from '../../runtime/api/testing/random.ts';
+
+/** A generator of choices that a seed repeats. */
 export class Random {
-  #state: number;
+  /** A whole number from 0 up to, not including, a bound. */
+  readonly below: (bound: number) => number;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** A whole number from 0 up to, not including, `below`. */
-  below(below: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
+    this.below = randomBelow(seed);
   }
 
   pick<T>(items: readonly T[]): T {

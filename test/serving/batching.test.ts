@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { seededRandom } from '../../runtime/api/testing/random.ts';
 import { Connections, type PostOptions } from '../harness/connections.ts';
 import { predict } from '../harness/endpoint.ts';
 import { eventually } from '../harness/eventually.ts';
 import { RealGateway } from '../harness/gateway.ts';
 import { processesOfHome } from '../harness/processes.ts';
-import { seededRandom } from '../harness/random.ts';
 
 // Real batches in real workers: each answer is the one that the request would get alone.
 

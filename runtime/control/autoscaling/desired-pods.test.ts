@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { randomBelow } from '../testing/random.ts';
+import { randomBelow } from '../../api/testing/random.ts';
 import { type Behavior, type History, limit, localBehavior, stabilize } from './behavior.ts';
 import { desiredPods } from './desired-pods.ts';
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RevisionFailure } from '../../api/objects.ts';
 import { withDefaults } from '../../api/settings.ts';
+import { randomBelow } from '../../api/testing/random.ts';
 import type { ObservedModelServer, RevisionSpec } from '../../platform/platform.ts';
 import type { ModelServerRecord } from '../store/model-servers-table.ts';
 import type { RolloutRecord } from '../store/rollouts-table.ts';
 import { seenPod, seenRevision } from '../testing/fake-platform.ts';
-import { randomBelow } from '../testing/random.ts';
 import { type Decision, reconcile, type Stored } from './reconcile.ts';
 
 const start = new Date('2026-01-01T00:00:00Z');

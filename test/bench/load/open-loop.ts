@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Random } from '../../../server/testing/random.ts';
+import { seededRandom } from '../../../runtime/api/testing/random.ts';
 import { HttpConnection, type Target } from './http-connection.ts';
 import { record } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
@@ -18,7 +18,7 @@ export async function openLoop(
   plan: { perSecond: number; warmupMs: number; durationMs: number },
 ): Promise<void> {
   const free: HttpConnection[] = [];
-  const random = new Random(1);
+  const random = seededRandom(1);
   let underWay = 0;
   const onAnswer = (connection: HttpConnection): void => {
     underWay--;
@@ -47,6 +47,6 @@ export async function openLoop(
 }
 
 /** Milliseconds between two requests of a Poisson process. */
-function pauseBetween(random: Random, perSecond: number): number {
-  return (-Math.log(1 - random.below(1e9) / 1e9) * 1000) / perSecond;
+function pauseBetween(random: () => number, perSecond: number): number {
+  return (-Math.log(1 - random()) * 1000) / perSecond;
 }
