@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { RunLogLine } from '../../runtime/api/objects.ts';
 import type { Contribution } from '../context.ts';
+import { plainText } from '../logs/view/plain-text.ts';
 
 const runLogScheme = 'spell-run-log';
 
@@ -24,5 +25,5 @@ export const runLogDocuments: Contribution = {
 
 /** Lines as the language `spell-log` reads them, `TIME STREAM  TEXT`. */
 export function runLogText(lines: readonly RunLogLine[]): string {
-  return lines.map(({ time, stream, text }) => `${time} ${stream}  ${text}\n`).join('');
+  return lines.map(({ time, stream, text }) => `${time} ${stream}  ${plainText(text)}\n`).join('');
 }

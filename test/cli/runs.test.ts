@@ -108,9 +108,11 @@ describe('runs', () => {
     assert.equal((await home.json<Resource[]>(['runs'])).length, 3);
   });
 
-  it('Ctrl-C is the command’s to answer: what it does then is part of the run', async () => {
+  it('Ctrl-C is the command’s to answer: what it does then is part of the run', { timeout: 30_000 }, async (t) => {
     const careful = `trap 'echo saved in time > late.txt; exit 130' INT; echo ready; while :; do sleep 0.05; done`;
     const { child, ended } = startRun(careful);
+    // In a session of its own it would outlive a test that failed.
+    t.after(() => child.kill('SIGKILL'));
     await once(child.stdout, 'data');
     child.kill('SIGINT');
     const { status, stderr } = await ended;
@@ -119,7 +121,7 @@ describe('runs', () => {
     assert.match(await home.ok(['ls', 'runs/5']), /runs\/5\/late\.txt/);
   });
 
-  it('of a `spell run` that is killed nothing is left: no run, and its number is free', async () => {
+  it('of a `spell run` that is killed nothing is left: no run, and its number is free', { timeout: 30_000 }, async () => {
     const { child, ended } = startRun('echo ready; sleep 0.2; echo > lost.txt; echo more; exec sleep 60');
     await once(child.stdout, 'data');
     child.kill('SIGKILL');

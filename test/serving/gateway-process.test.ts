@@ -19,31 +19,33 @@ class Predictor(BasePredictor):
 `;
 
 describe('the gateway as a process', () => {
-  it('names who holds its port', async () => {
+  it('names who holds its port', async (t) => {
     const other = createServer().listen(0, '127.0.0.1');
+    t.after(() => other.close());
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as { port: number };
     const gateway = await RealGateway.start({ port });
+    t.after(() => gateway.close());
     assert.ok('error' in gateway.readiness);
     assert.equal(gateway.readiness.error.code, 'port-taken');
     if (process.platform === 'linux')
       assert.match(gateway.readiness.error.message, new RegExp(`${port} is taken by process ${process.pid} `));
     assert.equal(await gateway.exited(), 1);
-    await gateway.close();
-    other.close();
   });
 
-  it('is one for each home', async () => {
+  it('is one for each home', async (t) => {
     const first = await RealGateway.start();
+    t.after(() => first.close());
     const second = await RealGateway.start({ home: first.home });
+    t.after(() => second.close());
     assert.ok('error' in second.readiness);
     assert.equal(second.readiness.error.code, 'in-use');
     assert.equal(await second.exited(), 1);
-    await first.close();
   });
 
-  it('takes its workers with it when it is killed, and its successor finds the socket free', async () => {
+  it('takes its workers with it when it is killed, and its successor finds the socket free', async (t) => {
     const first = await RealGateway.start();
+    t.after(() => first.child.kill('SIGKILL'));
     await first.revision(1, echo, { 'num-processes': 2 });
     await first.apply('any', 1, { 1: 1 });
     await first.ready('any', 1);
@@ -51,12 +53,13 @@ describe('the gateway as a process', () => {
     await first.exited();
     await eventually(async () => assert.deepEqual(await processesOfHome(first.home), []), 5000);
     const second = await RealGateway.start({ home: first.home });
+    t.after(() => second.close());
     assert.ok('ready' in second.readiness);
-    await second.close();
   });
 
-  it('ends with status 0 at SIGTERM, answers what runs before, and leaves no socket', async () => {
+  it('ends with status 0 at SIGTERM, answers what runs before, and leaves no socket', async (t) => {
     const gateway = await RealGateway.start();
+    t.after(() => gateway.close());
     await gateway.revision(1, echo.replace('return payload', 'import time; time.sleep(payload); return payload'));
     await gateway.apply('any', 1, { 1: 1 });
     await gateway.ready('any', 1);
@@ -70,21 +73,21 @@ describe('the gateway as a process', () => {
     assert.equal(await gateway.exited(), 0);
     assert.equal(existsSync(join(gateway.home, 'gateway.sock')), false);
     assert.deepEqual(await processesOfHome(gateway.home), []);
-    await gateway.close();
   });
 
-  it('starts a control plane within two seconds after the last one vanished', async () => {
+  it('starts a control plane within two seconds after the last one vanished', async (t) => {
     const script = `require('fs').writeFileSync(process.env.SPELL_HOME + '/revived', '')`;
     const gateway = await RealGateway.start({ controlPlane: [process.execPath, '-e', script] });
+    t.after(() => gateway.close());
     const revived = join(gateway.home, 'revived');
     gateway.unwatch();
     await eventually(() => assert.ok(existsSync(revived)), 2000);
-    await gateway.close();
   });
 
-  it('says in its log when nothing is left that a control plane could be started from', async () => {
+  it('says in its log when nothing is left that a control plane could be started from', async (t) => {
     const gone = '/nowhere/spelld.js';
     const gateway = await RealGateway.start({ controlPlane: [process.execPath, gone] });
+    t.after(() => gateway.close());
     gateway.unwatch();
     await eventually(async () => {
       const log = await readFile(join(gateway.home, 'gateway.log'), 'utf8');
@@ -93,6 +96,5 @@ describe('the gateway as a process', () => {
         /no control plane watches: \/nowhere\/spelld\.js is gone, so none can be started; `spell up` or the editor starts one/,
       );
     }, 5000);
-    await gateway.close();
   });
 });

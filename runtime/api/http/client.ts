@@ -6,6 +6,7 @@ import { readJson, refuseFailure } from './answers.ts';
 import type { Client } from './client-types.ts';
 import { routeLines } from './route-lines.ts';
 import { serverSentData } from './server-sent-events.ts';
+import { breakOffSilence } from './silence.ts';
 import { textLines } from './text-lines.ts';
 import { createTransport, type Outgoing, type Transport, unreachable } from './transport.ts';
 
@@ -37,9 +38,6 @@ export function createClient({ url, token }: ClientOptions): Client {
   return { ...Object.fromEntries(methods), url: address, close: () => transport.close() } as unknown as Client;
 }
 
-/** Event streams carry a sign of life every 15 s; three missed ones mean that nobody is there any more. */
-const silenceMs = 45_000;
-
 type Send = () => ReturnType<Transport['send']>;
 
 async function callJson(send: Send, address: string, signal?: AbortSignal): Promise<unknown> {
@@ -50,6 +48,13 @@ async function callJson(send: Send, address: string, signal?: AbortSignal): Prom
   });
 }
 
+async function callStream(send: Send): Promise<IncomingMessage> {
+  const answer = await send();
+  await refuseFailure(answer);
+  breakOffSilence(answer);
+  return answer;
+}
+
 async function callBytes(send: Send): Promise<Readable> {
   const answer = await send();
   await refuseFailure(answer);
@@ -57,8 +62,9 @@ async function callBytes(send: Send): Promise<Readable> {
 }
 
 async function* callLines(send: Send, address: string, signal?: AbortSignal): AsyncGenerator<unknown> {
-  const answer = await callBytes(send);
+  const answer = await callStream(send);
   try {
+    // An empty line is a sign of life.
     for await (const line of textLines(answer)) if (line !== '') yield JSON.parse(line);
   } catch (error) {
     throw signal?.aborted ? error : unreachable(address, error);
@@ -66,8 +72,7 @@ async function* callLines(send: Send, address: string, signal?: AbortSignal): As
 }
 
 async function* callEvents(send: Send, address: string, signal?: AbortSignal): AsyncGenerator<unknown> {
-  const answer = (await callBytes(send)) as IncomingMessage;
-  answer.socket.setTimeout(silenceMs, () => answer.destroy(new Error(`nothing was heard for ${silenceMs / 1000} s`)));
+  const answer = await callStream(send);
   try {
     for await (const data of serverSentData(textLines(answer))) yield JSON.parse(data);
   } catch (error) {

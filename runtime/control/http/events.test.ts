@@ -83,6 +83,19 @@ test('a silent stream says that it is alive, and ends when the control plane doe
   assert.equal((await end).done, true);
 });
 
+test('so does a log that is followed: by empty lines', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const { call, stream, code } = await makeTestControl(t);
+  await call('POST', '/model-servers', { name: 'a', settings: {}, code: await code({ 'p.py': '1' }) });
+  const { body } = await stream('/model-servers/local/a/logs?follow=true');
+  const reader = (body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+  assert.equal((await reader.read()).value, '\n');
+  const next = reader.read();
+  t.mock.timers.tick(15_000);
+  assert.equal((await next).value, '\n');
+  await reader.cancel();
+});
+
 test('only the newest ten thousand events are kept', async (t) => {
   const { control, store } = await makeTestControl(t);
   const event = { type: 'resource.created', object: 'uploads/a', message: 'm' } as const;

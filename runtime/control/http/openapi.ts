@@ -114,7 +114,10 @@ function answer(route: Route, toSchema: (schema: z.ZodMiniType) => unknown): Jso
   const { answer } = route;
   if (answer === 'bytes') return { description, content: { 'application/octet-stream': {} } };
   if ('events' in answer) return { description, content: { 'text/event-stream': { schema: toSchema(answer.events) } } };
-  if ('lines' in answer) return { description, content: { 'application/x-ndjson': { schema: toSchema(answer.lines) } } };
+  if ('lines' in answer) {
+    const content = { 'application/x-ndjson': { schema: toSchema(answer.lines) } };
+    return { description: `${description}. One JSON object a line; an empty line is a sign of life`, content };
+  }
   if (answer.type === 'null') return { description };
   return { description, content: { 'application/json': { schema: toSchema(answer) } } };
 }

@@ -88,7 +88,7 @@ test('its log comes back as it was printed, or its last lines; that of no run is
   await register();
   const lines = async (query: string): Promise<string[]> =>
     (await (await stream(`/resources/runs/1/log${query}`)).text())
-      .trimEnd()
+      .trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as RunLogLine).text);
   assert.deepEqual(await lines(''), ['epoch 1', 'epoch 2', 'done\u2028']);

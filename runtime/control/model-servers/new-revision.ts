@@ -50,7 +50,7 @@ export function addRevision(context: ModelServerContext, server: ModelServerReco
   const { said, spec, servedFrom } = making;
   const { store, contents, author } = context;
   const revision = server.lastRevision + 1;
-  const before = store.revisions.get(server, server.lastRevision);
+  const before = store.revisions.newest(server);
   const record: RevisionRecord = {
     revision,
     state: 'pending',

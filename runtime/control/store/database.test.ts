@@ -4,14 +4,21 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import type { SpellError } from '../../api/errors.ts';
+import type { Run } from '../../api/objects.ts';
 import { makeFolder } from '../testing/test-control.ts';
 import { Backups } from './backups.ts';
 import { openDatabase } from './database.ts';
 import { EventsTable } from './events-table.ts';
 import { type Migration, migrations } from './migrations.ts';
+import { ModelsTable } from './models-table.ts';
+import { RunsTable } from './runs-table.ts';
 
 const now = new Date('2026-03-01T12:00:00Z');
 const addNotes: Migration = (database) => database.exec('CREATE TABLE notes (text TEXT) STRICT');
+const run: Run = {
+  ...{ name: null, command: ['true'], folder: '/', git: null, startedAt: 't', endedAt: 't' },
+  ...{ exitStatus: 0, signal: null, state: 'complete' },
+};
 const event = { time: 't', type: 'spelld.started', object: 'spelld', message: 'm' } as const;
 
 test('a commit is durable and foreign keys hold', async (t) => {
@@ -66,7 +73,10 @@ test('a damaged database is kept aside, and the newest backup takes its place', 
   const file = join(folder, 'state.db');
   const first = openDatabase(file, now);
   new EventsTable(first.database).append(event);
+  assert.equal(new RunsTable(first.database).insert('one', run, 'sha256:0'), 1);
+  assert.equal(new ModelsTable(first.database).nextVersion('digits'), 1);
   await new Backups(first.database, file, assert.fail).make();
+  assert.equal(new RunsTable(first.database).insert('two', run, 'sha256:0'), 2, 'after the backup');
   first.database.close();
   writeFileSync(file, 'this is no database, but it is long enough to be looked at '.repeat(100));
 
@@ -78,6 +88,8 @@ test('a damaged database is kept aside, and the newest backup takes its place', 
   const events = new EventsTable(database);
   assert.equal(events.after(0, 10).length, 1);
   assert.ok(events.append(event) > now.getTime() / 1000, 'no number that a reader may have seen is used again');
+  assert.ok(new RunsTable(database).insert('three', run, 'sha256:0') > 2, 'nor that of a run, which may be written down somewhere');
+  assert.ok(new ModelsTable(database).nextVersion('digits') > 2, 'nor that of a version');
 });
 
 test('a damaged page in the middle is found, and without a backup the state begins empty', async (t) => {

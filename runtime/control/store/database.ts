@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { migrate } from './migrate.ts';
 import { type Migration, migrations as released } from './migrations.ts';
 import { makePrivate } from './private-file.ts';
-import { backupOf, continueEventNumbers, type Recovery, restoreBackup, setAside } from './recovery.ts';
+import { backupOf, continueNumbers, type Recovery, restoreBackup, setAside } from './recovery.ts';
 import { isSqliteError } from './sqlite-errors.ts';
 
 /** How long a statement may wait for another connection: the call blocks the whole control plane meanwhile. */
@@ -25,7 +25,7 @@ export function openDatabase(file: string, now: Date, migrations: readonly Migra
   const { database, recovery } = openChecked(file, now);
   try {
     migrate(database, file, migrations);
-    if (recovery) continueEventNumbers(database, now);
+    if (recovery) continueNumbers(database, now);
     return { database, recovery };
   } catch (error) {
     database.close();

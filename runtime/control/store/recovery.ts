@@ -37,12 +37,27 @@ export function restoreBackup(file: string): string {
   return made.toISOString();
 }
 
+/** More than are given within the minute or so that a backup is behind: an upload, a run or a revision takes longer than this leaves to it. */
+const numbersPassedOver = 1000;
+
 /**
- * A replaced database may have forgotten events that somebody has read. Numbers go on from the seconds since 1970, which no control
- * plane reaches by counting, so that a reader that resumes never waits for a number that was used before.
+ * A replaced database may have forgotten numbers that somebody knows: of events that were read, of runs, versions and revisions
+ * that are written down somewhere, or after which files are named. None of them may come to mean something else. Those of events
+ * go on from the seconds since 1970, which no control plane reaches by counting; the others, which people read, some way on.
  */
-export function continueEventNumbers(database: DatabaseSync, now: Date): void {
-  const seconds = Math.floor(now.getTime() / 1000);
-  database.prepare("DELETE FROM sqlite_sequence WHERE name = 'events'").run();
-  database.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ?)").run(seconds);
+export function continueNumbers(database: DatabaseSync, now: Date): void {
+  setSequence(database, 'events', Math.floor(now.getTime() / 1000));
+  const runs = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'runs'").get()?.seq;
+  if (runs !== undefined) setSequence(database, 'runs', Number(runs) + numbersPassedOver);
+  for (const [table, counter] of [
+    ['version_counters', 'last_version'],
+    ['model_servers', 'last_revision'],
+  ] as const)
+    database.prepare(`UPDATE ${table} SET ${counter} = ${counter} + ?`).run(numbersPassedOver);
+}
+
+/** Sets the last number that `AUTOINCREMENT` gave to a table's rows. */
+function setSequence(database: DatabaseSync, table: string, last: number): void {
+  database.prepare('DELETE FROM sqlite_sequence WHERE name = ?').run(table);
+  database.prepare('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)').run(table, last);
 }

@@ -23,12 +23,13 @@ export interface RevisionRecord {
 }
 
 export class RevisionsTable {
-  readonly #statements: Record<'all' | 'get' | 'insert' | 'state' | 'activate' | 'removeAll' | 'manifests', StatementSync>;
+  readonly #statements: Record<'all' | 'get' | 'newest' | 'insert' | 'state' | 'activate' | 'removeAll' | 'manifests', StatementSync>;
 
   constructor(database: DatabaseSync) {
     this.#statements = {
       all: database.prepare('SELECT * FROM revisions WHERE owner = ? AND name = ? ORDER BY revision DESC'),
       get: database.prepare('SELECT * FROM revisions WHERE owner = ? AND name = ? AND revision = ?'),
+      newest: database.prepare('SELECT * FROM revisions WHERE owner = ? AND name = ? ORDER BY revision DESC LIMIT 1'),
       insert: database.prepare(
         `INSERT INTO revisions (owner, name, revision, state, said, spec, changes, created_at, creator, activated_at, served_from)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -50,6 +51,12 @@ export class RevisionsTable {
 
   get({ owner, name }: ServerKey, revision: number): RevisionRecord | undefined {
     const row = this.#statements.get.get(owner, name, revision);
+    return row && readRevision(row);
+  }
+
+  /** Undefined while there is none; its number may be below the model server's `lastRevision`. */
+  newest({ owner, name }: ServerKey): RevisionRecord | undefined {
+    const row = this.#statements.newest.get(owner, name);
     return row && readRevision(row);
   }
 
