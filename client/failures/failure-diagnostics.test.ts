@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type * as vscode from 'vscode';
+import { SpellError } from '../../runtime/api/errors.ts';
 import type { Client } from '../../runtime/api/http/client-types.ts';
 import type { ModelServer, ModelServerSummary, StartFailure } from '../../runtime/api/objects.ts';
 import type { Context } from '../context.ts';
@@ -13,9 +14,10 @@ const failure: StartFailure = { code: 'init-raised', message: 'KeyError', hint: 
 const servedFrom = { root: '/project', entrypoint: '/project/p.py' };
 
 /** A window in which Python is open, beside a control plane that was there before it. */
-function open(servers: readonly Partial<ModelServer>[]) {
+function open(servers: Partial<ModelServer>[]) {
   const shown = new Map<string, vscode.Diagnostic[]>();
   const asked: string[] = [];
+  const drawn: string[] = [];
   const none = { event: () => ({ dispose: () => {} }) };
   const code = {
     Uri: { file: (path: string) => ({ path, toString: () => path }) },
@@ -36,8 +38,10 @@ function open(servers: readonly Partial<ModelServer>[]) {
     DiagnosticSeverity: { Error: 0 },
     languages: {
       createDiagnosticCollection: () => ({
-        clear: () => shown.clear(),
-        set: (entries: [vscode.Uri, vscode.Diagnostic[]][]) => entries.forEach(([uri, all]) => void shown.set(uri.path, all)),
+        set: (uri: vscode.Uri, all: vscode.Diagnostic[]) => {
+          drawn.push(uri.path);
+          shown.set(uri.path, all);
+        },
         dispose: () => {},
       }),
     },
@@ -50,7 +54,9 @@ function open(servers: readonly Partial<ModelServer>[]) {
     listModelServers: async () => servers.map(({ owner, name, state }) => ({ owner, name, state }) as ModelServerSummary),
     describeModelServer: async ({ name }: { name: string }) => {
       asked.push(name);
-      return { podList: [], ...servers.find((each) => each.name === name) };
+      const found = servers.find((each) => each.name === name);
+      if (!found) throw new SpellError('not-found', 'it is gone');
+      return { podList: [], ...found };
     },
   } as unknown as Client;
   const changed = new Emitter<ControlPlaneState>();
@@ -60,7 +66,7 @@ function open(servers: readonly Partial<ModelServer>[]) {
   const settled = async (): Promise<void> => {
     for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
   };
-  return { shown, asked, settled, registered };
+  return { shown, asked, drawn, settled, registered, inventory };
 }
 
 test('an update that failed before the window opened is marked, though its model server runs well; each is asked once', async () => {
@@ -76,5 +82,41 @@ test('an update that failed before the window opened is marked, though its model
     [['/project/p.py', [['digits: KeyError', 5]]]],
   );
   assert.equal(asked.length, 31);
+  registered.dispose();
+});
+
+test('what happens to one model server draws the files again that it was blamed on, and no other', async () => {
+  const failed = (name: string, file: string): Partial<ModelServer> => ({
+    ...{ owner: 'local', name, state: 'failed', rollout: null },
+    ...{ failure: { ...failure, file }, servedFrom },
+  });
+  const servers = [failed('a', 'shared.py'), failed('b', 'shared.py'), failed('c', 'own.py')];
+  const { shown, asked, drawn, settled, registered, inventory } = open(servers);
+  const counts = (): [string, number][] => [...shown].map(([file, all]) => [file, all.length]);
+  const happensTo = async (name: string): Promise<void> => {
+    drawn.length = 0;
+    await inventory.modelServers.refresh(`local/${name}`);
+    await settled();
+  };
+  await settled();
+  assert.deepEqual(counts(), [
+    ['/project/shared.py', 2],
+    ['/project/own.py', 1],
+  ]);
+  asked.length = 0;
+  await happensTo('c');
+  assert.deepEqual([asked, drawn], [['c'], []], 'nothing about it is another');
+  servers[0] = failed('a', 'own.py');
+  await happensTo('a');
+  assert.deepEqual(
+    [drawn, counts().map(([, count]) => count)],
+    [
+      ['/project/shared.py', '/project/own.py'],
+      [1, 2],
+    ],
+  );
+  servers.pop();
+  await happensTo('c');
+  assert.deepEqual([drawn, counts().map(([, count]) => count)], [['/project/own.py'], [1, 1]]);
   registered.dispose();
 });

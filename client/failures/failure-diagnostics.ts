@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Context, Contribution } from '../context.ts';
 import { isDescribed, modelServerKey } from '../inventory/inventory.ts';
+import type { ListingChange } from '../inventory/listing.ts';
 import { type Blamed, blamedBy } from './blamed.ts';
 
 /** Failed starts and rollouts as diagnostics on the line that is to blame, until the next good revision or a removal. */
@@ -13,6 +14,7 @@ export const failureDiagnostics: Contribution = {
 class FailureDiagnostics {
   readonly #context: Context;
   readonly #collection: vscode.DiagnosticCollection;
+  /** By the key of the model server. */
   readonly #blamed = new Map<string, Blamed>();
   readonly #subscriptions: { dispose(): void }[];
 
@@ -23,7 +25,7 @@ class FailureDiagnostics {
     this.#collection = code.languages.createDiagnosticCollection('spell.rollouts');
     this.#subscriptions = [
       this.#collection,
-      modelServers.onDidChange(() => this.#tell()),
+      modelServers.onDidChange((change) => this.#hear(change)),
       // What failed while nobody looked is found when the list is read: one question, for a window in which Python is open.
       controlPlane.onDidChange(() => this.#readIfWanted()),
       code.workspace.onDidOpenTextDocument(() => this.#readIfWanted()),
@@ -41,33 +43,43 @@ class FailureDiagnostics {
     if (code.workspace.textDocuments.some(({ languageId }) => languageId === 'python')) void inventory.modelServers.read();
   }
 
-  #tell(): void {
-    const { inventory } = this.#context;
-    const { modelServers } = inventory;
-    // A list does not tell why one failed, nor that an update of one that runs well did.
-    if (!modelServers.items.every(isDescribed)) void modelServers.detailed(isDescribed);
-    const known = new Set<string>();
-    for (const entry of modelServers.items) {
-      const key = modelServerKey(entry);
-      known.add(key);
-      if (!isDescribed(entry)) continue;
-      const blamed = blamedBy(entry);
-      if (blamed) this.#blamed.set(key, blamed);
-      else this.#blamed.delete(key);
-    }
-    for (const key of this.#blamed.keys()) if (!known.has(key)) this.#blamed.delete(key);
-    this.#show();
+  /** Looks at what changed, and says anew what is wrong with the files that it concerns. */
+  #hear(change: ListingChange): void {
+    const keys = 'key' in change ? [change.key] : this.#all();
+    this.#show(keys.flatMap((key) => this.#look(key)));
   }
 
-  #show(): void {
+  /** The keys of all there are and were. A list does not tell why one failed, nor that an update of one that runs well did: that is asked. */
+  #all(): string[] {
+    const { modelServers } = this.#context.inventory;
+    const { items } = modelServers;
+    if (!items.every(isDescribed)) void modelServers.detailed(isDescribed);
+    return [...new Set([...this.#blamed.keys(), ...items.map(modelServerKey)])];
+  }
+
+  /** The files whose diagnostics are others since this model server was looked at last. */
+  #look(key: string): string[] {
+    const entry = this.#context.inventory.modelServers.get(key);
+    // What is not described says nothing yet; what was said holds until then.
+    if (entry && !isDescribed(entry)) return [];
+    const before = this.#blamed.get(key);
+    const now = entry && blamedBy(entry);
+    if (isSame(before, now)) return [];
+    if (now) this.#blamed.set(key, now);
+    else this.#blamed.delete(key);
+    return [before, now].flatMap((each) => each?.file ?? []);
+  }
+
+  #show(files: readonly string[]): void {
     const { Uri } = this.#context.code;
-    const byFile = Map.groupBy(this.#blamed.values(), ({ file }) => file);
-    const entries = [...byFile].map(([file, all]): [vscode.Uri, vscode.Diagnostic[]] => [
-      Uri.file(file),
-      all.map((each) => this.#toDiagnostic(each, this.#open(file))),
-    ]);
-    this.#collection.clear();
-    this.#collection.set(entries);
+    for (const file of new Set(files)) {
+      const document = this.#open(file);
+      const all = [...this.#blamed.values()].filter((each) => each.file === file);
+      this.#collection.set(
+        Uri.file(file),
+        all.map((each) => this.#toDiagnostic(each, document)),
+      );
+    }
   }
 
   #open(file: string): vscode.TextDocument | undefined {
@@ -83,4 +95,8 @@ class FailureDiagnostics {
     diagnostic.code = named;
     return diagnostic;
   }
+}
+
+function isSame(one: Blamed | undefined, other: Blamed | undefined): boolean {
+  return one?.file === other?.file && one?.line === other?.line && one?.code === other?.code && one?.message === other?.message;
 }

@@ -111,3 +111,17 @@ test('who wants all in detail asks about each thing once, together with others, 
   assert.deepEqual(asked, ['list', 'a', 'b', 'b']);
   assert.equal((await made.detailed(isDetailed)).length, 2);
 });
+
+test('one thing that can be read does not make a list of one that failed; what happens then leads to all of it', async () => {
+  let works = false;
+  const all = [{ name: 'a' }, { name: 'b' }];
+  const { made, asked } = listing({ list: async () => (works ? all : Promise.reject(new SpellError('unreachable', 'no answer'))) });
+  await made.read();
+  assert.equal((await made.refresh('a'))?.name, 'a');
+  assert.equal(made.state, 'failed');
+  works = true;
+  const filled = new Promise<void>((resolve) => made.onDidChange(() => made.state === 'filled' && resolve()));
+  made.mark('a');
+  await filled;
+  assert.deepEqual([made.state, made.items.length, asked], ['filled', 2, ['list', 'a', 'list']]);
+});

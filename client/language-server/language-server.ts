@@ -11,6 +11,7 @@ import {
   type Sample,
   type SampleRequest,
 } from '../../runtime/api/language-server.ts';
+import { Emitter, type Event } from '../emitter.ts';
 import { documentSelector } from './documents.ts';
 import { onFirstDocument } from './first-document.ts';
 import { watchInterpreter } from './interpreter.ts';
@@ -24,9 +25,13 @@ export class LanguageServer {
   readonly #code: typeof vscode;
   readonly #context: vscode.ExtensionContext;
   readonly #policy = new RestartPolicy(Date.now);
+  readonly #wanted = new Emitter<void>();
   #starting: Promise<LanguageClient> | undefined;
   #facts: ControlPlaneFacts | null = null;
   #environment: EnvironmentFacts | null = null;
+
+  /** Fires with each start that somebody asks for, the first one and a restart: from then on there is somebody to tell. */
+  readonly onWanted: Event<void> = this.#wanted.event;
 
   constructor(code: typeof vscode, context: vscode.ExtensionContext) {
     this.#code = code;
@@ -94,7 +99,10 @@ export class LanguageServer {
   }
 
   #start(): Promise<LanguageClient> {
-    this.#starting ??= this.#launch();
+    if (!this.#starting) {
+      this.#starting = this.#launch();
+      this.#wanted.fire();
+    }
     return this.#starting;
   }
 

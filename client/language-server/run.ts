@@ -1,5 +1,6 @@
 import type { ControlPlaneFacts } from '../../runtime/api/language-server.ts';
 import type { Context, Contribution } from '../context.ts';
+import type { Subscription } from '../emitter.ts';
 import { modelServerKey } from '../inventory/inventory.ts';
 import { followControlPlane } from './follow-control-plane.ts';
 import { watchRates } from './watch-rates.ts';
@@ -11,6 +12,7 @@ export const runLanguageServer: Contribution = {
     let facts: ControlPlaneFacts | null = null;
     const rates = watchRates({
       shown: () => shownModelServers(context, facts),
+      attended: () => code.window.state.active,
       arrived: (key) => arrivedAt(context, key),
       tell: (now) => languageServer.tellRates(now),
       now: () => performance.now(),
@@ -20,10 +22,20 @@ export const runLanguageServer: Contribution = {
       languageServer.tellControlPlane(now);
       rates.look();
     };
-    const following = followControlPlane({ controlPlane, inventory, tell });
+    // What nobody is told of is not asked for: most windows never have a language server.
+    let following: Subscription | undefined;
+    const wanted = languageServer.onWanted(() => {
+      following ??= followControlPlane({ controlPlane, inventory, tell });
+    });
     const looking = code.window.onDidChangeVisibleTextEditors(() => rates.look());
+    const returning = code.window.onDidChangeWindowState(() => rates.look());
     const running = languageServer.register();
-    return { dispose: () => [following, rates, looking, running].forEach((each) => void each.dispose()) };
+    return {
+      dispose: () => {
+        for (const each of [wanted, rates, looking, returning, running]) each.dispose();
+        following?.dispose();
+      },
+    };
   },
 };
 

@@ -18,6 +18,7 @@ test('what is looked at is counted each five seconds, told as it changes, and le
   const told: object[] = [];
   const watch = watchRates({
     shown: () => shown,
+    attended: () => true,
     arrived: async (key) => {
       asked.push(key);
       return key === 'local/gone' ? Promise.reject(new Error('not running')) : requests;
@@ -51,5 +52,46 @@ test('what is looked at is counted each five seconds, told as it changes, and le
   const before = asked.length;
   await after(750);
   assert.equal(asked.length, before);
+  watch.dispose();
+});
+
+test('a window that was left alone asks as long as requests come, then no more until somebody is back', async ({ mock }) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  let [at, requests, asked, attended] = [0, 100, 0, true];
+  const told: object[] = [];
+  const watch = watchRates({
+    shown: () => ['local/digits'],
+    attended: () => attended,
+    arrived: async () => {
+      asked++;
+      return requests;
+    },
+    tell: (rates) => told.push(rates),
+    now: () => at,
+  });
+  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const after = async (more: number): Promise<void> => {
+    at += 5000;
+    requests += more;
+    mock.timers.tick(5000);
+    await settle();
+  };
+  watch.look();
+  await settle();
+  await after(0);
+  assert.equal(asked, 2, 'somebody is there');
+  attended = false;
+  await after(50);
+  await after(50);
+  await after(0);
+  assert.deepEqual(told, [{ 'local/digits': 0 }, { 'local/digits': 10 }, { 'local/digits': 0 }]);
+  const before = asked;
+  await after(0);
+  await after(50);
+  assert.equal(asked, before, 'nobody is there, and nothing came');
+  attended = true;
+  watch.look();
+  await settle();
+  assert.equal(asked, before + 1);
   watch.dispose();
 });

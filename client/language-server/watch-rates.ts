@@ -8,6 +8,8 @@ const everyMs = 5000;
 export interface RateWatch {
   /** The model servers (`OWNER/NAME`) whose predictor somebody has before their eyes. */
   shown(): readonly string[];
+  /** Whether a person does something in the window, or did a moment ago. */
+  attended(): boolean;
   /** How many requests have come to one so far; undefined where nothing answers. */
   arrived(key: string): Promise<number | undefined>;
   /** Called when one of the rates became another one. */
@@ -18,9 +20,10 @@ export interface RateWatch {
 
 /**
  * Counts requests of the model servers that are looked at. No event tells of single requests, so this asks; but only
- * while there is somebody to show it to, which is what `look` is called for when editors or model servers change.
+ * while there is somebody to show it to, which is what `look` is called for when editors, model servers or the window's state
+ * change. A window that was left alone goes on as long as requests come: somebody may be watching them.
  */
-export function watchRates({ shown, arrived, tell, now }: RateWatch): Subscription & { look(): void } {
+export function watchRates({ shown, attended, arrived, tell, now }: RateWatch): Subscription & { look(): void } {
   let counts = new Map<string, Count>();
   let told = '{}';
   let timer: NodeJS.Timeout | undefined;
@@ -45,7 +48,8 @@ export function watchRates({ shown, arrived, tell, now }: RateWatch): Subscripti
     if (ended) return;
     if (JSON.stringify(rates) !== told) tell(rates);
     told = JSON.stringify(rates);
-    if (shown().length > 0) timer ??= setTimeout(() => void ask(), everyMs);
+    const nothingComes = fresh.size === Object.keys(rates).length && Object.values(rates).every((rate) => rate === 0);
+    if (shown().length > 0 && (attended() || !nothingComes)) timer ??= setTimeout(() => void ask(), everyMs);
   };
   return {
     look: () => {
