@@ -8,7 +8,7 @@ import { conclude, sum } from './testing/tally.ts';
 await build();
 const unit = await runNodeTests(['{runtime,server,client,scripts}/**/*.test.ts']);
 const python = await runPythonTests();
-// One file at a time: these start whole control planes, and measure nothing but must not starve one another.
-const crossing = await runNodeTests(['test/!(editor)/**/*.test.ts'], 1);
+// Two files at a time, on however many cores: these start whole control planes, and must not starve one another.
+const crossing = await runNodeTests(['test/!(editor)/**/*.test.ts'], 2);
 const editor = await runEditorTests('browser');
 process.exitCode = conclude(sum([unit, python, crossing, editor]));

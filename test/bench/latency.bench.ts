@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { node } from './contestants/node.ts';
+import { leaveCoresToTheSystem } from './contestants/pinned.ts';
 import { spell } from './contestants/spell.ts';
 import type { LoadResult } from './load/plan.ts';
 import { runLoad } from './load/run-load.ts';
@@ -11,6 +12,8 @@ import { inRounds, type Measured, span } from './measure/rounds.ts';
 // was answered, beside `node:http`, Starlette, and the same `predict` called in Python.
 
 const perSecond = 1000;
+
+leaveCoresToTheSystem();
 
 /** The middle of many calls, in milliseconds. */
 function pythonCallMs(): number {

@@ -5,9 +5,9 @@ import type { Recorder } from './recorder.ts';
 const nobodyWakes = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * One client, one request each so many microseconds. Nothing is on its way between an answer and the next request, so
- * the thread sleeps until it is due (timers of Node count whole milliseconds). A request that is late because the answer
- * before was late counts from when it was due; one that is late because sleeping took longer counts from when it left.
+ * A request each so many microseconds, whether or not the one before was answered: on the connection that is free, or on
+ * another. While nothing is on its way the thread sleeps until the next is due (timers of Node count whole milliseconds).
+ * A request counts from when it was due; one that is late because such a sleep took longer counts from when it left.
  */
 export async function paced(
   recorder: Recorder,
@@ -16,14 +16,31 @@ export async function paced(
   plan: { perSecond: number; warmupMs: number; durationMs: number },
 ): Promise<void> {
   const everyMs = 1000 / plan.perSecond;
+  const free: HttpConnection[] = [];
+  let underWay = 0;
+  let answered: () => void = () => {};
+  const onAnswer = (connection: HttpConnection): void => {
+    underWay--;
+    record(recorder, connection);
+    free.push(connection);
+    answered();
+  };
   let due = performance.now();
   const measureAt = due + plan.warmupMs;
   let end = measureAt + plan.durationMs;
-  let answered: () => void = () => {};
-  const connection = new HttpConnection(target, () => answered());
   let measured = false;
-  for (; due < end; due += everyMs) {
+  while (due < end) {
     const wait = due - performance.now();
+    if (wait > 0 && underWay > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, wait);
+        answered = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      continue;
+    }
     if (wait > 0) Atomics.wait(nobodyWakes, 0, 0, wait);
     const now = performance.now();
     if (!measured && now >= measureAt) {
@@ -33,11 +50,10 @@ export async function paced(
       due = now;
       end = now + plan.durationMs;
     }
-    await new Promise<void>((resolve) => {
-      answered = resolve;
-      connection.send(nextId(), wait > 0 ? now : due);
-    });
-    record(recorder, connection);
+    underWay++;
+    (free.pop() ?? new HttpConnection(target, onAnswer)).send(nextId(), wait > 0 ? now : due);
+    due += everyMs;
   }
+  while (underWay > 0) await new Promise<void>((resolve) => (answered = resolve));
   recorder.stop();
 }

@@ -22,7 +22,7 @@ export type Loop =
   | { kind: 'count'; connections: number; requests: number }
   /** Requests come when they come (Poisson), whether or not earlier ones were answered: on as many connections as that takes. */
   | { kind: 'open'; perSecond: number; warmupMs: number; durationMs: number }
-  /** One connection, a request each 1/perSecond, as exact as sleeping can be. What is late because the answer before was late counts from when it was due. */
+  /** A request each 1/perSecond, as exact as sleeping can be, on one connection; on another while the answer before is late. */
   | { kind: 'paced'; perSecond: number; warmupMs: number; durationMs: number }
   /** All connections are open, then all send once; a share of them hangs up. Again after a pause, for so many waves. */
   | { kind: 'waves'; connections: number; waves: number; pauseMs: number; hangUp: { share: number; afterMs: number } };

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../../scripts/root.ts';
-import { canPin } from '../contestants/pinned.ts';
+import { isPinning } from '../contestants/pinned.ts';
 
 /** Where results go: `NAME.json` with every raw number, `NAME.md` with the tables. */
 export const resultsFolder: string = join(root, 'dist', 'bench');
@@ -76,7 +76,7 @@ export class Report {
       memoryMiB: Math.round(totalmem() / 2 ** 20),
       kernel: release(),
       node: process.version,
-      pinned: canPin,
+      pinned: isPinning(),
     };
     mkdirSync(resultsFolder, { recursive: true });
     const figures = this.#figures.map((each) => ({ ...each, median: median(each.values), met: isMet(each.values, each.aim) }));
