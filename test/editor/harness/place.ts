@@ -18,7 +18,7 @@ export interface Place {
   home: string;
   /** The folder that the window opens, a copy of a fixture; the tests may write in it. */
   workspace: string;
-  /** Where the runner extension writes the port on which it can be asked. */
+  /** Where the runner extension of a window with that folder writes the port on which it can be asked. */
   invokeFile: string;
   /** The environment of the editor: nothing of the person's own editor or Spell, nothing of the test runner's. */
   env: NodeJS.ProcessEnv;
@@ -36,15 +36,16 @@ export async function makePlace(workspace: string | undefined, settings: Record<
     config: join(folder, 'config.yaml'),
     home: join(folder, 'home'),
     workspace: join(folder, 'project'),
-    invokeFile: join(folder, 'invoke.port'),
+    invokeFile: join(folder, 'invoke.project'),
   };
-  await mkdir(join(place.userData, 'User'), { recursive: true });
   await mkdir(place.extensions);
   if (workspace === undefined) await mkdir(place.workspace);
   else await cp(workspace, place.workspace, { recursive: true });
   await writeFile(place.config, 'auth: none\n');
-  await writeFile(join(place.userData, 'User', 'settings.json'), JSON.stringify({ ...userSettings, ...settings }, undefined, 2));
-  const env = { ...environment(place.home, folder), TEST_EDITOR_INVOKE: place.invokeFile };
+  await writeSettings(place, 'User', { ...userSettings, ...settings });
+  // A window in a browser is a remote one, which takes settings of the scope `machine` from the machine alone.
+  await writeSettings(place, 'Machine', settings);
+  const env = { ...environment(place.home, folder), TEST_EDITOR_INVOKE: join(folder, 'invoke') };
   const remove = async (): Promise<string[]> => {
     if (existsSync(place.home)) await down(env);
     const left = await processesOfHome(place.home);
@@ -53,6 +54,22 @@ export async function makePlace(workspace: string | undefined, settings: Record<
     return left.map(({ command }) => command);
   };
   return { ...place, env, remove };
+}
+
+async function writeSettings(
+  { userData }: Pick<Place, 'userData'>,
+  of: 'User' | 'Machine',
+  settings: Record<string, unknown>,
+): Promise<void> {
+  await mkdir(join(userData, of), { recursive: true });
+  await writeFile(join(userData, of, 'settings.json'), JSON.stringify(settings, undefined, 2));
+}
+
+/** The same place for a window beside the first one, with a folder of its own: a copy of `workspace`. */
+export async function placeBeside(place: Place, workspace: string): Promise<Place> {
+  const own = { ...place, workspace: join(place.folder, 'beside'), invokeFile: join(place.folder, 'invoke.beside') };
+  await cp(workspace, own.workspace, { recursive: true });
+  return own;
 }
 
 /** Ends the control plane of a window's home, if there is one, as a person does. */

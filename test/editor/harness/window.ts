@@ -10,7 +10,7 @@ import { launchBrowser, openPage } from './browser.ts';
 import { type EditorProcess, startEditor } from './editor-process.ts';
 import { keepEvidence } from './evidence.ts';
 import { installPackaged } from './packaged-extension.ts';
-import { makePlace, type Place } from './place.ts';
+import { makePlace, type Place, placeBeside } from './place.ts';
 import { runnerExtension } from './runner-extension.ts';
 import type { WindowOptions } from './window-options.ts';
 
@@ -26,8 +26,12 @@ export interface EditorWindow {
   remote(path: string): string;
   /** Keeps what there is to see in a folder of its own, and returns that. */
   keepEvidence(name: string): Promise<string>;
-  /** Closes the window as a person does, and ends the editor. What it started may go on. */
+  /** Opens another window of the same editor, with a copy of a folder, given from the checkout's root. Nothing is loaded yet. */
+  beside(workspace: string): Promise<EditorWindow>;
+  /** Closes the window as a person does. It can be loaded again. */
   leave(): Promise<void>;
+  /** Ends the editor with all its windows. What they started may go on. */
+  end(): Promise<void>;
   /** Ends everything. Returns the commands of what still ran when the window was gone. */
   close(): Promise<string[]>;
 }
@@ -49,29 +53,33 @@ export async function openWindow(options: WindowOptions, tools: EditorTools): Pr
     if (options.extension === 'packaged') await installPackaged(tools.codeServer, place);
     const started = await startEditor(tools.codeServer, place, options.trusted ?? true);
     editor = started;
-    browser = await launchBrowser(tools.chromium);
-    const { page, said } = await openPage(browser);
+    const launched = await launchBrowser(tools.chromium);
+    browser = launched;
     const development = await oneFolder(place, await developed(options));
     const remote = (path: string): string => pathToFileURL(path).href.replace('file://', `vscode-remote://${new URL(started.origin).host}`);
-    return {
-      ...{ place, page, said, remote, close },
-      load: async (payload = []) => {
-        const folder = options.open ?? place.workspace;
-        const all = [...common, ['extensionDevelopmentPath', remote(development)], ...payload];
-        await page.goto(`${started.origin}/?${new URLSearchParams({ folder, payload: JSON.stringify(all) })}`, {
-          waitUntil: 'commit',
-          timeout: loadWithinMs,
-        });
-      },
-      leave: async () => {
-        // A page that goes tells its extension host to end, which takes a moment; a browser that is ended does not.
-        await page.goto('about:blank');
-        const port = await readFile(place.invokeFile, 'utf8');
-        await eventually(() => assert.rejects(fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{}' })), leaveWithinMs);
-        await end();
-      },
-      keepEvidence: (name) => keepEvidence(name, { place, page, said, printed: started.output() }),
+    const show = async (own: Place): Promise<EditorWindow> => {
+      const { page, said } = await openPage(launched);
+      return {
+        ...{ place: own, page, said, remote, end, close },
+        load: async (payload = []) => {
+          const folder = options.open ?? own.workspace;
+          const all = [...common, ['extensionDevelopmentPath', remote(development)], ...payload];
+          await page.goto(`${started.origin}/?${new URLSearchParams({ folder, payload: JSON.stringify(all) })}`, {
+            waitUntil: 'commit',
+            timeout: loadWithinMs,
+          });
+        },
+        beside: async (workspace) => show(await placeBeside(own, join(root, workspace))),
+        leave: async () => {
+          // A page that goes tells its extension host to end, which takes a moment; a browser that is ended does not.
+          await page.goto('about:blank');
+          const port = await readFile(own.invokeFile, 'utf8');
+          await eventually(() => assert.rejects(fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{}' })), leaveWithinMs);
+        },
+        keepEvidence: (name) => keepEvidence(name, { place: own, page, said, printed: started.output() }),
+      };
     };
+    return await show(place);
   } catch (error) {
     await close();
     throw error;

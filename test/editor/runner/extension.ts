@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { answerInvocations } from './invoke.ts';
 import { memoryFiles } from './memory-files.ts';
@@ -6,5 +7,7 @@ import { memoryFiles } from './memory-files.ts';
 export function activate({ subscriptions }: vscode.ExtensionContext): void {
   subscriptions.push(vscode.workspace.registerFileSystemProvider('memory', memoryFiles, { isReadonly: true }));
   const file = process.env.TEST_EDITOR_INVOKE;
-  if (file) subscriptions.push(answerInvocations(file));
+  // Several windows have one environment, and are told apart by their folders.
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.path ?? '';
+  if (file) subscriptions.push(answerInvocations(`${file}.${basename(folder)}`));
 }

@@ -154,6 +154,17 @@ export class Workbench {
     return this.page.locator('iframe.webview').nth(nth).contentFrame().frameLocator('iframe#active-frame');
   }
 
+  /** Opens another window of the same editor and home, with a copy of a folder; it is closed with this one. */
+  async beside(workspace: string): Promise<Workbench> {
+    return await loaded(await this.window.beside(workspace));
+  }
+
+  /** Opens the window again that a person has left. */
+  async comeBack(): Promise<void> {
+    await this.window.load();
+    await this.ready();
+  }
+
   /** Ends the window, and fails the test when something of it is left. */
   async close(): Promise<void> {
     assert.deepEqual(await this.window.close(), [], 'the window is closed, and these still run');
@@ -163,14 +174,18 @@ export class Workbench {
 /** Opens a window and waits until hands can be laid on it. The caller closes it. */
 export async function openWorkbench(options: WindowOptions): Promise<Workbench> {
   const window = await openWindow(options, await editorTools());
-  const workbench = new Workbench(window);
   try {
-    await window.load();
-    await workbench.ready();
-    return workbench;
+    return await loaded(window);
   } catch (error) {
     const evidence = await window.keepEvidence('open');
     await window.close();
     throw new Error(`the window did not come: see ${evidence}`, { cause: error });
   }
+}
+
+async function loaded(window: EditorWindow): Promise<Workbench> {
+  const workbench = new Workbench(window);
+  await window.load();
+  await workbench.ready();
+  return workbench;
 }
