@@ -19,6 +19,9 @@ export interface ModelServerTarget {
 /** A model server, or a file that it was served with: its predictor, a `spell.yaml`, its payload. */
 export type ServerTarget = ModelServerTarget | vscode.Uri;
 
+/** The log of a model server or of one of its pods, or of the model server that was served with a file. */
+export type LogsAbout = LogsTarget | vscode.Uri;
+
 /** One of the requests that were sent to a model server from this workspace, by its time; without, the one that somebody picks. */
 export interface RequestTarget extends ModelServerTarget {
   at?: string;
@@ -182,7 +185,7 @@ export interface Commands {
   'spell.languageServer.restart': Shape<never, object, true>;
   'spell.logs.clear': Shape<never, object, true>;
   'spell.logs.export': Shape<never, ExportOptions, string>;
-  'spell.logs.openInEditor': Shape<LogsTarget, object, vscode.Uri>;
+  'spell.logs.openInEditor': Shape<LogsAbout, object, vscode.Uri>;
   'spell.model.create': Shape<ResourceTarget | vscode.Uri, CreateModelOptions, ModelVersion>;
   'spell.model.createVersion': Shape<ModelTarget | ResourceTarget | vscode.Uri, CreateModelOptions, ModelVersion>;
   'spell.model.remove': Shape<ModelTarget, RemoveOptions, ModelTarget[]>;
@@ -200,7 +203,7 @@ export interface Commands {
   'spell.modelServer.sendRequest': Shape<ServerTarget, SendOptions, SentRequest>;
   'spell.modelServer.serve': Shape<vscode.Uri | FileTarget, ServeOptions, ModelServer>;
   'spell.modelServer.serveFile': Shape<vscode.Uri | FileTarget, CheckedOptions, ModelServer>;
-  'spell.modelServer.showLogs': Shape<LogsTarget, object, LogsTarget>;
+  'spell.modelServer.showLogs': Shape<LogsAbout, object, LogsTarget>;
   'spell.modelServer.start': Shape<ServerTarget, object, ModelServer[]>;
   'spell.modelServer.stop': Shape<ServerTarget, object, ModelServer[]>;
   'spell.modelServer.update': Shape<(ModelServerTarget & { entrypoint?: string }) | vscode.Uri, UpdateOptions, ModelServer>;

@@ -13,6 +13,7 @@ import { logPanelView } from './logs/log-panel.ts';
 import { sourceLinks } from './logs/source-links.ts';
 import { languageStatus } from './predictors/language-status.ts';
 import { predictorOpen } from './predictors/predictor-open.ts';
+import { servingHover } from './predictors/serving-hover.ts';
 import { answerDocuments } from './requests/answer-documents.ts';
 import { payloadLenses } from './requests/payload-lenses.ts';
 import { payloadOpen } from './requests/payload-open.ts';
@@ -34,6 +35,7 @@ export const contributions: readonly Contribution[] = [
   failureDiagnostics,
   predictorOpen,
   languageStatus,
+  servingHover,
   answerDocuments,
   payloadLenses,
   payloadOpen,

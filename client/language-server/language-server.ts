@@ -7,7 +7,6 @@ import {
   type LanguageServerOptions,
   languageServerMethods,
   type Mistake,
-  type RequestRates,
   type Sample,
   type SampleRequest,
 } from '../../runtime/api/language-server.ts';
@@ -63,11 +62,6 @@ export class LanguageServer {
   tellControlPlane(facts: ControlPlaneFacts | null): void {
     this.#facts = facts;
     void this.#notify(languageServerMethods.controlPlane, facts);
-  }
-
-  /** Tells it how many requests per second come to model servers. */
-  tellRates(rates: RequestRates): void {
-    void this.#notify(languageServerMethods.rates, rates);
   }
 
   /** Asks the rules about a predictor that is about to be served, as the command does. Starts it first where it does not run. */

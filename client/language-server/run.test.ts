@@ -24,8 +24,7 @@ test('a control plane is asked nothing for a language server that nobody needs, 
   const wanted = new Emitter<void>();
   const told: (ControlPlaneFacts | null)[] = [];
   const languageServer = { register: none.event, onWanted: wanted.event, tellControlPlane: (facts: null) => told.push(facts) };
-  const window = { visibleTextEditors: [], onDidChangeVisibleTextEditors: none.event, onDidChangeWindowState: none.event };
-  const running = runLanguageServer.register({ code: { window }, controlPlane, inventory, languageServer } as unknown as Context);
+  const running = runLanguageServer.register({ controlPlane, inventory, languageServer } as unknown as Context);
   const pass = async (): Promise<void> => {
     mock.timers.tick(1000);
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));

@@ -12,23 +12,23 @@ export function modelServerItem(code: typeof vscode, node: ModelServerNode, entr
   if (!entry) return item;
   const { state, pods } = entry;
   item.iconPath = modelServerIcon(code, state);
-  const words = [stateWords(code, state), ...aside(code, entry)];
-  item.description = words.join(' · ');
-  const ready = pods.total === 0 ? [] : [l10n.t('{0} of {1} pods ready', pods.ready, pods.total)];
-  item.accessibilityInformation = { label: [shownName(node), l10n.t('model server'), ...words, ...ready].join(', ') };
+  const words = stateWords(code, state);
+  item.description = [words, ...aside(code, entry, l10n.t('{0}/{1} pods', pods.ready, pods.total))].join(' · ');
+  const spoken = aside(code, entry, l10n.t('{0} of {1} pods ready', pods.ready, pods.total));
+  item.accessibilityInformation = { label: [shownName(node), l10n.t('model server'), words, ...spoken].join(', ') };
   return item;
 }
 
 /** What stands beside the state: how far a rollout is, why it is not well, else its pods. */
-function aside({ l10n }: typeof vscode, entry: ModelServerEntry): string[] {
-  const { state, pods } = entry;
+function aside({ l10n }: typeof vscode, entry: ModelServerEntry, podWords: string): string[] {
+  const { state } = entry;
   if (isDescribed(entry)) {
     const { rollout, reason } = entry;
     if (rollout?.state === 'progressing') return rollout.stage === null ? [] : [rollout.stage];
     if (reason !== null) return [reason];
-    if (rollout?.state === 'failed') return [l10n.t('{0}/{1} pods', pods.ready, pods.total), l10n.t('the update failed')];
+    if (rollout?.state === 'failed') return [podWords, l10n.t('the update failed')];
   }
-  return state === 'stopped' || state === 'failed' ? [] : [l10n.t('{0}/{1} pods', pods.ready, pods.total)];
+  return state === 'stopped' || state === 'failed' ? [] : [podWords];
 }
 
 /** The owner is said where it is not the usual one. */

@@ -1,10 +1,11 @@
 import type * as vscode from 'vscode';
-import type { ModelServer, Pod } from '../../runtime/api/objects.ts';
+import type { MetricsPoint, ModelServer, Pod } from '../../runtime/api/objects.ts';
+import { metricsLines } from '../metrics/last-minute.ts';
 import { shownName } from './model-server-item.ts';
 import { stateWords } from './server-appearance.ts';
 
-/** What one sees when pointing at a model server. */
-export function modelServerTooltip(code: typeof vscode, server: ModelServer): vscode.MarkdownString {
+/** What one sees when pointing at a model server; `lately` is what it did, where that was measured. */
+export function modelServerTooltip(code: typeof vscode, server: ModelServer, lately?: MetricsPoint): vscode.MarkdownString {
   const { MarkdownString, l10n } = code;
   const { state, reason, failure, revision, pods, models, url, createdAt, creator } = server;
   const text = new MarkdownString().appendMarkdown(`**${shownName(server)}** — ${stateWords(code, state)}\n\n`);
@@ -12,6 +13,7 @@ export function modelServerTooltip(code: typeof vscode, server: ModelServer): vs
   if (reason !== null) line(reason);
   if (failure?.hint) line(failure.hint);
   line(l10n.t('revision {0}, {1} of {2} pods ready', revision, pods.ready, pods.total));
+  if (lately) for (const each of metricsLines(code, lately)) line(each);
   if (models.length > 0) line(l10n.t('models: {0}', models.join(', ')));
   line(`${url}/predict`);
   line(l10n.t('created {0} by {1}', new Date(createdAt).toLocaleString(), creator));

@@ -1,7 +1,8 @@
 import type * as vscode from 'vscode';
-import type { ModelServer } from '../../runtime/api/objects.ts';
+import type { MetricsPoint, ModelServer } from '../../runtime/api/objects.ts';
 import type { Context } from '../context.ts';
 import { type Inventory, isDescribed, type ModelServerEntry, modelServerKey } from '../inventory/inventory.ts';
+import { lastMinute } from '../metrics/last-minute.ts';
 import { modelServerItem } from './model-server-item.ts';
 import { type ModelServerNode, type ModelServerPart, partItem, partsOf, workersOf } from './model-server-parts.ts';
 import { modelServerTooltip, podTooltip } from './model-server-tooltips.ts';
@@ -15,12 +16,15 @@ type Node = ModelServerNode | ModelServerPart;
 export const modelServersView = treeView('modelServers', (context) => new ModelServersSource(context));
 
 class ModelServersSource implements TreeSource<Node> {
+  readonly #context: Context;
   readonly #code: typeof vscode;
   readonly listing: Inventory['modelServers'];
+  readonly tooltipsAge = true;
 
-  constructor({ code, inventory }: Context) {
-    this.#code = code;
-    this.listing = inventory.modelServers;
+  constructor(context: Context) {
+    this.#context = context;
+    this.#code = context.code;
+    this.listing = context.inventory.modelServers;
   }
 
   rootId(key: string): string {
@@ -52,7 +56,7 @@ class ModelServersSource implements TreeSource<Node> {
   async tooltip(node: Node): Promise<vscode.MarkdownString | undefined> {
     const server = await this.#described(node);
     if (!server) return undefined;
-    if (node.kind === 'modelServer') return modelServerTooltip(this.#code, server);
+    if (node.kind === 'modelServer') return modelServerTooltip(this.#code, server, await this.#lately(server));
     const pod = node.kind === 'pod' ? server.podList.find(({ id }) => id === node.pod) : undefined;
     return pod && podTooltip(this.#code, pod);
   }
@@ -62,6 +66,12 @@ class ModelServersSource implements TreeSource<Node> {
     const words =
       count === 1 ? this.#code.l10n.t('1 model server is not well') : this.#code.l10n.t('{0} model servers are not well', count);
     return { count, words };
+  }
+
+  /** Nothing is started by pointing at it. */
+  async #lately(server: ModelServer): Promise<MetricsPoint | undefined> {
+    const { client, controlPlane } = this.#context;
+    return server.pods.ready > 0 && controlPlane.state.kind === 'ready' ? lastMinute(client, server) : undefined;
   }
 
   #entry(node: Node): ModelServerEntry | undefined {

@@ -24,6 +24,8 @@ export interface TreeSource<N extends TreeNode> {
   children(node: N): Promise<N[]>;
   /** How it looks now; without its tooltip. */
   item(node: N): vscode.TreeItem;
+  /** Tooltips tell of what no event does: each is asked for again after a while. */
+  readonly tooltipsAge?: true;
   /** Asked when somebody points at it. */
   tooltip(node: N): Promise<vscode.MarkdownString | undefined>;
   /** The root's id of the thing with this key. */

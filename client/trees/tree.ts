@@ -5,6 +5,9 @@ import { type CommandId, type ContextKeys, setContextKey, type ViewName, views }
 import { failureNotices, isNotice, type NoticeNode, noticeItem } from './notices.ts';
 import type { TreeNode, TreeSource } from './tree-source.ts';
 
+/** How long a tooltip that ages is right, in milliseconds. */
+const tooltipAgeMs = 10_000;
+
 /**
  * Shows a source in its view: reads it when somebody first looks, draws again what its changes tell of and nothing else,
  * and says in the view what could not be read.
@@ -22,6 +25,7 @@ class Tree<N extends TreeNode> implements vscode.TreeDataProvider<N | NoticeNode
   /** The editor knows what to draw again by the node's identity: each root is handed out once. */
   readonly #known = new Map<string, N>();
   readonly #subscriptions: { dispose(): void }[];
+  readonly #aging = new Set<NodeJS.Timeout>();
   readonly onDidChangeTreeData: vscode.Event<N | NoticeNode | undefined>;
 
   constructor(context: Context, view: ViewName, source: TreeSource<N>) {
@@ -67,11 +71,22 @@ class Tree<N extends TreeNode> implements vscode.TreeDataProvider<N | NoticeNode
     if (isNotice(node)) return item;
     const tooltip = await this.#source.tooltip(node);
     if (tooltip) item.tooltip = tooltip;
+    if (tooltip && this.#source.tooltipsAge) this.#drawAgainLater(node);
     return item;
   }
 
   dispose(): void {
     for (const each of this.#subscriptions) each.dispose();
+    for (const each of this.#aging) clearTimeout(each);
+  }
+
+  /** The editor asks for a tooltip once, until its node is drawn again. */
+  #drawAgainLater(node: N): void {
+    const timer = setTimeout(() => {
+      this.#aging.delete(timer);
+      this.#changed.fire(node);
+    }, tooltipAgeMs);
+    this.#aging.add(timer);
   }
 
   #once(node: N): N {

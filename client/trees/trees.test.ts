@@ -5,6 +5,7 @@ import { SpellError } from '../../runtime/api/errors.ts';
 import type { SpellEvent } from '../../runtime/api/events.ts';
 import type { Client } from '../../runtime/api/http/client-types.ts';
 import {
+  type MetricsPoint,
   type ModelServer,
   type ModelServerState,
   type ModelVersion,
@@ -139,6 +140,54 @@ test('each state has an icon, words and a context value of its own; who is not w
     assert.match(accessibilityInformation?.label ?? '', new RegExp(`${label}, model server, ${label}`));
   }
   assert.equal(tree.badge?.value, 2);
+});
+
+test('what is spoken of a server says its pods once, in words', async () => {
+  const { tree, become, settled, children, item } = open(modelServersView, 'spell.modelServers', {
+    listModelServers: () => [server('a', 'running')],
+  });
+  tree.show();
+  become(ready);
+  await settled();
+  const [node] = await children();
+  assert.ok(node);
+  assert.equal(item(node).description, 'running · 1/1 pods');
+  assert.equal(item(node).accessibilityInformation?.label, 'a, model server, running, 1 of 1 pods ready');
+});
+
+test('pointing at a server asks once what it did in the last minute, and the next time after ten seconds again', async ({ mock }) => {
+  const { tree, become, settled, children, item, asked } = open(modelServersView, 'spell.modelServers', {
+    listModelServers: () => [server('a', 'running')],
+    describeModelServer: () => server('a', 'running'),
+    metricsHistory: (): Partial<MetricsPoint>[] => [
+      {
+        requestsPerSecond: 12.44,
+        failed: 2,
+        failures: { deadline: 2 },
+        p50Ms: 3.14,
+        p99Ms: 120,
+        cpu: 0.424,
+        memoryBytes: 1024,
+        queueDepth: 0,
+        inFlight: 1,
+      },
+    ],
+  });
+  tree.show();
+  become(ready);
+  await settled();
+  const [node] = await children();
+  assert.ok(node);
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const { tooltip } = (await tree.provider.resolveTreeItem?.(item(node), node, {} as vscode.CancellationToken)) ?? {};
+  const text = (tooltip as vscode.MarkdownString).value;
+  assert.match(text, /last minute: 12\.4 requests\/s, 2 \(deadline 2\) failed\n/);
+  assert.match(text, /within 3\.1 ms, 99 % within 120 ms\n+0\.42 CPUs, memory 1\.0 KiB\n+0 waiting, 1 not answered yet/);
+  tree.drawn.length = 0;
+  mock.timers.tick(10_000);
+  assert.deepEqual(tree.drawn, [node], 'the editor forgets its tooltip');
+  mock.timers.tick(60_000);
+  assert.deepEqual(asked.filter((each) => each === 'metricsHistory').length, 1, 'nobody asks by himself');
 });
 
 test('what is wrong stands first below a server, then its rollout, address, models, pods and their workers', async () => {

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type * as vscode from 'vscode';
 import type { SaidSettings } from '../../runtime/api/project/said.ts';
 import { type SettingKey, type SettingRow, settingKeys, settings } from '../../runtime/api/settings.ts';
@@ -58,9 +59,17 @@ function open(draft: Draft): SettingKey[] {
 }
 
 /** `old → new` where something is there already. */
-function difference({ code: { l10n } }: Context, draft: Draft, key: SettingKey): string {
-  const next = draft.unset?.has(key) ? l10n.t('the default') : settingText(draft.said[key]?.value);
+function difference({ code }: Context, draft: Draft, key: SettingKey): string {
+  const { l10n } = code;
+  const next = draft.unset?.has(key) ? l10n.t('the default') : saidText(code, draft, key);
   return draft.now ? `${shownNow(draft, key) || l10n.t('not set')} → ${next}` : next;
+}
+
+/** A file of the workspace is named as people see it there. */
+function saidText({ workspace }: typeof vscode, { said }: Draft, key: SettingKey): string {
+  const row: SettingRow = settings[key];
+  const value = said[key]?.value;
+  return row.path && typeof value === 'string' && isAbsolute(value) ? workspace.asRelativePath(value) : settingText(value);
 }
 
 function shownNow({ now }: Draft, key: SettingKey): string {

@@ -5,8 +5,6 @@
 export const languageServerMethods = {
   /** Client → server, a notification: the whole of {@link ControlPlaneFacts}, whenever something in it changed; null when there is no control plane. */
   controlPlane: 'spell/controlPlane',
-  /** Client → server, a notification: the whole of {@link RequestRates}. It changes often, and no rule depends on it. */
-  rates: 'spell/rates',
   /** Client → server, a notification: {@link EnvironmentFacts}; null when no interpreter is chosen. */
   environment: 'spell/environment',
   /** Client → server, a request: {@link CheckRequest}, answered with every {@link Mistake}. It reads what is saved. */
@@ -87,9 +85,6 @@ export interface RunningServerFacts {
   mounts: string[];
   pods: { ready: number; total: number };
 }
-
-/** Requests per second of running model servers, by `OWNER/NAME`. Absent: not known. */
-export type RequestRates = Readonly<Record<string, number>>;
 
 /** The Python interpreter that the editor chose; the server reads from disk what is installed beside it. */
 export interface EnvironmentFacts {

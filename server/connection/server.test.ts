@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { CodeLens, Diagnostic, DocumentDiagnosticReport } from 'vscode-languageserver';
+import type { Diagnostic, DocumentDiagnosticReport } from 'vscode-languageserver';
 import { createConnection } from 'vscode-languageserver/node';
 import {
   createMessageConnection,
@@ -160,22 +160,6 @@ suite('the language server, through its protocol', { timeout: 20_000 }, () => {
     await each.until(() => each.refreshed.includes('diagnostic'));
     await each.open(uri('spell.yaml'), 'entrypoint: predictor.py\nmodel: digits\n');
     assert.deepEqual(codes(await each.pull(uri('spell.yaml'))), ['model-unknown']);
-  });
-
-  test('requests per second are shown, and no diagnostic is asked for again because of them', async () => {
-    const { folder, uri } = await project({});
-    const each = client();
-    const server = { owner: 'local', name: 'digits', state: 'running', entrypoint: uri('predictor.py'), classname: null, config: null };
-    const told = { ...server, batching: false, models: [], gpuLimit: 0, mounts: [], pods: { ready: 2, total: 2 } };
-    await each.start(folder, pulling, { commands: true, controlPlane: { servers: [told] } });
-    await each.until(() => each.refreshed.includes('inlayHint'));
-    await each.open(uri('predictor.py'), predictor);
-    each.refreshed.length = 0;
-    await each.connection.sendNotification('spell/rates', { 'local/digits': 31 });
-    await each.until(() => each.refreshed.includes('inlayHint'));
-    assert.deepEqual(each.refreshed, ['codeLens', 'inlayHint']);
-    const lenses: CodeLens[] = await each.connection.sendRequest('textDocument/codeLens', { textDocument: { uri: uri('predictor.py') } });
-    assert.equal(lenses.at(-1)?.command?.title, '2/2 pods · 31 requests/s');
   });
 
   test('severities are the user’s to choose', async () => {

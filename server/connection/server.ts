@@ -71,10 +71,6 @@ class LanguageServer implements FeatureHost {
       this.workspace.setFacts(facts);
       this.#changed();
     });
-    connection.onNotification(languageServerMethods.rates, (rates) => {
-      this.workspace.rates = rates ?? {};
-      this.#showAgain();
-    });
     connection.onNotification(languageServerMethods.environment, (facts) => this.#environmentChanged(facts?.python));
     connection.onRequest(languageServerMethods.check, async (request: CheckRequest) => (await check(request)).diagnostics);
     connection.onRequest(languageServerMethods.samplePayload, (request: SampleRequest, token) => this.#samplePayload(request, token));

@@ -16,14 +16,12 @@ export function codeLenses(subject: Subject): CodeLens[] {
     const serve: Command = { title: 'Serve', command: 'spell.modelServer.serveFile', arguments: [{ uri, classname: predictor.name }] };
     const commands = running.flatMap((server): Command[] => {
       const target = { owner: server.owner, name: server.name };
-      const perSecond = subject.world.rates[`${server.owner}/${server.name}`];
-      const rate = perSecond === undefined ? '' : ` · ${perSecond} requests/s`;
       return [
         { title: `Update ${server.name}`, command: 'spell.modelServer.update', arguments: [{ ...target, entrypoint: uri }] },
         { title: 'Send request', command: 'spell.modelServer.sendRequest', arguments: [target] },
         { title: 'Logs', command: 'spell.modelServer.showLogs', arguments: [target] },
         { title: 'health', command: 'spell.modelServer.healthcheck', arguments: [target] },
-        { title: `${server.pods.ready}/${server.pods.total} pods${rate}`, command: 'spell.modelServer.openDetails', arguments: [target] },
+        { title: `${server.pods.ready}/${server.pods.total} pods`, command: 'spell.modelServer.openDetails', arguments: [target] },
       ];
     });
     return (commands.length > 0 ? commands : [serve]).map((command) => ({ range, command }));

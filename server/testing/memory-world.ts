@@ -1,4 +1,4 @@
-import type { ControlPlaneFacts, RequestRates } from '../../runtime/api/language-server.ts';
+import type { ControlPlaneFacts } from '../../runtime/api/language-server.ts';
 import type { Environment } from '../features/world/environment.ts';
 import type { World } from '../features/world/world.ts';
 import { Project } from '../parse/project/project.ts';
@@ -10,13 +10,12 @@ export const exampleRoot = '/project';
 /** A world of a few files below {@link exampleRoot}; what a client would tell can be given. */
 export function memoryWorld(
   files: Readonly<Record<string, string>>,
-  told: { facts?: ControlPlaneFacts; rates?: RequestRates; environment?: Environment; entrypoint?: string } = {},
+  told: { facts?: ControlPlaneFacts; environment?: Environment; entrypoint?: string } = {},
 ): World {
   const texts = Object.fromEntries(Object.entries(files).map(([name, text]) => [`${exampleRoot}/${name}`, text]));
   return {
     project: new Project(new MemoryFiles(texts)),
     facts: told.facts ?? {},
-    rates: told.rates ?? {},
     environment: told.environment,
     roots: [exampleRoot],
     atHand: [],

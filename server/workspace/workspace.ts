@@ -1,4 +1,4 @@
-import type { ControlPlaneFacts, LanguageServerOptions, RequestRates } from '../../runtime/api/language-server.ts';
+import type { ControlPlaneFacts, LanguageServerOptions } from '../../runtime/api/language-server.ts';
 import type { Severity } from '../features/rules/rule.ts';
 import type { Environment } from '../features/world/environment.ts';
 import type { CommandServing, World } from '../features/world/world.ts';
@@ -20,8 +20,6 @@ export class Workspace {
   settings: LanguageServerSettings = { severity: {} };
   options: LanguageServerOptions = {};
   facts: ControlPlaneFacts = {};
-  /** No diagnostic depends on them: they are not counted. */
-  rates: RequestRates = {};
   environment: Environment | undefined;
   /** Counts what is no file: facts, settings, the environment. */
   generation = 0;
@@ -58,7 +56,6 @@ export class Workspace {
     return {
       project: new Project(view),
       facts: this.facts,
-      rates: this.rates,
       environment: this.environment,
       roots: this.roots,
       yamlElsewhere: this.options.yamlElsewhere === true,

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import type { ModelTarget, RemoveOptions } from '../../contributions.ts';
 import { pickModel } from '../../pick/pick-model.ts';
-import { answered } from '../cancelled.ts';
+import { confirmRemoval } from '../confirm-removal.ts';
 
 /** *Spell: Remove Model*: removes models or versions, after saying what is lost. Returns what was removed. */
 export async function removeModel(
@@ -10,18 +10,18 @@ export async function removeModel(
   targets?: readonly ModelTarget[],
   options: RemoveOptions = {},
 ): Promise<ModelTarget[]> {
-  const { l10n, window } = context.code;
+  const { l10n } = context.code;
   const asked = targets ?? [await pickModel(context, l10n.t('Remove a model'), target)];
   // A version of a model that goes as a whole goes with it.
   const whole = new Set(asked.filter(({ version }) => version === undefined).map(({ model }) => model));
   const chosen = asked.filter(({ model, version }) => version === undefined || !whole.has(model));
   if (!options.confirmed) {
     const names = chosen.map(shown).join(', ');
-    const detail =
+    const lost =
       whole.size > 0
         ? l10n.t('All versions and their files are lost. Uploads stay.')
         : l10n.t('Its files are lost, and its number is never used again. The upload stays.');
-    await answered(window.showWarningMessage(l10n.t('Remove {0}?', names), { modal: true, detail }, l10n.t('Remove')));
+    await confirmRemoval(context, { question: l10n.t('Remove {0}?', names), lost });
   }
   for (const { model, version } of chosen) {
     if (version === undefined) await context.client.removeModel({ name: model });

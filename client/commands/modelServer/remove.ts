@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import type { ModelServerTarget, RemoveOptions, ServerTarget } from '../../contributions.ts';
 import { modelServerKey } from '../../inventory/inventory.ts';
 import { pickModelServers } from '../../pick/pick-model-servers.ts';
-import { answered } from '../cancelled.ts';
+import { confirmRemoval } from '../confirm-removal.ts';
 
 /** States in which nothing of it runs. */
 const atRest: readonly ModelServerState[] = ['stopped', 'failed'];
@@ -32,14 +32,13 @@ export async function removeModelServer(
   return chosen;
 }
 
-async function confirm({ code }: Context, chosen: readonly ModelServerTarget[], running: readonly ModelServerTarget[]): Promise<void> {
-  const { window, l10n } = code;
+async function confirm(context: Context, chosen: readonly ModelServerTarget[], running: readonly ModelServerTarget[]): Promise<void> {
+  const { l10n } = context.code;
   const names = chosen.map(({ name }) => name).join(', ');
   const question =
     chosen.length === 1 ? l10n.t('Remove the model server {0}?', names) : l10n.t('Remove {0} model servers: {1}?', chosen.length, names);
   const lost = l10n.t('Its endpoint, its revisions and its logs are lost. Models and uploads stay.');
   const still = l10n.t('Still running: {0}. Requests that run finish first.', running.map((each) => modelServerKey(each)).join(', '));
-  const detail = running.length > 0 ? `${lost}\n\n${still}` : lost;
-  const remove = running.length > 0 ? l10n.t('Stop and Remove') : l10n.t('Remove');
-  await answered(window.showWarningMessage(question, { modal: true, detail }, remove));
+  const more = running.length > 0 ? { lost: `${lost}\n\n${still}`, button: l10n.t('Stop and Remove') } : { lost };
+  await confirmRemoval(context, { question, ...more });
 }

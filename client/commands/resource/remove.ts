@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts';
 import type { RemoveOptions, ResourceTarget } from '../../contributions.ts';
 import { pickResource } from '../../pick/pick-resource.ts';
 import { answered } from '../cancelled.ts';
+import { confirmRemoval } from '../confirm-removal.ts';
 
 /** *Spell: Remove Upload or Run*: removes them, after asking. One that a model was made from is only removed when that is agreed to, too. */
 export async function removeResource(
@@ -12,12 +13,12 @@ export async function removeResource(
   targets?: readonly ResourceTarget[],
   options: RemoveOptions = {},
 ): Promise<ResourceTarget[]> {
-  const { l10n, window } = context.code;
+  const { l10n } = context.code;
   const chosen = targets ?? [await pickResource(context, l10n.t('Remove an upload or a run'), target)];
   if (!options.confirmed) {
     const names = chosen.map(({ resource }) => resource).join(', ');
-    const detail = l10n.t('Models that were made from it keep their files.');
-    await answered(window.showWarningMessage(l10n.t('Remove {0}?', names), { modal: true, detail }, l10n.t('Remove')));
+    const lost = l10n.t('Models that were made from it keep their files.');
+    await confirmRemoval(context, { question: l10n.t('Remove {0}?', names), lost });
   }
   for (const { resource } of chosen) await removeOne(context, resource, options);
   return chosen.map(({ resource }) => ({ resource }));

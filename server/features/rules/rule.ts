@@ -1,4 +1,4 @@
-import type { ControlPlaneFacts, RequestRates } from '../../../runtime/api/language-server.ts';
+import type { ControlPlaneFacts } from '../../../runtime/api/language-server.ts';
 import type { Span } from '../../parse/text/span.ts';
 import type { ConfigFile } from '../subjects/config-file.ts';
 import type { PredictorFile } from '../subjects/predictor-file.ts';
@@ -57,7 +57,6 @@ export type ExampleFiles = Readonly<Record<string, string>>;
 /** What lies outside the files: what the control plane has, which Python packages there are. */
 export interface Told {
   readonly facts?: ControlPlaneFacts;
-  readonly rates?: RequestRates;
   readonly environment?: Environment;
 }
 

@@ -1,4 +1,4 @@
-import type { ControlPlaneFacts, RequestRates } from '../../../runtime/api/language-server.ts';
+import type { ControlPlaneFacts } from '../../../runtime/api/language-server.ts';
 import { childPath } from '../../parse/project/paths.ts';
 import type { Project } from '../../parse/project/project.ts';
 import { type SpellYaml, spellYamlName, toSpellYaml } from '../../parse/yaml/spell-yaml.ts';
@@ -8,7 +8,6 @@ import type { Environment } from './environment.ts';
 export interface World {
   readonly project: Project;
   readonly facts: ControlPlaneFacts;
-  readonly rates: RequestRates;
   /** Undefined while no interpreter is known. */
   readonly environment: Environment | undefined;
   /** The workspace's folders: `spell.yaml` is not looked for above them. Empty when there is no workspace. */

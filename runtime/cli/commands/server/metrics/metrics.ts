@@ -1,4 +1,5 @@
 import type { MetricsPoint } from '../../../../api/objects.ts';
+import { shownFailures } from '../../../../api/shown-failures.ts';
 import { shownMs } from '../../../../api/shown-ms.ts';
 import { shownSize } from '../../../../api/shown-size.ts';
 import { command } from '../../../command.ts';
@@ -42,7 +43,7 @@ function show(context: Context, points: readonly MetricsPoint[]): void {
     points.map((point) => [
       new Date(point.time).toLocaleTimeString('sv'),
       String(point.requestsPerSecond),
-      failuresOf(point),
+      shownFailures(point),
       shownMs(point.p50Ms),
       shownMs(point.p95Ms),
       shownMs(point.p99Ms),
@@ -59,9 +60,4 @@ function show(context: Context, points: readonly MetricsPoint[]): void {
   terminal.print('');
   terminal.print(`requests/s  ${sparkline(points.map(({ requestsPerSecond }) => requestsPerSecond))}`);
   terminal.print(`p99         ${sparkline(points.map(({ p99Ms }) => p99Ms))}`);
-}
-
-function failuresOf({ failed, failures }: MetricsPoint): string {
-  const causes = Object.entries(failures).map(([cause, count]) => `${cause} ${count}`);
-  return failed === 0 ? '0' : `${failed} (${causes.join(', ')})`;
 }
