@@ -63,8 +63,12 @@ suite('models and model servers from the editor', () => {
   test('a file leads to the logs of what was served from it, and pointing at its class tells what that does', async () => {
     const file = inWorkspace('predictor.py');
     assert.deepEqual(await runCommand(vscode, 'spell.modelServer.showLogs', file), loud);
+    await vscode.commands.executeCommand('workbench.action.closePanel');
     const document = await vscode.workspace.openTextDocument(file);
-    const line = document.getText().split('\n').findIndex((text) => text.startsWith('class '));
+    const line = document
+      .getText()
+      .split('\n')
+      .findIndex((text) => text.startsWith('class '));
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', file, new vscode.Position(line, 7));
     const text = hovers.flatMap(({ contents }) => contents.map((each) => (typeof each === 'string' ? each : each.value))).join('\n');
     assert.match(text, /\*\*loud\*\* — running(.|\n)*\/local\/loud\/predict/);
