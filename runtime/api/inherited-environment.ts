@@ -1,4 +1,4 @@
-/** Whose environment: the control plane's, the gateway's beyond a predictor's, that of `pip` and `uv`, or a predictor's. */
+/** Whose environment: the control plane's, the gateway's beyond a predictor's, that of `pip`, `uv` and conda's tools, or a predictor's. */
 export type Heir = 'spelld' | 'gateway' | 'installer' | 'worker';
 
 /**
@@ -22,6 +22,10 @@ const table: readonly { for: readonly Heir[]; names: RegExp; on?: NodeJS.Platfor
   {
     for: ['spelld', 'installer'],
     names: /^(REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NETRC|SSH_AUTH_SOCK|CC|CXX|[A-Z]+FLAGS|PKG_CONFIG_PATH)$/,
+  },
+  {
+    for: ['spelld', 'installer'],
+    names: /^(CONDARC|MAMBARC|MAMBA_ROOT_PREFIX|CONDA_(PKGS_DIRS|CHANNELS|SSL_VERIFY|SUBDIR|OVERRIDE_[A-Z]+))$/,
   },
   // What runs `spelld` may be the editor's own program, which is a Node only when it is told to be one.
   { for: ['spelld', 'gateway'], names: /^ELECTRON_RUN_AS_NODE$/ },

@@ -255,6 +255,33 @@ export const revision = z.object({
 });
 export type Revision = z.infer<typeof revision>;
 
+/** A Python environment that the platform keeps for revisions. Equal requests share one. */
+export const environment = z.object({
+  id: z.string(),
+  /** Packages over an interpreter, or what a conda file asks for. */
+  kind: z.enum(['pip', 'conda']),
+  interpreter: z.string(),
+  /** Of Python: `3.11.7`. */
+  version: z.string(),
+  packages: z.array(z.string()),
+  /** The requirements file, or the conda file. */
+  file: z.nullable(z.string()),
+  /** What made it: `uv`, `pip`, `micromamba`, `mamba`, `conda`. */
+  tool: z.string(),
+  /** Bytes. */
+  size: z.int(),
+  createdAt: time,
+  lastUsedAt: time,
+  /** A model server answers with it, is about to, or would start with it: a prune leaves it. */
+  inUse: z.boolean(),
+  usedBy: z.array(z.object({ server: z.string(), revision: z.int(), state: z.enum(revisionStates), inUse: z.boolean() })),
+});
+export type Environment = z.infer<typeof environment>;
+
+/** What a prune of environments removed, or would remove where it is a dry run. */
+export const prunedEnvironments = z.object({ removed: z.array(environment), dryRun: z.boolean() });
+export type PrunedEnvironments = z.infer<typeof prunedEnvironments>;
+
 /** The files of a project around its entrypoint, taken when it was served. Contents are uploaded before (`PUT /files/DIGEST`). */
 export const codeSnapshot = z.object({
   /** Relative to the project's folder, one of `files`. */

@@ -3,6 +3,7 @@ import { event } from './events.ts';
 import {
   codeSnapshot,
   digest,
+  environment,
   logLine,
   manifest,
   metricsPoint,
@@ -14,6 +15,7 @@ import {
   pod,
   preview,
   pruned,
+  prunedEnvironments,
   registerRun,
   resource,
   resourceDetail,
@@ -108,6 +110,22 @@ export const routes = {
     summary: 'Removes the contents that nothing needs any more; never any that was sent or asked about within the hour',
     body: z.strictObject({ dryRun: z.optional(z.boolean()) }),
     answer: pruned,
+    status: 200,
+  },
+
+  listEnvironments: {
+    method: 'GET',
+    path: '/environments',
+    summary: 'The Python environments that are kept for revisions, those used last first',
+    answer: z.array(environment),
+    status: 200,
+  },
+  pruneEnvironments: {
+    method: 'POST',
+    path: '/environments/prune',
+    summary: 'Removes the environments that no revision in use needs; they are made again when they are needed',
+    body: z.strictObject({ dryRun: z.optional(z.boolean()) }),
+    answer: prunedEnvironments,
     status: 200,
   },
 

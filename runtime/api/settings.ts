@@ -5,7 +5,7 @@ import { nameProblem } from './names.ts';
 /**
  * How a setting is written by people, in a flag and in `spell.yaml`; what reads it is in `project/setting-readers.ts`.
  * `bytes` take a unit (`512Ki`); `environment` is `NAME=VALUE` or a mapping; `file` and `interpreter` are paths that stay
- * paths; `choice` is one of a few words; `requirements` and `configuration` are files whose content is taken, the latter also inline.
+ * paths; `choice` is one of a few words; `requirements`, `conda` and `configuration` are files whose content is taken, the last one also inline.
  */
 export type SettingKind =
   | 'text'
@@ -18,6 +18,7 @@ export type SettingKind =
   | 'file'
   | 'interpreter'
   | 'requirements'
+  | 'conda'
   | 'configuration';
 
 /**
@@ -75,6 +76,19 @@ const mounts = z.array(text).check((context) => {
 /** A requirements file as it was when it was read: its name for people, its lines for the installer. */
 const requirementsFile = z.object({ file: z.string(), lines: z.array(z.string()) });
 
+/** A conda environment file as it was when it was read: its name for people, and what it asks for. */
+const condaFile = z.object({ file: z.string(), content: z.record(z.string(), z.json()) });
+
+/** Debian's rules for names, with an architecture and a version where one is wanted (Debian Policy 5.6.1 and 5.6.12). */
+const systemPackage = z
+  .string()
+  .check(
+    z.refine(
+      (value) => /^[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?(=[A-Za-z0-9.+:~-]+)?$/.test(value),
+      'is no NAME or NAME=VERSION of a Debian package',
+    ),
+  );
+
 /** The predictor's configuration, read from the file that was named (`file`) or written inline. */
 const configuration = z.object({ file: z.optional(z.string()), values: z.record(z.string(), z.json()) });
 
@@ -118,6 +132,19 @@ export const settings = {
   },
   pip: { kind: 'list', schema: z.array(text), doc: 'a package to install, as pip names it', flag: { value: 'REQUIREMENT', repeat: true } },
   'pip-req': { kind: 'requirements', schema: requirementsFile, doc: 'a requirements file to install', flag: { value: 'FILE' }, path: true },
+  'conda-file': {
+    kind: 'conda',
+    schema: condaFile,
+    doc: 'a conda environment file, in place of the interpreter; pip is installed over it',
+    flag: { value: 'FILE' },
+    path: true,
+  },
+  apt: {
+    kind: 'list',
+    schema: z.array(systemPackage),
+    doc: 'a system package that it needs, NAME or NAME=VERSION; on one machine it must be installed already',
+    flag: { value: 'NAME[=VERSION]', repeat: true },
+  },
   env: {
     kind: 'environment',
     schema: z.record(z.string(), z.string()),

@@ -4,6 +4,7 @@ import { Autoscaler } from './autoscaling/autoscaler.ts';
 import { Endpoint } from './endpoint.ts';
 import { Events } from './events.ts';
 import { contentsHandlers } from './http/handlers/contents.ts';
+import { environmentsHandlers } from './http/handlers/environments.ts';
 import { eventsHandlers } from './http/handlers/events.ts';
 import { gatewayHandlers } from './http/handlers/gateway.ts';
 import { modelServersHandlers } from './http/handlers/model-servers.ts';
@@ -98,6 +99,7 @@ export class ControlPlane {
       ...resourcesHandlers(resources, new Runs(store, contents, resources, this.events, author)),
       ...modelsHandlers(models),
       ...modelServersHandlers(context, platform, this.#history),
+      ...environmentsHandlers(store, platform),
       ...gatewayHandlers(platform),
       ...eventsHandlers(this.events),
     };

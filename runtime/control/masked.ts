@@ -3,18 +3,30 @@ import type { Settings } from '../api/settings.ts';
 /** What stands where a secret would. */
 const mask = '***';
 
-/** Settings as they may be shown: values of `env` are masked, and so is who logs in to an address inside a requirement. */
+/** Settings as they may be shown: values of variables are masked, and so is who logs in to an address inside a requirement. */
 export function maskSettings(settings: Settings): Settings {
-  const { env, pip, 'pip-req': requirements } = settings;
+  const { env, pip, 'pip-req': requirements, 'conda-file': conda } = settings;
   return {
     ...settings,
-    ...(env && { env: Object.fromEntries(Object.keys(env).map((name) => [name, mask])) }),
+    ...(env && { env: maskValues(env) }),
     ...(pip && { pip: pip.map(maskCredentials) }),
     ...(requirements && { 'pip-req': { ...requirements, lines: requirements.lines.map(maskCredentials) } }),
+    ...(conda && { 'conda-file': { ...conda, content: maskConda(conda.content) } }),
   };
 }
 
-/** `https://user:secret@host/…` without the part that lets somebody in. */
+type CondaContent = NonNullable<Settings['conda-file']>['content'];
+
+function maskConda({ variables, ...others }: CondaContent): CondaContent {
+  const shown = JSON.parse(JSON.stringify(others), (_, value: unknown) => (typeof value === 'string' ? maskCredentials(value) : value));
+  return variables ? { ...shown, variables: maskValues(variables as object) } : shown;
+}
+
+function maskValues(variables: object): Record<string, string> {
+  return Object.fromEntries(Object.keys(variables).map((name) => [name, mask]));
+}
+
+/** `https://user:secret@host/…`, and conda's `https://host/t/TOKEN/…`, without the part that lets somebody in. */
 export function maskCredentials(text: string): string {
-  return text.replaceAll(/(?<=:\/\/)[^/@\s]+(?=@)/g, mask);
+  return text.replaceAll(/(?<=:\/\/)[^/@\s]+(?=@)|(?<=:\/\/[^/\s]+\/t\/)[^/\s]+(?=\/)/g, mask);
 }

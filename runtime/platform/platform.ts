@@ -51,6 +51,12 @@ export interface Platform {
   /** Metrics of everything it runs, in Prometheus' text format; absent where something else collects them. */
   metrics?(): Promise<string>;
 
+  /** The Python environments that it keeps, those used last first; absent where they are part of images. */
+  environments?(): Promise<KeptEnvironment[]>;
+
+  /** Removes some of them, but none that anything here needs. Returns the ids of those that are gone. */
+  removeEnvironments?(ids: readonly string[]): Promise<string[]>;
+
   /**
    * Ends the gateway that an earlier control plane left, after what it is answering, for one of this build; what runs starts again
    * under it. Returns when it is noted. Absent where no gateway outlives its control plane.
@@ -162,6 +168,29 @@ export interface ObservedRevision {
   paths: 'namespace' | 'rewrite' | null;
   /** The interpreter its workers run in. */
   python: string | null;
+}
+
+/** A Python environment that revisions share. Equal ids mean equal environments. */
+export interface KeptEnvironment {
+  id: string;
+  /** Made of packages over an interpreter, or of a conda file. */
+  kind: 'pip' | 'conda';
+  interpreter: string;
+  /** `3.11.7`. */
+  version: string;
+  packages: string[];
+  /** The requirements file, or the conda file. */
+  file: string | null;
+  /** What made it: `uv`, `pip`, `micromamba`. */
+  tool: string;
+  /** Bytes. */
+  size: number;
+  createdAt: string;
+  lastUsedAt: string;
+  /** The revisions that it was taken for, and when that was last; also such as are gone. */
+  uses: (ServerKey & { revision: number; at: string })[];
+  /** One of them is wanted, or has pods. */
+  inUse: boolean;
 }
 
 /** What one pod used: the time of all its processes since they began, and the memory that they hold now. */

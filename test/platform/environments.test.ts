@@ -7,17 +7,23 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { findProcesses } from '../../runtime/api/processes.ts';
 import { withDefaults } from '../../runtime/api/settings.ts';
-import { type EnvironmentRequest, Environments } from '../../runtime/platform/local/environments.ts';
+import { Environments } from '../../runtime/platform/local/environments/environments.ts';
+import type { Recipe } from '../../runtime/platform/local/environments/recipe.ts';
+import { requirementsOf } from '../../runtime/platform/local/environments/requirements.ts';
+import type { RevisionKey } from '../../runtime/platform/local/environments/uses.ts';
+import { virtualEnvironment } from '../../runtime/platform/local/environments/virtual-environment.ts';
 import type { InterpreterFacts } from '../../runtime/platform/local/interpreter-probe.ts';
 import { Interpreters } from '../../runtime/platform/local/interpreters.ts';
 import { PreparationError } from '../../runtime/platform/local/preparation-error.ts';
-import { requirementsOf } from '../../runtime/platform/local/requirements.ts';
 import { developmentPython } from '../../scripts/testing/development-python.ts';
 
 // Real interpreters and real installers; what they install lies in a folder here, so no network is needed.
 
 const pipWheel = fileURLToPath(new URL('../../dist/python/pip.whl', import.meta.url));
 const wanted = { signal: new AbortController().signal, onProgress: () => {} };
+
+/** Whom they are made for. */
+const user: RevisionKey = { owner: 'local', name: 'digits', revision: 1 };
 
 let home: string;
 let wheels: string;
@@ -62,14 +68,19 @@ async function makeWheel(name: string, version: string): Promise<void> {
 }
 
 const make = (folder: string, path = env.PATH): Environments =>
-  new Environments({ root: join(home, folder), logs: join(home, 'logs'), pipWheel, env: { ...env, PATH: path ?? '' } });
+  new Environments({ root: join(home, folder), logs: join(home, 'logs'), env: { ...env, PATH: path ?? '' } });
 
-function request(lines: string[], over: InterpreterFacts = python, pip: string[] = []): EnvironmentRequest {
+function request(
+  lines: string[],
+  over: InterpreterFacts = python,
+  pip: string[] = [],
+  code = { digest: 'sha256:0', folder: home },
+): Recipe {
   const offline = ['--no-index', `--find-links ${wheels}`];
   const settings = withDefaults({ 'pip-req': { file: 'requirements.txt', lines: [...offline, ...lines] }, pip });
   const requirements = requirementsOf(settings);
   assert.ok(requirements);
-  return { python: over, requirements, code: { digest: 'sha256:0', folder: home } };
+  return virtualEnvironment({ python: over, requirements, code, pipWheel });
 }
 
 /** What a few lines of Python print in an interpreter. */
@@ -107,7 +118,7 @@ test('a venv chosen as interpreter keeps its packages, and added ones win over t
   await writeFile(join(home, 'editable', 'linked_below.py'), '');
   await writeFile(join(site, 'linked.pth'), `${join(home, 'editable')}\n`);
 
-  const executable = await make('layered').get(request(['shared_thing'], facts), wanted);
+  const executable = await make('layered').get(request(['shared_thing'], facts), user, wanted);
   assert.equal(
     ask(executable, 'import shared_thing, only_below, linked_below; print(shared_thing.version, only_below.version)'),
     '2.0 below',
@@ -124,15 +135,29 @@ test('a Python without venv, ensurepip and pip gets its environment by the pip t
   assert.throws(() => execFileSync(binary, ['-c', 'import ensurepip'], { stdio: 'ignore' }));
   const facts = await interpreters().find(binary, wanted.signal);
   assert.equal(facts.hasVenv, false);
-  const executable = await make('stripped-environments').get(request(['shared_thing==1.0'], facts), wanted);
+  const executable = await make('stripped-environments').get(request(['shared_thing==1.0'], facts), user, wanted);
   assert.equal(ask(executable, 'import shared_thing, sys; print(shared_thing.version, sys.prefix != sys.base_prefix)'), '1.0 True');
 });
 
 test('uv makes it where there is one, with the same result', async () => {
-  const executable = await make('by-uv', withUv).get(request(['shared_thing'], python, ['shared_thing<2']), wanted);
+  const environments = make('by-uv', withUv);
+  const executable = await environments.get(request(['shared_thing'], python, ['shared_thing<2']), user, wanted);
   assert.equal(ask(executable, 'import shared_thing; print(shared_thing.version)'), '1.0');
-  const marker = JSON.parse(await readFile(join(dirname(dirname(executable)), 'spell-environment.json'), 'utf8')) as { installer: string };
-  assert.equal(marker.installer, 'uv');
+  const [{ id, size, createdAt, lastUsedAt, uses, ...told } = assert.fail()] = await environments.list(() => true);
+  assert.deepEqual(told, {
+    kind: 'pip',
+    interpreter: executable,
+    version: python.version.join('.'),
+    packages: ['shared_thing<2'],
+    file: 'requirements.txt',
+    tool: 'uv',
+    inUse: true,
+  });
+  assert.ok(executable.includes(id) && size > 0 && createdAt <= lastUsedAt);
+  assert.deepEqual(
+    uses.map(({ at: _, ...use }) => use),
+    [user],
+  );
 });
 
 test('two who ask for the same at once wait for one; the next control plane finds it made; progress is told', async () => {
@@ -140,8 +165,8 @@ test('two who ask for the same at once wait for one; the next control plane find
   const heard: string[] = [];
   const asked = request(['shared_thing==1.0'], python, ['shared_thing']);
   const [first, second] = await Promise.all([
-    environments.get(asked, { ...wanted, onProgress: (what) => heard.push(what) }),
-    environments.get(asked, wanted),
+    environments.get(asked, user, { ...wanted, onProgress: (what) => heard.push(what) }),
+    environments.get(asked, user, wanted),
   ]);
   assert.equal(first, second);
   assert.match(heard[0] ?? '', /^creating the environment with shared_thing and requirements\.txt$/);
@@ -150,15 +175,15 @@ test('two who ask for the same at once wait for one; the next control plane find
     heard.join('\n'),
   );
   const before = await stat(first);
-  assert.equal(await make('shared').get(asked, wanted), first);
+  assert.equal(await make('shared').get(asked, user, wanted), first);
   assert.equal((await stat(first)).ctimeMs, before.ctimeMs);
-  const other = await environments.get(request(['shared_thing==2.0']), wanted);
+  const other = await environments.get(request(['shared_thing==2.0']), user, wanted);
   assert.notEqual(other, first);
 });
 
 test('a requirement that cannot be met fails with the words of pip, and of uv, and leaves nothing', async () => {
   const failureOf = async (environments: Environments): Promise<PreparationError['failure']> => {
-    const error = await environments.get(request(['shared_thing==7.0']), wanted).catch((thrown: unknown) => thrown);
+    const error = await environments.get(request(['shared_thing==7.0']), user, wanted).catch((thrown: unknown) => thrown);
     assert.ok(error instanceof PreparationError, String(error));
     return error.failure;
   };
@@ -185,12 +210,12 @@ test('what nobody wants any more is ended in the middle and leaves nothing; then
   const environments = make('cancelled');
   const left = new AbortController();
   const asked = request(['shared_thing==1.0']);
-  const going = environments.get(asked, {
+  const going = environments.get(asked, user, {
     signal: left.signal,
     onProgress: (what) => what.includes(': ') && left.abort(new Error('left')),
   });
   await assert.rejects(going, { message: 'left' });
-  assert.equal(ask(await environments.get(asked, wanted), 'import shared_thing; print(shared_thing.version)'), '1.0');
+  assert.equal(ask(await environments.get(asked, user, wanted), 'import shared_thing; print(shared_thing.version)'), '1.0');
 });
 
 test('requirements that name files of the project are installed from its snapshot, one environment for each', async () => {
@@ -200,25 +225,46 @@ test('requirements that name files of the project are installed from its snapsho
   await writeFile(join(project, 'requirements.txt'), `--no-index\n-r base.txt\n`);
   await makeWheel('local_thing', '1.0');
   await copyFile(join(wheels, 'local_thing-1.0-py3-none-any.whl'), join(project, 'lib', 'local_thing-1.0-py3-none-any.whl'));
-  const asked = request(['-r base.txt']);
-  const snapshot = (digest: string): EnvironmentRequest => ({ ...asked, code: { digest, folder: project } });
-  const executable = await make('project-environments').get(snapshot('sha256:1'), wanted);
+  const snapshot = (digest: string): Recipe => request(['-r base.txt'], python, [], { digest, folder: project });
+  const executable = await make('project-environments').get(snapshot('sha256:1'), user, wanted);
   assert.equal(ask(executable, 'import local_thing; print(local_thing.version)'), '1.0');
-  assert.notEqual(await make('project-environments').get(snapshot('sha256:2'), wanted), executable);
+  assert.notEqual(await make('project-environments').get(snapshot('sha256:2'), user, wanted), executable);
 });
 
 test('what was never finished, or not used for a month, is removed', async () => {
-  const environments = make('old');
-  const executable = await environments.get(request(['shared_thing==1.0']), wanted);
+  const environments = make('old', withUv);
+  const executable = await environments.get(request(['shared_thing==1.0']), user, wanted);
   const folder = dirname(dirname(executable));
   await mkdir(join(home, 'old', 'unfinished'));
+  await mkdir(join(home, 'old', 'removed.gone'));
   const now = Date.now();
   await environments.removeUnused(() => false, now);
   assert.deepEqual(await readdir(join(home, 'old')), [folder.slice(join(home, 'old').length + 1)]);
   const month = new Date(now - 31 * 24 * 3600 * 1000);
   await utimes(join(folder, 'spell-environment.json'), month, month);
-  await environments.removeUnused((used) => used === folder, now);
+  // The next control plane knows as well for whom it was made.
+  const next = make('old', withUv);
+  await next.removeUnused((uses) => uses.some(({ name, revision }) => name === 'digits' && revision === 1), now);
   assert.ok(await stat(folder));
-  await environments.removeUnused(() => false, now);
+  await next.removeUnused(() => false, now);
   assert.deepEqual(await readdir(join(home, 'old')), []);
+});
+
+test('removed are those that nobody needs in that moment; one that is asked for again is made again', async () => {
+  const environments = make('pruned', withUv);
+  const other: RevisionKey = { ...user, revision: 2 };
+  const [old, kept] = [request(['shared_thing==1.0']), request(['shared_thing==2.0'])];
+  await environments.get(old, user, wanted);
+  const inUse = await environments.get(kept, other, wanted);
+  const isUsed = (uses: readonly RevisionKey[]): boolean => uses.some(({ revision }) => revision === 2);
+  const both = [old.name, kept.name];
+  assert.deepEqual(await environments.remove(both, isUsed), [old.name]);
+  assert.deepEqual(await readdir(join(home, 'pruned')), [kept.name]);
+  assert.deepEqual(
+    (await environments.list(isUsed)).map(({ id }) => id),
+    [kept.name],
+  );
+  const again = await environments.get(old, user, wanted);
+  assert.equal(ask(again, 'import shared_thing; print(shared_thing.version)'), '1.0');
+  assert.equal(ask(inUse, 'import shared_thing; print(shared_thing.version)'), '2.0');
 });

@@ -27,6 +27,8 @@ export const routeLines = {
   putContent: ['PUT', '/contents/:digest', 'json'],
   getContent: ['GET', '/contents/:digest', 'bytes'],
   pruneContents: ['POST', '/contents/prune', 'json'],
+  listEnvironments: ['GET', '/environments', 'json'],
+  pruneEnvironments: ['POST', '/environments/prune', 'json'],
   listResources: ['GET', '/resources', 'json'],
   createUpload: ['POST', '/resources/uploads', 'json'],
   registerRun: ['POST', '/resources/runs', 'json'],

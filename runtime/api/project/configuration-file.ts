@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { SpellError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
-import { badSetting, type Said, shown } from './said.ts';
+import { badSetting, type Said } from './said.ts';
 import { unreadable } from './unreadable.ts';
+import { parseYaml } from './yaml-file.ts';
 
 type Configuration = NonNullable<Settings['config']>;
 
@@ -27,18 +28,6 @@ function parseJson(said: Said, file: string, text: string): unknown {
   } catch (error) {
     throw badSetting(said, `${file} is not JSON: ${(error as Error).message}`, 'correct the file', error);
   }
-}
-
-async function parseYaml(said: Said, file: string, text: string): Promise<unknown> {
-  const { LineCounter, parseDocument } = await import('yaml');
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [error] = document.errors;
-  if (!error) return document.toJS();
-  const { line } = lines.linePos(error.pos[0]);
-  const unspaced = text.split('\n').find((each) => /^\s*[\w-]+:[^\s:/]/.test(each));
-  const hint = unspaced === undefined ? 'correct the file' : `YAML wants a space after the colon, in ${shown(unspaced.trim())}`;
-  throw badSetting(said, `${file}:${line} is not YAML: ${error.message}`, hint, error);
 }
 
 function checkValues(said: Said, values: unknown, what: string): Configuration['values'] {

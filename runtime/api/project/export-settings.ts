@@ -36,6 +36,6 @@ function written(key: keyof Settings, value: Settings[keyof Settings]): Record<s
   if (key === 'env') return { env: Object.fromEntries(Object.keys(value as object).map((name) => [name, `\${${name}}`])) };
   if (key === 'config') return { config: (value as NonNullable<Settings['config']>).values };
   // The file itself stays with the project.
-  if (key === 'pip-req') return { 'pip-req': (value as NonNullable<Settings['pip-req']>).file };
+  if (key === 'pip-req' || key === 'conda-file') return { [key]: (value as { file: string }).file };
   return { [key]: value };
 }

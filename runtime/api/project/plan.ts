@@ -1,3 +1,4 @@
+import { checkDependencies } from '../dependencies.ts';
 import { SpellError } from '../errors.ts';
 import type { Client } from '../http/client-types.ts';
 import { nameProblem, parseModelRef } from '../names.ts';
@@ -37,6 +38,7 @@ export interface UpdatePlan {
 export async function planServe(said: SaidSettings, place: Place): Promise<ServePlan> {
   const { 'server-name': saidName, entrypoint, ...settings } = await readSettings(said, place.env);
   checkModels(settings.model);
+  checkDependencies(settings);
   const name = saidName ?? nameAfterModel(settings.model);
   if (entrypoint === undefined) {
     throw new SpellError(

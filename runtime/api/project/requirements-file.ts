@@ -23,11 +23,11 @@ async function readLines(said: Said, file: string, from: string[]): Promise<stri
     const by = from.length > 0 ? `, which ${from.at(-1)} names` : '';
     throw new SpellError('bad-path', `${said.where}: there is no file ${file}${by}`, 'name a requirements file, as for `pip install -r`');
   });
-  const lines = await Promise.all(logicalLines(text).map((line) => readLine(said, line, file, from)));
-  return lines.flat();
+  return (await Promise.all(logicalLines(text).map((line) => readRequirement(said, line, file, from)))).flat();
 }
 
-async function readLine(said: Said, line: string, file: string, from: string[]): Promise<string[]> {
+/** One line of `file` as lines that mean the same anywhere: those of the file that it includes, or itself. `from`: the files that led to it. */
+export async function readRequirement(said: Said, line: string, file: string, from: string[] = []): Promise<string[]> {
   const [, included] = /^(?:-r\s*|--requirement(?:\s+|=))(.+)$/.exec(line) ?? [];
   if (included !== undefined && !isUrl(included)) return readLines(said, resolve(dirname(file), included), [...from, file]);
   if (/^(-c\s|--constraint[\s=])/.test(line)) {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseBytes } from '../quantities.ts';
 import type { SettingKind } from '../settings.ts';
+import { readCondaFile } from './conda-file.ts';
 import { readConfiguration } from './configuration-file.ts';
 import { findInterpreter } from './interpreter.ts';
 import { readRequirements } from './requirements-file.ts';
@@ -21,6 +22,7 @@ export const settingReaders: Record<SettingKind, SettingReader> = {
   file: (said) => resolve(said.folder, readText(said)),
   interpreter: (said, env) => findInterpreter(said, readText(said), env),
   requirements: (said) => readRequirements(said, readText(said)),
+  conda: (said) => readCondaFile(said, readText(said)),
   configuration: readConfiguration,
 };
 

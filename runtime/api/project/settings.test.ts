@@ -103,6 +103,51 @@ test('requirements are taken as they are now: comments dropped, lines joined, -r
   await assert.rejects(read('missing.txt'), { code: 'bad-path', message: /nowhere\.txt, which .*missing\.txt names/ });
 });
 
+test("a conda file is taken as it is now, without its name, its pip section's files in their place; what conda would not take is named", async (t) => {
+  const root = await makeTree(t, {
+    'environment.yml': `name: mine
+channels: [conda-forge]
+dependencies:
+  - python=3.11
+  - gdal >=3
+  - pip:
+      - -r requirements.txt
+      - "six; python_version < '3.10'"
+variables: {GDAL_CACHEMAX: 512}
+prefix: /home/me/conda/envs/mine
+`,
+    'requirements.txt': 'numpy # fast\n',
+    'empty.yml': 'name: mine\n',
+    'odd.yml': 'dependencies: [numpy, {npm: [left-pad]}]\n',
+    'local.yml': 'dependencies: [pip, {pip: [./package]}]\n',
+    'broken.yml': 'dependencies: [numpy\n',
+  });
+  const read = (file: string): Promise<unknown> => readSettings(flag('conda-file', file, root), env);
+  assert.deepEqual(await read('environment.yml'), {
+    'conda-file': {
+      file: 'environment.yml',
+      content: {
+        channels: ['conda-forge'],
+        dependencies: ['python=3.11', 'gdal >=3', { pip: ['numpy', "six; python_version < '3.10'"] }],
+        variables: { GDAL_CACHEMAX: 512 },
+      },
+    },
+  });
+  await assert.rejects(read('empty.yml'), { code: 'bad-setting', message: /empty\.yml is no conda environment file: dependencies/ });
+  await assert.rejects(read('odd.yml'), { code: 'bad-setting', message: /dependencies\.1 is not what conda takes/ });
+  await assert.rejects(read('local.yml'), { code: 'bad-setting', message: /"\.\/package" is a path on this machine/ });
+  await assert.rejects(read('broken.yml'), { code: 'bad-setting', message: /broken\.yml:\d+ is not YAML/ });
+  await assert.rejects(read('none.yml'), { code: 'bad-path', message: /there is no file .*none\.yml/ });
+});
+
+test('system packages are named as Debian names them, with a version where one is wanted', async () => {
+  const read = (...apt: string[]): Promise<unknown> => readSettings(flag('apt', apt, '/'), env);
+  assert.deepEqual(await read('ffmpeg', 'libstdc++6:amd64=12.2.0-14'), { apt: ['ffmpeg', 'libstdc++6:amd64=12.2.0-14'] });
+  for (const wrong of ['ffmpeg; rm', '--help', 'ffmpeg=', 'FFmpeg', 'a b']) {
+    await assert.rejects(read(wrong), { code: 'bad-setting', message: /is no NAME or NAME=VERSION/ });
+  }
+});
+
 test('spell.yaml: keys are the settings, texts stay as written, paths start at its folder', async (t) => {
   const root = await makeTree(t, {
     'spell.yaml': `

@@ -67,6 +67,14 @@ export const commands: CommandGroup = {
     ls: async () => (await import('./ls.ts')).ls,
     cp: async () => (await import('./cp.ts')).cp,
     rm: async () => (await import('./rm.ts')).rm,
+    env: {
+      summary: 'Python environments: what pip, pip-req and conda-file made',
+      byDefault: 'list',
+      commands: {
+        list: async () => (await import('./env/list.ts')).list,
+        prune: async () => (await import('./env/prune.ts')).prune,
+      },
+    },
     prune: async () => (await import('./prune.ts')).prune,
     up: async () => (await import('./up.ts')).up,
     down: async () => (await import('./down.ts')).down,

@@ -39,6 +39,10 @@ test('models, code and settings are told apart', () => {
   assert.deepEqual(changes(spec({ 'min-pods': 2 }), spec()), ['min-pods: 2 → 1 (default)']);
   assert.deepEqual(changes(spec({ pip: ['numpy', 'scipy'] }), spec({ pip: ['numpy', 'pandas'] })), ['pip: + pandas, − scipy']);
   assert.deepEqual(changes(spec(), spec({ description: 'x'.repeat(80) })), [`description: none → ${'x'.repeat(39)}…`]);
+  const python = (name: string): string => `/home/somebody/projects/some-project/${name}/bin/python`;
+  assert.deepEqual(changes(spec({ python: python('old') }), spec({ python: python('new') })), [
+    'python: …dy/projects/some-project/old/bin/python → …dy/projects/some-project/new/bin/python',
+  ]);
   assert.deepEqual(changes(spec({ config: { values: { a: 1, b: [1] } } }), spec({ config: { values: { b: [2], c: 1 } } })), [
     'config: − a, ~ b, + c',
   ]);

@@ -54,8 +54,9 @@ function settingChanges(key: SettingKey, before: RevisionSpec, after: RevisionSp
   const [old, now] = [maskSettings(before.settings)[key], maskSettings(after.settings)[key]];
   if (Array.isArray(old ?? now)) return [`${key}: ${listChanges((old ?? []) as string[], (now ?? []) as string[])}`];
   if (!isScalar(was ?? null) || !isScalar(is ?? null)) return [key];
-  const { default: fallback }: SettingRow = settings[key];
-  return [`${key}: ${shown(old)} → ${shown(now)}${fallback !== undefined && is === fallback ? ' (default)' : ''}`];
+  const { default: fallback, path }: SettingRow = settings[key];
+  const show = path ? shownPath : shown;
+  return [`${key}: ${show(old)} → ${show(now)}${fallback !== undefined && is === fallback ? ' (default)' : ''}`];
 }
 
 /** `env: + TOKEN, ~ MODE, − OLD`: added, changed, gone. */
@@ -84,4 +85,11 @@ function shown(value: unknown): string {
   if (value === undefined) return 'none';
   const text = String(value);
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
+/** Paths differ at their ends. */
+function shownPath(value: unknown): string {
+  if (value === undefined) return 'none';
+  const text = String(value);
+  return text.length > 40 ? `…${text.slice(-39)}` : text;
 }

@@ -1,3 +1,4 @@
+import { checkDependencies } from '../../api/dependencies.ts';
 import { SpellError } from '../../api/errors.ts';
 import type { CodeSnapshot, ServedFrom } from '../../api/objects.ts';
 import { checkPodsRange } from '../../api/scaling.ts';
@@ -35,6 +36,7 @@ export function pinModels({ models }: ModelServerContext, said: readonly string[
 /** Puts a specification together. Throws `bad-setting` for settings that exclude each other. The name is not part of it: every revision of a model server has the same. */
 export function makeSpec(said: Settings, { models, mounts, code }: Omit<RevisionSpec, 'settings'>): RevisionSpec {
   checkPodsRange(said);
+  checkDependencies(said);
   return { settings: withDefaults(said), models, ...(mounts && mounts.length > 0 && { mounts }), code };
 }
 

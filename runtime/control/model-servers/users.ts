@@ -1,4 +1,5 @@
 import type { RevisionSpec } from '../../platform/platform.ts';
+import type { ModelServerRecord } from '../store/model-servers-table.ts';
 import type { Store } from '../store/store.ts';
 import { objectOf } from './context.ts';
 
@@ -15,12 +16,17 @@ export function usersOfResource(store: Store, path: string): string[] {
 }
 
 function usersOf(store: Store, uses: (spec: RevisionSpec) => boolean): string[] {
-  return store.modelServers.all().flatMap((server) => {
-    const rollout = store.rollouts.last(server);
-    const inUse = new Set([server.active, server.pending, rollout?.state === 'progressing' ? rollout.revision : null]);
-    return [...inUse].flatMap((revision) => {
-      const spec = revision === null ? undefined : store.revisions.get(server, revision)?.spec;
+  return store.modelServers.all().flatMap((server) =>
+    revisionsInUse(store, server).flatMap((revision) => {
+      const spec = store.revisions.get(server, revision)?.spec;
       return spec && uses(spec) ? [`${objectOf(server)} (revision ${revision})`] : [];
-    });
-  });
+    }),
+  );
+}
+
+/** The revisions that a model server answers with, is rolling out, or would start with. */
+export function revisionsInUse(store: Store, server: ModelServerRecord): number[] {
+  const rollout = store.rollouts.last(server);
+  const inUse = new Set([server.active, server.pending, rollout?.state === 'progressing' ? rollout.revision : null]);
+  return [...inUse].filter((revision) => revision !== null);
 }

@@ -1,5 +1,4 @@
-import { lstat, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { bytesBelow } from '../../api/bytes-below.ts';
 
 /** How old a measurement may get: a home may hold Python environments with thousands of files, and every command asks. */
 const freshMs = 60_000;
@@ -35,20 +34,4 @@ export class DiskUsage {
     this.#measuredAt = this.#now().getTime();
     return this.#bytes;
   }
-}
-
-/** The sizes of all files, each link counted once as itself. What vanishes meanwhile, or may not be read, counts nothing. */
-async function bytesBelow(folder: string): Promise<number> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  let sum = 0;
-  for (const entry of entries) {
-    const path = join(folder, entry.name);
-    sum += entry.isDirectory()
-      ? await bytesBelow(path)
-      : await lstat(path).then(
-          ({ size }) => size,
-          () => 0,
-        );
-  }
-  return sum;
 }

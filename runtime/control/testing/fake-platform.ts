@@ -2,6 +2,7 @@ import type { LogLine, ObservedPod } from '../../api/objects.ts';
 import type { BatchRecord, ObservedTraffic, RequestRecord } from '../../api/traffic.ts';
 import type {
   DesiredModelServer,
+  KeptEnvironment,
   LogQuery,
   Observation,
   ObservedModelServer,
@@ -26,6 +27,7 @@ export class FakePlatform implements Platform {
   seenUsage: PodUsage[] = [];
   seenRequests: RequestRecord[] = [];
   seenBatches: BatchRecord[] = [];
+  kept: KeptEnvironment[] = [];
   /** What the next `start` or `apply` rejects with. */
   failStart: Error | null = null;
   failApply: Error | null = null;
@@ -73,6 +75,16 @@ export class FakePlatform implements Platform {
 
   async batches(): Promise<BatchRecord[]> {
     return this.seenBatches;
+  }
+
+  async environments(): Promise<KeptEnvironment[]> {
+    return this.kept;
+  }
+
+  async removeEnvironments(ids: readonly string[]): Promise<string[]> {
+    const gone = this.kept.filter(({ id, inUse }) => ids.includes(id) && !inUse).map(({ id }) => id);
+    this.kept = this.kept.filter(({ id }) => !gone.includes(id));
+    return gone;
   }
 
   async metrics(): Promise<string> {

@@ -1,5 +1,6 @@
 import type { GatewayObservation, GatewayServer, Launch } from '../../serving/admin.ts';
 import type { DesiredModelServer, DesiredRevision, ServerKey } from '../platform.ts';
+import type { RevisionKey } from './environments/uses.ts';
 import type { RevisionOnMachine, ServerOnMachine } from './observe.ts';
 import { foldersOf } from './revision-folders.ts';
 import { keyOf } from './told.ts';
@@ -45,7 +46,7 @@ export class DesiredServers {
     }
     for (const [number, revision] of wanted) {
       if (entry.revisions.has(number)) continue;
-      this.#folders.set(`${key}#${number}`, foldersOf(revision.spec));
+      this.#folders.set(revisionKeyOf({ ...desired, revision: number }), foldersOf(revision.spec));
       entry.revisions.set(number, this.#begin(desired, revision));
     }
   }
@@ -93,25 +94,34 @@ export class DesiredServers {
     return 1000 * Math.max(0, ...all);
   }
 
+  /** The revisions that are wanted here, or still have pods, as `OWNER/NAME#REVISION`. */
+  live(seen: Pick<GatewayObservation, 'servers'>): Set<string> {
+    const live = new Set<string>();
+    for (const { owner, name, revisions } of seen.servers) {
+      for (const { revision, pods } of revisions) if (pods.length > 0) live.add(revisionKeyOf({ owner, name, revision }));
+    }
+    for (const { desired, revisions } of this.#entries.values()) {
+      for (const revision of revisions.keys()) live.add(revisionKeyOf({ ...desired, revision }));
+    }
+    return live;
+  }
+
   /**
    * Which folders are in use; undefined while there are pods of whose revision nothing is known (they were started under
    * an earlier control plane, and nothing was said of them yet): then nothing may be removed.
    */
   foldersInUse(seen: GatewayObservation): { code: Set<string>; models: Set<string> } | undefined {
-    const live = new Set<string>();
-    for (const { owner, name, revisions } of seen.servers) {
-      for (const { revision, pods } of revisions) {
-        const key = `${keyOf({ owner, name })}#${revision}`;
-        if (pods.length === 0) continue;
-        if (!this.#folders.has(key)) return undefined;
-        live.add(key);
-      }
-    }
-    for (const [key, { revisions }] of this.#entries) for (const number of revisions.keys()) live.add(`${key}#${number}`);
+    const live = this.live(seen);
+    for (const key of live) if (!this.#folders.has(key)) return undefined;
     for (const key of this.#folders.keys()) if (!live.has(key)) this.#folders.delete(key);
     const used = [...this.#folders.values()];
     return { code: new Set(used.map(({ code }) => code)), models: new Set(used.flatMap(({ models }) => models)) };
   }
+}
+
+/** A revision in one word: `OWNER/NAME#REVISION`. */
+export function revisionKeyOf(key: RevisionKey): string {
+  return `${keyOf(key)}#${key.revision}`;
 }
 
 /** A revision that runs already, as an earlier control plane started it. */

@@ -99,7 +99,7 @@ test('a gateway that fails is told again by itself; what was said before is on t
   assert.equal((await stat(file)).mode & 0o777, 0o600);
   const next = new Told(file);
   await next.load();
-  assert.equal(next.launches.length, 0);
+  assert.equal(next.revisions.length, 0);
 });
 
 test('one that is not wanted is forgotten; one that is not ready to be told is left as it is', async () => {

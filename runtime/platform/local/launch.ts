@@ -3,12 +3,12 @@ import { batchingMessage } from '../../api/batching.ts';
 import type { Launch } from '../../serving/admin.ts';
 import type { DesiredRevision, ServerKey } from '../platform.ts';
 import type { PathsMode } from './paths-trial.ts';
+import type { PreparedPython } from './prepare-python.ts';
 import { workerEnvironment } from './worker-environment.ts';
 
 /** What is on this machine for a revision. */
 export interface Prepared {
-  /** The interpreter of its workers: the chosen one, or that of its environment. */
-  python: { executable: string; virtual: boolean };
+  python: PreparedPython;
   paths: PathsMode;
   codeFolder: string;
   /** The folder that becomes `/model`. */

@@ -14,6 +14,7 @@ import type {
   ArtefactSource,
   DesiredModelServer,
   DesiredRevision,
+  KeptEnvironment,
   LogQuery,
   Observation,
   Platform,
@@ -22,11 +23,12 @@ import type {
 } from '../platform.ts';
 import { type AdminClient, askIfThere } from './admin-client.ts';
 import { KeptCertificate } from './certificate/kept-certificate.ts';
-import { alreadyMade, DesiredServers, type RevisionInTheMaking } from './desired-servers.ts';
+import { alreadyMade, DesiredServers, type RevisionInTheMaking, revisionKeyOf } from './desired-servers.ts';
 import { EndpointPort } from './endpoint-port.ts';
 import { GatewaySupervisor } from './gateway-supervisor.ts';
 import { GatewaySync } from './gateway-sync.ts';
-import { type Installed, isOurs, launchOf } from './launch.ts';
+import { KeptEnvironments } from './kept-environments.ts';
+import { type Installed, isOurs, launchOf, type Prepared } from './launch.ts';
 import { type LocalLayout, localLayout } from './layout.ts';
 import { observe } from './observe.ts';
 import { Observers } from './observers.ts';
@@ -34,6 +36,7 @@ import { podLines } from './pod-lines.ts';
 import { podUsage } from './pod-usage.ts';
 import { Preparation } from './preparation.ts';
 import { prepareRevision, type Workshop } from './prepare-revision.ts';
+import type { Wanted } from './shared-work.ts';
 import { keyOf, Told } from './told.ts';
 import { UnusedFolders, type UsedFolders } from './unused-folders.ts';
 import { usageText } from './usage-text.ts';
@@ -86,6 +89,7 @@ class LocalPlatform implements Platform {
   readonly #front: WantedFront;
   readonly #certificate: KeptCertificate;
   readonly #folders: UnusedFolders;
+  readonly #environments: KeptEnvironments;
   readonly #told: Told;
   readonly #desired: DesiredServers;
   readonly #sync: GatewaySync;
@@ -111,6 +115,11 @@ class LocalPlatform implements Platform {
     this.#folders = new UnusedFolders({ layout: this.#layout, workshop, inUse, say });
     this.#told = new Told(this.#layout.told);
     this.#desired = new DesiredServers((key, revision) => this.#begin(key, revision));
+    this.#environments = new KeptEnvironments({
+      environments: workshop.environments,
+      inUse: () => [...this.#told.revisions.map(revisionKeyOf), ...this.#desired.live(this.#seen ?? { servers: [] })],
+      say,
+    });
     this.#sync = new GatewaySync((key) => (this.#seen ? this.#desired.gatewayServer(key, this.#seen) : 'wait'), this.#told, say);
     this.#gateway = new GatewaySupervisor({
       command: gateway,
@@ -139,12 +148,7 @@ class LocalPlatform implements Platform {
     if (this.#options.tls.kind === 'self-signed') await this.#certificate.start();
     await this.#gateway.start();
     this.#started = true;
-    const used = this.#told.launches.map(({ command }) => command[0] ?? '');
-    const removed = this.#workshop.environments.removeUnused(
-      (folder) => used.some((python) => python.startsWith(join(folder, '/'))),
-      Date.now(),
-    );
-    removed.catch((error: unknown) => this.#options.say(`old environments cannot be removed: ${String(error)}`));
+    this.#environments.start();
   }
 
   async apply(desired: DesiredModelServer): Promise<void> {
@@ -200,6 +204,14 @@ class LocalPlatform implements Platform {
     return askIfThere(this.#admin, (admin) => admin.batches(key), []);
   }
 
+  environments(): Promise<KeptEnvironment[]> {
+    return this.#environments.list();
+  }
+
+  removeEnvironments(ids: readonly string[]): Promise<string[]> {
+    return this.#environments.remove(ids);
+  }
+
   replaceGateway(): Promise<void> {
     return this.#gateway.replace();
   }
@@ -227,12 +239,16 @@ class LocalPlatform implements Platform {
     // After an upgrade the programs may lie elsewhere, and the old ones nowhere.
     if (running && isOurs(running, this.#installed)) return alreadyMade(running);
     return new Preparation(
-      async (wanted) => launchOf(key, revision, await prepareRevision(revision.spec, this.#workshop, wanted), this.#installed),
+      async (wanted) => launchOf(key, revision, await this.#prepare(key, revision, wanted), this.#installed),
       () => {
         this.#observers.changed();
         void this.#sync.push(key);
       },
     );
+  }
+
+  #prepare({ owner, name }: ServerKey, { revision, spec }: DesiredRevision, wanted: Wanted): Promise<Prepared> {
+    return prepareRevision(spec, { owner, name, revision }, this.#workshop, wanted);
   }
 
   async #up(admin: AdminClient, info: GatewayInfo, fresh: boolean): Promise<void> {

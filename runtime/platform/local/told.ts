@@ -1,6 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { GatewayServer, Launch } from '../../serving/admin.ts';
 import type { ServerKey } from '../platform.ts';
+import type { RevisionKey } from './environments/uses.ts';
 
 /**
  * What the gateway was told last, kept so that a control plane which takes over a gateway says the very same of what
@@ -30,9 +31,11 @@ export class Told {
     return this.#servers.get(keyOf(key))?.revisions.find((each) => each.revision === revision)?.launch;
   }
 
-  /** Every launch there is. */
-  get launches(): Launch[] {
-    return [...this.#servers.values()].flatMap(({ revisions }) => revisions.map(({ launch }) => launch));
+  /** Every revision that the gateway may have pods of. */
+  get revisions(): RevisionKey[] {
+    return [...this.#servers.values()].flatMap(({ owner, name, revisions }) =>
+      revisions.map(({ revision }) => ({ owner, name, revision })),
+    );
   }
 
   /** To be called before the gateway is told, so that nothing runs that is not here. */

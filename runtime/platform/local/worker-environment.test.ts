@@ -42,12 +42,12 @@ test('an installer also learns where its index is', () => {
 test('a virtual environment comes first on PATH; --env wins, but cannot change what marks our processes', () => {
   const base = { PATH: '/usr/bin', SPELL_HOME: '/h' };
   const said = { A: '1', SPELL_HOME: '/x', SPELL_WORKER: 'x', SPELL_PROCESS: 'gateway' };
-  assert.deepEqual(workerEnvironment(base, { executable: '/v/bin/python', virtual: true }, said), {
+  assert.deepEqual(workerEnvironment(base, { folders: ['/v/bin'], variables: {} }, said), {
     PATH: '/v/bin:/usr/bin',
     SPELL_HOME: '/h',
     A: '1',
   });
-  assert.deepEqual(workerEnvironment(base, { executable: '/usr/bin/python3', virtual: false }, { PATH: '/mine' }), {
+  assert.deepEqual(workerEnvironment(base, { folders: [], variables: { PATH: '/conda', SPELL_HOME: '/other' } }, { PATH: '/mine' }), {
     PATH: '/mine',
     SPELL_HOME: '/h',
   });

@@ -1,6 +1,7 @@
-import { delimiter, dirname } from 'node:path';
+import { delimiter } from 'node:path';
 import { inheritedBy } from '../../api/inherited-environment.ts';
 import { processMarks } from '../../api/processes.ts';
+import type { PreparedPython } from './prepare-python.ts';
 
 /** The environment that every process of a home starts from. */
 export function baseEnvironment(from: NodeJS.ProcessEnv, home: string, platform?: NodeJS.Platform): Record<string, string> {
@@ -12,22 +13,22 @@ export function gatewayEnvironment(from: NodeJS.ProcessEnv, home: string): Recor
   return { ...baseEnvironment(from, home), ...inheritedBy('gateway', from) };
 }
 
-/** The environment of `pip` and `uv`. */
+/** The environment of `pip`, `uv` and conda's tools. */
 export function installerEnvironment(from: NodeJS.ProcessEnv, home: string): Record<string, string> {
   return { ...inheritedBy('installer', from), [processMarks.home]: home };
 }
 
 /**
- * The environment of a revision's workers: the base, the interpreter's own folder first on `PATH` when that is a
- * virtual environment (as after `activate`), and the settings' `env`, which cannot change what marks our processes.
+ * The environment of a revision's workers: the base, the folders and variables of its interpreter (as after `activate`), and
+ * the settings' `env`. Neither can change what marks our processes.
  */
 export function workerEnvironment(
   base: Record<string, string>,
-  python: { executable: string; virtual: boolean },
+  { folders, variables }: Omit<PreparedPython, 'executable'>,
   said: Record<string, string>,
 ): Record<string, string> {
-  const path = python.virtual ? [dirname(python.executable), base.PATH].filter(Boolean).join(delimiter) : base.PATH;
+  const path = [...folders, base.PATH].filter(Boolean).join(delimiter);
   const marks = new Set<string>(Object.values(processMarks));
-  const allowed = Object.fromEntries(Object.entries(said).filter(([name]) => !marks.has(name)));
-  return { ...base, ...(path === undefined ? {} : { PATH: path }), ...allowed };
+  const allowed = Object.fromEntries(Object.entries({ ...variables, ...said }).filter(([name]) => !marks.has(name)));
+  return { ...base, ...(path === '' ? {} : { PATH: path }), ...allowed };
 }

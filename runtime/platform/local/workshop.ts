@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { ArtefactSource } from '../platform.ts';
 import { ArtefactFolders } from './artefact-folders.ts';
-import { Environments } from './environments.ts';
+import { Environments } from './environments/environments.ts';
 import { Interpreters } from './interpreters.ts';
 import type { Installed } from './launch.ts';
 import type { LocalLayout } from './layout.ts';
 import { PathsTrial } from './paths-trial.ts';
 import type { Workshop } from './prepare-revision.ts';
+import { SystemPackages } from './system-packages.ts';
 import { baseEnvironment, installerEnvironment } from './worker-environment.ts';
 
 export interface WorkshopOptions {
@@ -26,6 +27,7 @@ export function openWorkshop({ home, layout, source, pythonFolder, env, say }: W
   installed: Installed;
 } {
   const base = baseEnvironment(env, home);
+  const tools = installerEnvironment(env, home);
   const installed: Installed = {
     worker: join(pythonFolder, 'spell', 'worker', '__main__.py'),
     vendorFolder: join(pythonFolder, 'vendor'),
@@ -40,9 +42,10 @@ export function openWorkshop({ home, layout, source, pythonFolder, env, say }: W
     environments: new Environments({
       root: layout.environments,
       logs: layout.environmentLogs,
-      pipWheel: join(pythonFolder, 'pip.whl'),
-      env: installerEnvironment(env, home),
+      env: tools,
     }),
+    pipWheel: join(pythonFolder, 'pip.whl'),
+    systemPackages: new SystemPackages({ cwd: layout.empty, env: tools }),
     paths: new PathsTrial({ worker: installed.worker, emptyFolder: layout.empty, env: base, forced: env.SPELL_PATHS, say }),
   };
   return { workshop, installed };

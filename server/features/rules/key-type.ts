@@ -48,6 +48,7 @@ const wanted: Record<KeyKind, string> = {
   file: 'takes a path',
   interpreter: 'takes a path',
   requirements: 'takes the path of a requirements file',
+  conda: 'takes the path of a conda environment file',
   configuration: 'takes the path of a JSON or YAML file, or a mapping',
 };
 
@@ -63,6 +64,7 @@ function accepts(key: Key, value: YamlValue): boolean {
     case 'file':
     case 'interpreter':
     case 'requirements':
+    case 'conda':
       return scalar !== undefined && scalar.source !== '';
     case 'list':
       return scalar !== undefined || (value.kind === 'list' && value.items.every((item) => item.kind === 'scalar' && item.value !== null));

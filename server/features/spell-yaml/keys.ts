@@ -23,8 +23,6 @@ const positive = z.number().check(z.positive());
  * here.
  */
 const further: readonly Key[] = [
-  { name: 'conda-file', kind: 'file', doc: 'a conda environment file, in place of the interpreter' },
-  { name: 'apt', kind: 'list', doc: 'a system package to install, NAME or NAME=VERSION' },
   { name: 'cpu-limit', kind: 'number', doc: 'CPUs that a pod may use at most', schema: positive },
   { name: 'ram-request', kind: 'memory', doc: 'memory reserved for each pod: MiB, or with a unit (512Mi, 2Gi)' },
   { name: 'ram-limit', kind: 'memory', doc: 'memory that a pod may use at most: MiB, or with a unit (512Mi, 2Gi)' },

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import type { EffectiveSettings } from '../../api/settings.ts';
+import type { EffectiveSettings } from '../../../api/settings.ts';
 
 /** What `pip` and `pip-req` ask for. */
 export interface Requirements {

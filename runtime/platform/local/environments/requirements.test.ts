@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { withDefaults } from '../../api/settings.ts';
+import { withDefaults } from '../../../api/settings.ts';
 import { namesProjectFiles, type Requirements, requirementsOf, requirementsTitle } from './requirements.ts';
 
 test('blank lines and comments are no requirements; without any there is no environment', () => {

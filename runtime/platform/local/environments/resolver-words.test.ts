@@ -40,6 +40,24 @@ hint: check the name`;
   assert.equal(summaryOf(newer), expected);
 });
 
+test('what the solvers of micromamba and of conda say is told as one sentence', () => {
+  const micromamba = `conda-forge/linux-64 (check zst)
+error    libmamba Could not solve for environment specs
+    The following package could not be installed
+    └─ nope * does not exist (perhaps a typo or a missing channel).
+critical libmamba Could not solve for environment specs`;
+  const expected =
+    'Could not solve for environment specs: The following package could not be installed nope * does not exist (perhaps a typo or a missing channel).';
+  assert.equal(summaryOf(micromamba), expected);
+  const conda = `Collecting package metadata (repodata.json): done
+Solving environment: failed
+
+PackagesNotFoundError: The following packages are not available from current channels:
+
+  - nope`;
+  assert.equal(summaryOf(conda), 'The following packages are not available from current channels: - nope');
+});
+
 test('an installer without an error line is quoted by its last one', () => {
   assert.equal(summaryOf('one\ntwo\n'), 'two');
   assert.equal(summaryOf(''), 'it said nothing');

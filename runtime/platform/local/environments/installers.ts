@@ -1,7 +1,7 @@
 import { mkdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type InterpreterFacts, versionText } from './interpreter-probe.ts';
-import { onPath } from './interpreters.ts';
+import { type InterpreterFacts, versionText } from '../interpreter-probe.ts';
+import { onPath } from '../interpreters.ts';
 
 /** One way to make a virtual environment and to install into it. Each step is a command, or work of our own. */
 export interface Installer {

@@ -1,0 +1,33 @@
+import { shownSize } from '../../../api/shown-size.ts';
+import { command } from '../../command.ts';
+import { ago } from '../../terminal/ages.ts';
+import { printJson } from '../../terminal/json.ts';
+import { printTable } from '../../terminal/table.ts';
+import { madeFrom, shortId, usersOf } from './shown-environment.ts';
+
+export const list = command({
+  name: 'env list',
+  summary: 'Lists the Python environments that --pip, --pip-req and --conda-file made, those used last first',
+  details: 'Revisions that ask for the same share one. Files that an installer shares with its cache count fully in SIZE.',
+  example: 'spell env list',
+  run: async (context) => {
+    const client = await context.controlPlane.connect();
+    const environments = await client.listEnvironments();
+    if (context.output === 'json') return printJson(context, environments);
+    printTable(
+      context.terminal,
+      ['ENVIRONMENT', 'PYTHON', 'PACKAGES', 'MADE BY', 'SIZE', 'USED BY', 'LAST USED'],
+      environments.map((each) => [
+        shortId(each),
+        each.version,
+        madeFrom(each),
+        each.tool,
+        shownSize(each.size),
+        usersOf(each),
+        each.inUse ? 'in use' : ago(each.lastUsedAt),
+      ]),
+    );
+    if (environments.length === 0)
+      context.terminal.say('there is no environment: model servers with --pip, --pip-req or --conda-file make them');
+  },
+});
