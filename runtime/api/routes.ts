@@ -87,8 +87,9 @@ export const routes = {
   events: {
     method: 'GET',
     path: '/events',
-    summary: 'What happened, and what happens; resumes after `Last-Event-ID` or `since`; without either from now',
-    query: z.object({ since: z.optional(z.string()), follow: flag }),
+    summary:
+      'What happened, and what happens; resumes after `Last-Event-ID` or `since`, with the newest `tail` at most; without any from now',
+    query: z.object({ since: z.optional(z.string()), tail: z.optional(z.string()), follow: flag }),
     answer: { events: event },
     status: 200,
   },

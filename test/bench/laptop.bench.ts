@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { makeHome, spellStub, type TestHome } from '../harness/home.ts';
+import { makeHome, type TestHome } from '../harness/home.ts';
 import { endWithUs } from './contestants/program.ts';
 import { memoryMiB } from './measure/processes.ts';
 import { Report } from './measure/report.ts';
 import { quick, rounds } from './measure/rounds.ts';
+import { spellMs } from './measure/spell-command.ts';
 
 // What Spell costs on a laptop: how long one waits for it, and what it keeps. Each figure stands beside its limit.
 
@@ -45,24 +46,6 @@ async function spelldReadyMs(): Promise<number> {
   await new Promise((resolve) => child.once('exit', resolve));
   await rm(home, { recursive: true, force: true });
   return took;
-}
-
-/** The `PATH` of the user's own shell: without the Node that `npm run` brings, so an old one has to start ours. */
-const userPath = (process.env.PATH ?? '')
-  .split(delimiter)
-  .filter((folder) => !folder.includes(join('scripts', 'node')))
-  .join(delimiter);
-
-/** Milliseconds of one run of the linked `spell`. */
-async function spellMs(home: string, args: string[]): Promise<number> {
-  const began = performance.now();
-  const child = spawn(spellStub, args, {
-    env: { ...process.env, PATH: userPath, SPELL_HOME: home },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const status = await new Promise((resolve) => child.on('exit', resolve));
-  if (status !== 0) throw new Error(`spell ${args.join(' ')} ended with ${status}`);
-  return performance.now() - began;
 }
 
 /** What some processes occupy together, shared pages counted once. */

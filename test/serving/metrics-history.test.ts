@@ -24,6 +24,7 @@ describe('what a model server did lately', () => {
   let home: TestHome;
   let sent = 0;
   let failed = 0;
+  let updated = false;
   const all = (): Promise<MetricsPoint[]> => home.json<MetricsPoint[]>(['server', 'metrics', 'noted', '--range', '10m']);
   before(async () => {
     home = await makeHome();
@@ -33,14 +34,18 @@ describe('what a model server did lately', () => {
     await eventually(async () => assert.notDeepEqual(await all(), []), 30_000);
     const connections = new Connections();
     const client = async (): Promise<void> => {
-      while (sent < 2000) {
+      while (sent < 2000 || !updated) {
         const payload = sent++ % 20;
         const { status } = await connections.post(url, payload);
         if (payload === 13) failed++;
         assert.equal(status, payload === 13 ? 500 : 200);
       }
     };
-    await Promise.all(Array.from({ length: 12 }, client));
+    // Pods end and others begin while they are asked: what each of them answered stays counted.
+    const updating = home.ok(['server', 'update', 'noted', '--env', 'REVISION=2']).finally(() => {
+      updated = true;
+    });
+    await Promise.all([updating, ...Array.from({ length: 12 }, client)]);
     connections.close();
   });
   after(() => home.close());
@@ -48,7 +53,7 @@ describe('what a model server did lately', () => {
   const sum = (points: readonly MetricsPoint[], key: 'requests' | 'failed'): number =>
     points.reduce((total, point) => total + point[key], 0);
 
-  it('counts what three pods of two workers answered exactly, with the quantiles of the whole', async () => {
+  it('counts what three pods of two workers answered exactly, also over a rollout, with the quantiles of the whole', async () => {
     await eventually(async () => assert.equal(sum(await all(), 'requests'), sent), 30_000);
     const points = await all();
     assert.equal(sum(points, 'failed'), failed);

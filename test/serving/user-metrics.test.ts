@@ -8,6 +8,7 @@ import type { Pod, Status } from '../../runtime/api/objects.ts';
 import { root } from '../../scripts/root.ts';
 import { predict } from '../harness/endpoint.ts';
 import { eventually } from '../harness/eventually.ts';
+import { exposedProblems, type ParsedMetrics } from '../harness/exposed-problems.ts';
 import { makeHome, type TestHome } from '../harness/home.ts';
 
 const predictor = `
@@ -33,12 +34,7 @@ class Predictor(BasePredictor):
         return os.getpid()
 `;
 
-/** A text of metrics as prometheus_client's own parser reads it: `name{label="value",…}` → value, and each family's type. */
-interface Parsed {
-  types: Record<string, string>;
-  samples: { name: string; labels: Record<string, string>; value: number }[];
-}
-
+/** Reads a text of metrics by prometheus_client's own parser. */
 const parse = `
 import json, sys
 sys.path.append(sys.argv[1])
@@ -62,14 +58,14 @@ describe('metrics of the user’s own', () => {
   });
   after(() => home.close());
 
-  const scrape = async (): Promise<Parsed & { text: string }> => {
+  const scrape = async (): Promise<ParsedMetrics> => {
     const { metricsUrl } = await home.json<Status>(['status']);
     const text = await (await fetch(metricsUrl)).text();
     const running = promisify(execFile)('python3', ['-c', parse, join(root, 'dist', 'python', 'vendor')], { maxBuffer: 2 ** 24 });
     running.child.stdin?.end(text);
-    return { ...(JSON.parse((await running).stdout) as Parsed), text };
+    return { ...(JSON.parse((await running).stdout) as Omit<ParsedMetrics, 'text'>), text };
   };
-  const sum = ({ samples }: Parsed, name: string, labels: Record<string, string> = {}): number =>
+  const sum = ({ samples }: ParsedMetrics, name: string, labels: Record<string, string> = {}): number =>
     samples
       .filter((sample) => sample.name === name && Object.entries(labels).every(([label, value]) => sample.labels[label] === value))
       .reduce((total, { value }) => total + value, 0);
@@ -110,6 +106,13 @@ describe('metrics of the user’s own', () => {
       new Set((await scrape()).samples.filter(({ name }) => name === 'spell:custom:plain').map(({ value }) => value)),
       new Set([7]),
     );
+  });
+
+  it('the whole text keeps the rules of promtool check metrics', async () => {
+    const parsed = await scrape();
+    assert.deepEqual(exposedProblems(parsed), []);
+    const bad = { name: 'Bad', labels: { le: '1' }, value: 1 };
+    assert.ok(exposedProblems({ text: 'Bad{le="1"} 1\nBad{le="1"} 1\n', types: { Bad: 'counter' }, samples: [bad, bad] }).length >= 5);
   });
 
   it('what a worker counted stays when it dies', async () => {

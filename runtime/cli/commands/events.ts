@@ -1,6 +1,5 @@
 import { SpellError } from '../../api/errors.ts';
 import type { SpellEvent } from '../../api/events.ts';
-import type { Client } from '../../api/http/client-types.ts';
 import { followEvents } from '../../api/http/follow.ts';
 import { command } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -23,7 +22,8 @@ spell events
 spell events -f`,
   run: async (context, { follow, since }) => {
     const client = await context.controlPlane.find();
-    const stored = await readStored(client, since === undefined ? undefined : readSeq(since));
+    const query = since === undefined ? { since: '0', tail: String(shownByDefault) } : { since: String(readSeq(since)) };
+    const stored = await Array.fromAsync(client.events({ query: { ...query, follow: 'false' } }));
     if (!follow && context.output === 'json') return printJson(context, stored);
     show(context, stored);
     if (!follow) return;
@@ -32,15 +32,6 @@ spell events -f`,
       show(context, [event]);
   },
 });
-
-async function readStored(client: Client, since: number | undefined): Promise<SpellEvent[]> {
-  const stored: SpellEvent[] = [];
-  for await (const event of client.events({ query: { since: String(since ?? 0), follow: 'false' } })) {
-    stored.push(event);
-    if (since === undefined && stored.length > shownByDefault) stored.shift();
-  }
-  return stored;
-}
 
 function readSeq(text: string): number {
   if (/^[0-9]+$/.test(text)) return Number(text);

@@ -58,6 +58,16 @@ test('a reader that comes back misses nothing and reads nothing twice', async (t
   assert.equal(new Set(all.ids).size, all.ids.length);
 });
 
+test('a tail is the newest of those that would come, and no others are read', async (t) => {
+  const control = await makeTestControl(t);
+  for (const name of ['a', 'b', 'c', 'd']) await upload(control, name);
+  const ids = async (query: string): Promise<number[]> => (await take(await control.stream(`/events?follow=false&${query}`), 99)).ids;
+  const all = await ids('since=0');
+  assert.deepEqual(await ids('tail=2'), all.slice(-2));
+  assert.deepEqual(await ids('since=0&tail=99'), all);
+  assert.deepEqual(await ids(`since=${all.at(-2)}&tail=3`), all.slice(-1));
+});
+
 test('numbers go on over restarts', async (t) => {
   const first = await makeTestControl(t);
   await upload(first, 'a');

@@ -25,11 +25,14 @@ class Readers(Intake):
     def __init__(self, writer: FrameWriter) -> None:
         super().__init__({}, LazyEventLoop(), writer)
         self.took: list[tuple[int, str]] = []
+        self.heartbeats: set[int] = set()
         self._changed = threading.Condition()
 
     def take(self, received: Iterator[Frame]) -> bool:
         with self._changed:
-            self.took += [(id, threading.current_thread().name) for _, id, _ in received]
+            ids = [id for _, id, _ in received]
+            self.took += [(id, threading.current_thread().name) for id in ids]
+            self.brought_news = any(id not in self.heartbeats for id in ids)
             self._changed.notify_all()
         return True
 
@@ -122,3 +125,16 @@ def test_another_thread_ends_the_waiting_also_before_it_begins(ends: Ends) -> No
 
     ends.reading.wait_while(wanted)
     assert asked == [0, 1], "it was woken as often as was asked for"
+
+
+def test_a_heartbeat_does_not_end_the_wait(ends: Ends, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_LONG_S", float("inf"))  # The watcher takes nothing.
+    ends.readers.heartbeats = {1, 2}
+    waiter = threading.Thread(target=ends.reading.wait, name="waiter")
+    waiter.start()
+    for id in (1, 2, 3):
+        ends.send(id)
+        ends.readers.wait_for(id)
+    waiter.join(PATIENCE_S)
+    assert not waiter.is_alive()
+    assert ends.readers.took == [(1, "waiter"), (2, "waiter"), (3, "waiter")]

@@ -29,6 +29,8 @@ class Intake:
         self._loops = loops
         self._writer = writer
         self._uploads = Uploads()
+        self.brought_news = False
+        """What was taken last had more than heartbeats."""
         self._ordinal = 0
         self._predict: MethodInput | None = None
         self._health: MethodInput | None = None
@@ -54,14 +56,20 @@ class Intake:
     def take(self, received: Iterator[Frame]) -> bool:
         """Takes what was read. False: the worker shall end, since it is drained and has nothing to finish."""
         now_s = perf_counter()
+        news = False
         for kind, request, payload in received:
             if kind == frames.REQUEST:
                 self._take_request(request, payload, now_s)
+                news = True
+            elif kind == frames.PING:
+                self._writer.send(frames.frame(frames.PONG, request))
             elif kind == frames.DRAIN and self._predict_lane is None:
                 return False
             else:
                 self._take_other(kind, request, payload)
-        if self._batched is not None:
+                news = True
+        self.brought_news = news
+        if news and self._batched is not None:
             self._batched.wake()
         return True
 
@@ -123,8 +131,6 @@ class Intake:
             self._uploads.push(id, payload)
         elif kind == frames.COMPLETE:
             self._uploads.end(id, broken=payload[0] != 0)
-        elif kind == frames.PING:
-            writer.send(frames.frame(frames.PONG, id))
         elif kind == frames.CANCEL:
             if self._withdraw(id):
                 writer.send(frames.frame(frames.EMPTY, id))

@@ -61,7 +61,9 @@ class Reading:
             if self._watcher_took:
                 self._watcher_took = False
             else:
-                self._receive(timeout_s)
+                # After a heartbeat it waits on: else each would keep the watcher of an idle worker awake for a while.
+                while not self._receive(timeout_s) and timeout_s is None:
+                    pass
             self._heard_s = perf_counter()
 
     def wait_while(self, wanted: Callable[[], bool]) -> None:
@@ -75,13 +77,17 @@ class Reading:
         with self._turn:
             self._receive(0)
 
-    def _receive(self, timeout_s: float | None) -> None:
+    def _receive(self, timeout_s: float | None) -> bool:
+        """False: nothing came but heartbeats."""
         # Who waits in `recv` itself is also woken when the gateway has read what was sent (unix_write_space in Linux).
         readable = select.select(self._sources, (), (), timeout_s)[0]
-        if self._alarm.listening in readable:
+        rang = self._alarm.listening in readable
+        if rang:
             self._alarm.stop()
         if self._channel in readable:
             self._take()
+            return rang or self._intake.brought_news
+        return True
 
     def _take(self) -> None:
         try:
