@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { access, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { it, type TestContext } from 'node:test';
@@ -15,6 +14,7 @@ import type { LocalPlatformOptions } from '../../runtime/platform/local/local-pl
 import type { Platform } from '../../runtime/platform/platform.ts';
 import { predict } from '../harness/endpoint.ts';
 import { eventually } from '../harness/eventually.ts';
+import { freePort } from '../harness/free-port.ts';
 import { serving } from './conformance.ts';
 import { type LocalPlace, makeLocalPlace } from './local-place.ts';
 import { plainPredictor, putModel, putProject } from './project.ts';
@@ -271,14 +271,6 @@ it('the port of the endpoint stays from one start to the next; one that is taken
   await free.stop('all');
   await new Promise((resolve) => holder.close(resolve));
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 it('a home with a path too long for a socket works, and leaves no folder in the temporary one', async (context) => {
   const scene = await begin(context, {}, `${'long-'.repeat(25)}/home`);

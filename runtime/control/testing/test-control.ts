@@ -48,7 +48,7 @@ export interface TestControl {
 }
 
 export async function makeTestControl(
-  t: TestContext,
+  t: Pick<TestContext, 'after'>,
   options: { home?: string; platform?: FakePlatform; now?: () => Date } = {},
 ): Promise<TestControl> {
   const home = options.home ?? (await makeFolder(t));
@@ -119,7 +119,7 @@ export async function makeTestControl(
 }
 
 /** A folder that is gone after the test. */
-export async function makeFolder(t: TestContext): Promise<string> {
+export async function makeFolder(t: Pick<TestContext, 'after'>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'spell-control-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   return folder;

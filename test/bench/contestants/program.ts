@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** How long one may take to end by itself. */
@@ -65,16 +64,6 @@ export async function answers(url: string, body: string, child: ChildProcess, wi
     if (performance.now() > deadline) throw new Error(`${url} does not answer: ${last}`);
     await pause(50);
   }
-}
-
-/** A port that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function signal(child: ChildProcess, name: NodeJS.Signals): void {

@@ -2,9 +2,10 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../../scripts/root.ts';
+import { freePort } from '../../harness/free-port.ts';
 import { type Contestant, payload } from '../contestants/contestant.ts';
 import { onCore } from '../contestants/pinned.ts';
-import { answers, freePort, startProgram } from '../contestants/program.ts';
+import { answers, startProgram } from '../contestants/program.ts';
 import { firstInnocent, idPlace } from '../load/plan.ts';
 import { installed } from './installed.ts';
 import type { Peer } from './peer.ts';

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { Frame } from 'playwright-core';
-import { processesOfHome } from '../../../harness/processes.ts';
+import { hostMemory } from './our-processes.ts';
 import type { Workbench } from './workbench.ts';
 
 /** What the log panel has cost since {@link watchPanel}. Times in milliseconds, memory in MB. */
@@ -55,12 +54,4 @@ async function panelFrame({ page }: Workbench): Promise<Frame> {
   const inner = outer?.childFrames()[0];
   if (!inner) throw new Error('there is no webview');
   return inner;
-}
-
-/** Resident, in MB. */
-async function hostMemory({ window }: Workbench): Promise<number> {
-  const all = await processesOfHome(window.place.home);
-  const pid = all.find(({ command }) => command.includes('--type=extensionHost'))?.pid;
-  if (pid === undefined) throw new Error('there is no extension host');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { editorTools } from '../../../../scripts/testing/editor/editor-tools.ts';
 import { eventually } from '../../../harness/eventually.ts';
+import type { Place } from '../../harness/place.ts';
 import { type EditorWindow, openWindow } from '../../harness/window.ts';
 import type { WindowOptions } from '../../harness/window-options.ts';
 import type { Invocation } from '../../runner/invoke.ts';
@@ -171,10 +172,14 @@ export class Workbench {
   }
 }
 
-/** Opens a window and waits until hands can be laid on it. The caller closes it. */
-export async function openWorkbench(options: WindowOptions): Promise<Workbench> {
+/**
+ * Opens a window and waits until hands can be laid on it. `prepare` is for what is to be there before: a home with something in it.
+ * The caller closes it.
+ */
+export async function openWorkbench(options: WindowOptions, prepare?: (place: Place) => Promise<void>): Promise<Workbench> {
   const window = await openWindow(options, await editorTools());
   try {
+    await prepare?.(window.place);
     return await loaded(window);
   } catch (error) {
     const evidence = await window.keepEvidence('open');
