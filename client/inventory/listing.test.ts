@@ -125,3 +125,18 @@ test('one thing that can be read does not make a list of one that failed; what h
   await filled;
   assert.deepEqual([made.state, made.items.length, asked], ['filled', 2, ['list', 'a', 'list']]);
 });
+
+test('what somebody looks at while all is read in detail is asked about once', async () => {
+  const names = Array.from({ length: 20 }, (_, at) => ({ name: `t${at}` }));
+  const { made, asked } = listing({ list: async () => names });
+  const isDetailed = (thing: Thing): thing is Required<Thing> => thing.detail !== undefined;
+  await made.read();
+  const all = made.detailed(isDetailed);
+  const looked = await Promise.all([made.detail('t0', isDetailed), made.detail('t19', isDetailed)]);
+  assert.deepEqual(
+    looked.map((each) => each?.name),
+    ['t0', 't19'],
+  );
+  assert.equal((await all).length, 20);
+  assert.equal(asked.length, 21);
+});

@@ -84,6 +84,13 @@ export class Listing<T> {
     return this.#items.get(key);
   }
 
+  /** One thing in all detail: it is asked about unless that was read, or is read with others by the time it is its turn. Never rejects. */
+  async detail<D extends T>(key: string, isDetailed: (thing: T) => thing is D): Promise<D | undefined> {
+    if (!this.#isKnown(key, isDetailed)) await this.#inOrder(async () => this.#isKnown(key, isDetailed) || this.#readOne(key));
+    const thing = this.#items.get(key);
+    return thing !== undefined && isDetailed(thing) ? thing : undefined;
+  }
+
   /**
    * Every thing of the list, in all detail. Each that was not read so is asked about once, however many want to know at the same
    * time: what one question tells makes all of them ask again. One that cannot be read is left out. Never rejects.
@@ -131,7 +138,14 @@ export class Listing<T> {
   async #readWithout(isDetailed: (thing: T) => boolean): Promise<void> {
     await this.#last;
     const keys = [...this.#items].filter(([, thing]) => !isDetailed(thing)).map(([key]) => key);
-    for (const some of inBatches(keys)) await this.#inOrder(() => this.#readAll(some));
+    // Somebody may have looked at one meanwhile.
+    const left = (some: string[]): string[] => some.filter((key) => !this.#isKnown(key, isDetailed));
+    for (const some of inBatches(keys)) await this.#inOrder(() => this.#readAll(left(some)));
+  }
+
+  #isKnown(key: string, isDetailed: (thing: T) => boolean): boolean {
+    const thing = this.#items.get(key);
+    return thing !== undefined && isDetailed(thing);
   }
 
   async #readAll(keys: string[]): Promise<void> {

@@ -78,9 +78,7 @@ class ModelServersSource implements TreeSource<Node> {
     return this.listing.get(modelServerKey(node));
   }
 
-  async #described(node: Node): Promise<ModelServer | undefined> {
-    const known = this.#entry(node);
-    const entry = known && isDescribed(known) ? known : await this.listing.refresh(modelServerKey(node));
-    return entry && isDescribed(entry) ? entry : undefined;
+  #described(node: Node): Promise<ModelServer | undefined> {
+    return this.listing.detail(modelServerKey(node), isDescribed);
   }
 }

@@ -3,7 +3,7 @@ import type { ModelVersion } from '../../runtime/api/objects.ts';
 import { shownCommand } from '../../runtime/api/shown-command.ts';
 import type { Context } from '../context.ts';
 import type { ModelTarget } from '../contributions.ts';
-import type { Inventory } from '../inventory/inventory.ts';
+import { hasVersions, type Inventory } from '../inventory/inventory.ts';
 import { commitWords } from '../runs/run-words.ts';
 import { type FileNode, fileItem, filesIn, filesWords } from './file-nodes.ts';
 import { treeView } from './tree.ts';
@@ -71,8 +71,7 @@ class ModelsSource implements TreeSource<Node> {
   }
 
   async #versions(node: ModelNode): Promise<ModelVersion[]> {
-    const known = this.#inventory.models.get(node.model);
-    return (known?.versions ? known : await this.#inventory.models.refresh(node.model))?.versions ?? [];
+    return (await this.#inventory.models.detail(node.model, hasVersions))?.versions ?? [];
   }
 
   #version({ model, version }: ModelTarget): ModelVersion | undefined {
