@@ -2,6 +2,7 @@ import type { GatewayServer, GatewayServerObserved } from './admin.ts';
 import type { Clock } from './clock.ts';
 import type { RouteTable } from './front/route-table.ts';
 import { serverLogFolder } from './logs/read.ts';
+import { LogRetention } from './logs/retention.ts';
 import { ServerLogs } from './logs/server-logs.ts';
 import { ModelServer, type ModelServerSurroundings } from './model-server.ts';
 
@@ -12,11 +13,13 @@ export class ServerRegistry {
   readonly #leaving: Map<ModelServer, Promise<void>> = new Map();
   readonly #routes: RouteTable;
   readonly #podLogs: string;
+  readonly #retention: LogRetention;
   readonly #around: Omit<ModelServerSurroundings, 'logs'>;
 
   constructor(routes: RouteTable, podLogs: string, around: Omit<ModelServerSurroundings, 'logs'>) {
     this.#routes = routes;
     this.#podLogs = podLogs;
+    this.#retention = new LogRetention(podLogs);
     this.#around = around;
   }
 
@@ -28,7 +31,7 @@ export class ServerRegistry {
     const key = `${desired.owner}/${desired.name}`;
     let entry = this.#servers.get(key);
     if (!entry) {
-      const logs = new ServerLogs(serverLogFolder(this.#podLogs, desired.owner, desired.name), this.clock);
+      const logs = new ServerLogs(serverLogFolder(this.#podLogs, desired.owner, desired.name), this.clock, this.#retention);
       entry = { server: new ModelServer(desired, { ...this.#around, logs }), logs };
       this.#servers.set(key, entry);
       this.#routes.add(entry.server);

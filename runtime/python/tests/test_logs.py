@@ -124,6 +124,33 @@ threads = [threading.Thread(target=shout, args=(letter,)) for letter in "abcd"]
     assert sorted(texts) == sorted(f"{letter * 50} {letter * 50}" for letter in "abcd" for _ in range(200))
 
 
+def test_the_lines_of_a_traceback_stay_together_also_where_they_are_printed_one_by_one(serve: Serve) -> None:
+    body = """
+def fail(name):
+    for _ in range(50):
+        try:
+            raise ValueError(name)
+        except ValueError:
+            traceback.print_exc()
+        print("beside", file=sys.stderr)
+threads = [threading.Thread(target=fail, args=(name,)) for name in "abcd"]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+"""
+    texts = [line.text for line in lines_of(serve, printing(body, "import traceback"))]
+    begins = [index for index, text in enumerate(texts) if text == "Traceback (most recent call last):"]
+    assert len(begins) == 200
+    for begin in begins:
+        end = next(index for index in range(begin + 1, len(texts)) if not texts[index].startswith(" "))
+        assert texts[end].startswith("ValueError: ")
+        assert "raise ValueError(name)" in "".join(texts[begin:end])
+
+
+def test_a_traceback_that_never_ends_is_printed_at_the_end(serve: Serve) -> None:
+    lines = lines_of(serve, printing("print('Traceback (most recent call last):')\nprint('  File \"x\"')"))
+    assert [line.text for line in lines] == ["Traceback (most recent call last):", '  File "x"']
+
+
 def test_a_very_long_line_and_odd_characters_arrive_whole(serve: Serve) -> None:
     body = "print('x' * 300_000)\nprint('grüße \\ud800 \\x1f \\x1e')\nprint('')"
     assert [line.text for line in lines_of(serve, printing(body))] == ["x" * 300_000, "grüße \\ud800 \x1f \x1e", ""]

@@ -117,7 +117,7 @@ class WorkerClient:
         with os.fdopen(fd, "rb") as pipe:
             for line in pipe:
                 with self._log_changed:
-                    self._log.append(parse_log_line(name, line.rstrip(b"\n")))
+                    self._log.extend(parse_log_lines(name, line.rstrip(b"\n")))
                     self._log_changed.notify_all()
 
     # Frames.
@@ -342,10 +342,11 @@ def head_of(**parts: Any) -> dict[str, Any]:
     }
 
 
-def parse_log_line(stream: str, line: bytes) -> LogLine:
-    """As the gateway reads a worker's line."""
+def parse_log_lines(stream: str, line: bytes) -> list[LogLine]:
+    """As the gateway reads what a worker wrote up to a line feed: one line, or several that belong together."""
     text = line.decode("utf-8", "replace")
     if not text.startswith("\x1e"):
-        return LogLine(stream, "", "", text)
+        return [LogLine(stream, "", "", text)]
     request_id, level, rest = text[1:].split("\x1f", 2)
-    return LogLine(stream, request_id, level, rest)
+    texts = rest[1:].split("\x1c") if rest.startswith("\x1c") else [rest]
+    return [LogLine(stream, request_id, level, each) for each in texts]

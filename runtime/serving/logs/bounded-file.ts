@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts';
 export const maxFileBytes = 8 * 2 ** 20;
 
 /** Text that may wait for a slow disk; what comes beyond is counted and dropped. */
-const maxPendingLength = 2 ** 20;
+const maxPendingLength = 2 * 2 ** 20;
 
 /** How long lines are collected before they are written together. */
 export const collectMs = 50;
@@ -22,6 +22,7 @@ export class BoundedFile {
   /** Makes the line that says how many were dropped. */
   readonly #dropped: (count: number) => string;
   #pending = '';
+  #pendingLines = 0;
   #dropCount = 0;
   #file: FileHandle | null = null;
   #size = 0;
@@ -41,6 +42,7 @@ export class BoundedFile {
       return;
     }
     this.#pending += `${line}\n`;
+    this.#pendingLines++;
     if (this.#scheduled) return;
     this.#scheduled = true;
     this.#clock.after(collectMs, () => {
@@ -79,6 +81,8 @@ export class BoundedFile {
   async #write(): Promise<void> {
     if (this.#dropCount > 0) this.#pending += `${this.#dropped(this.#dropCount)}\n`;
     this.#dropCount = 0;
+    const lines = this.#pendingLines;
+    this.#pendingLines = 0;
     const bytes = Buffer.from(this.#pending);
     this.#pending = '';
     try {
@@ -95,7 +99,9 @@ export class BoundedFile {
       await this.#file.appendFile(bytes);
       this.#size += bytes.length;
     } catch {
-      // A full or vanished disk must not stop predictions, and there is nowhere else to say it.
+      // A full or vanished disk must not stop predictions. What it took of a line is taken back, and it is said once it takes lines again.
+      this.#dropCount += lines;
+      await this.#file?.truncate(this.#size).catch(() => {});
     }
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { LineSplitter, maxLineLength } from '../../api/line-splitter.ts';
@@ -10,24 +10,35 @@ import type { LogLine } from '../../api/objects.ts';
 import { systemClock } from '../clock.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { until } from '../testing/until.ts';
-import { parseWorkerLine } from '../wire/log-line.ts';
+import { parseWorkerLines } from '../wire/log-line.ts';
 import { BoundedFile, maxFileBytes } from './bounded-file.ts';
 import { Positions } from './positions.ts';
 import { type LogSelection, readLogs } from './read.ts';
+import { LogRetention } from './retention.ts';
 import { ServerLogs } from './server-logs.ts';
 
 describe('lines of a worker', () => {
   it('carry their request and level, or are raw', () => {
-    assert.deepEqual(parseWorkerLine('\x1ereq-1\x1fINFO\x1fhello\x1f there'), {
-      requestId: 'req-1',
-      batch: null,
-      level: 'INFO',
-      text: 'hello\x1f there',
-    });
-    assert.deepEqual(parseWorkerLine('\x1e\x1f\x1fstarting'), { requestId: null, batch: null, level: null, text: 'starting' });
-    assert.equal(parseWorkerLine('\x1e\x1dw0-7\x1f\x1fof several').batch, 'w0-7');
-    assert.deepEqual(parseWorkerLine('plain'), { requestId: null, batch: null, level: null, text: 'plain' });
-    assert.deepEqual(parseWorkerLine('\x1etorn'), { requestId: null, batch: null, level: null, text: 'torn' });
+    assert.deepEqual(parseWorkerLines('\x1ereq-1\x1fINFO\x1fhello\x1f there'), [
+      {
+        requestId: 'req-1',
+        batch: null,
+        level: 'INFO',
+        text: 'hello\x1f there',
+      },
+    ]);
+    assert.deepEqual(parseWorkerLines('\x1e\x1f\x1fstarting'), [{ requestId: null, batch: null, level: null, text: 'starting' }]);
+    assert.equal(parseWorkerLines('\x1e\x1dw0-7\x1f\x1fof several')[0]?.batch, 'w0-7');
+    assert.deepEqual(parseWorkerLines('plain'), [{ requestId: null, batch: null, level: null, text: 'plain' }]);
+    assert.deepEqual(parseWorkerLines('\x1etorn'), [{ requestId: null, batch: null, level: null, text: 'torn' }]);
+  });
+
+  it('that belong together come as one and are told apart', () => {
+    const mark = { requestId: 'r', batch: null, level: 'ERROR' };
+    assert.deepEqual(
+      parseWorkerLines('\x1er\x1fERROR\x1f\x1cTraceback\x1c\x1c  at'),
+      ['Traceback', '', '  at'].map((text) => ({ ...mark, text })),
+    );
   });
 
   it('are put together from pieces, and cut where they are endless', () => {
@@ -70,7 +81,7 @@ describe('logs', () => {
 
   it('of all pods are read merged by position, from a position or the last ones only if so wished, and torn lines are passed over', async () => {
     const clock = new FakeClock();
-    const logs = new ServerLogs(join(folder, 'merged'), clock);
+    const logs = new ServerLogs(join(folder, 'merged'), clock, new LogRetention(folder));
     const [one, two] = [logs.openPod('p-1'), logs.openPod('p-2')];
     for (let count = 0; count < 6; count++) {
       (count % 2 === 0 ? one : two).lifecycle(`line ${count}`);
@@ -94,7 +105,7 @@ describe('logs', () => {
 
   it('are followed without a gap and without a line twice, also across pods that come later, until they are removed', async () => {
     const clock = new FakeClock();
-    const logs = new ServerLogs(join(folder, 'followed'), clock);
+    const logs = new ServerLogs(join(folder, 'followed'), clock, new LogRetention(folder));
     const pod = logs.openPod('p-1');
     pod.lifecycle('written');
     await logs.flush();
@@ -125,7 +136,7 @@ describe('logs', () => {
 
   it('are read whole by a slow reader, over every change of files, and one that was overtaken is told so', async () => {
     const clock = new FakeClock();
-    const logs = new ServerLogs(join(folder, 'slow'), clock);
+    const logs = new ServerLogs(join(folder, 'slow'), clock, new LogRetention(folder));
     const pod = logs.openPod('p-1');
     const long = 'x'.repeat(1000);
     let printed = 0;
@@ -168,18 +179,18 @@ describe('logs', () => {
   });
 
   it('go on growing after a restart, so that a position from before still says where to go on', async () => {
-    const before = new ServerLogs(join(folder, 'restarted'), systemClock);
+    const before = new ServerLogs(join(folder, 'restarted'), systemClock, new LogRetention(folder));
     before.openPod('p-1').lifecycle('before');
     await before.closePod('p-1');
     const [last] = await all('restarted');
-    const after = new ServerLogs(join(folder, 'restarted'), new FakeClock());
+    const after = new ServerLogs(join(folder, 'restarted'), new FakeClock(), new LogRetention(folder));
     after.openPod('p-2').lifecycle('after, by a clock that was set back');
     await after.closePod('p-2');
     assert.deepEqual(texts(await all('restarted', { since: last?.position })), ['p-2: after, by a clock that was set back']);
   });
 
   it('say which worker and request printed a line, and keep the last lines for when it fails', async () => {
-    const logs = new ServerLogs(join(folder, 'printed'), new FakeClock());
+    const logs = new ServerLogs(join(folder, 'printed'), new FakeClock(), new LogRetention(folder));
     const pod = logs.openPod('p-1');
     const stdout = new PassThrough();
     pod.collect(1, stdout, 'stdout');
@@ -198,6 +209,47 @@ describe('logs', () => {
     assert.equal(pod.lastLines.at(-1), 'without a line feed');
   });
 
+  it('of pods that are gone are kept while there is room in all, the newest, and those of running ones always', async () => {
+    const root = join(folder, 'kept');
+    const retention = new LogRetention(root, 5000);
+    const write = async (server: string, pod: string, at: number): Promise<string> => {
+      const path = join(root, 'local', server, `${pod}.jsonl`);
+      await mkdir(dirname(path), { recursive: true });
+      for (const file of [path, `${path}.1`]) {
+        await writeFile(file, 'x'.repeat(1000));
+        await utimes(file, at, at);
+      }
+      return path;
+    };
+    retention.begin(await write('a', 'running', 1));
+    const crashed = await write('b', 'crashed', 3);
+    await rm(crashed);
+    await write('a', 'oldest', 2);
+    await retention.end(await write('a', 'newest', 4));
+    const files = await readdir(root, { recursive: true });
+    assert.deepEqual(files.filter((file) => file.includes('.jsonl')).sort(), [
+      ...['local/a/newest.jsonl', 'local/a/newest.jsonl.1', 'local/a/oldest.jsonl', 'local/a/oldest.jsonl.1'],
+      ...['local/a/running.jsonl', 'local/a/running.jsonl.1', 'local/b/crashed.jsonl.1'],
+    ]);
+    await retention.end(await write('b', 'last', 5));
+    assert.deepEqual((await readdir(join(root, 'local', 'a'))).sort(), [
+      ...['newest.jsonl', 'newest.jsonl.1', 'running.jsonl', 'running.jsonl.1'],
+    ]);
+    assert.deepEqual((await readdir(join(root, 'local', 'b'))).sort(), ['crashed.jsonl.1', 'last.jsonl', 'last.jsonl.1']);
+  });
+
+  it('that a disk refused are counted, and said once it takes lines again', async () => {
+    const path = join(folder, 'refused', 'log');
+    const file = new BoundedFile(path, new FakeClock(), (count) => `dropped ${count}`);
+    await writeFile(dirname(path), 'a file where the folder should be');
+    for (const line of ['one', 'two']) file.append(line);
+    await file.flush();
+    await rm(dirname(path));
+    file.append('three');
+    await file.close();
+    assert.equal(await readFile(path, 'utf8'), 'three\ndropped 2\n');
+  });
+
   it('stay bounded: a full file becomes the former one, and what a disk cannot take is counted', async () => {
     const clock = new FakeClock();
     const path = join(folder, 'bounded', 'log');
@@ -206,7 +258,7 @@ describe('logs', () => {
     for (let round = 0; round < 25; round++) {
       file.append(line);
       file.append(line);
-      if (round === 24) for (let more = 0; more < 5; more++) file.append(line);
+      if (round === 24) for (let more = 0; more < 8; more++) file.append(line);
       await file.flush();
     }
     await file.close();

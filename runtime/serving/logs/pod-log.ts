@@ -1,9 +1,12 @@
 import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { LineSplitter } from '../../api/line-splitter.ts';
 import type { LogLine } from '../../api/objects.ts';
+import { shownSize } from '../../api/shown-size.ts';
 import type { Clock } from '../clock.ts';
-import { parseWorkerLine, type WorkerLine } from '../wire/log-line.ts';
+import { parseWorkerLines, type WorkerLine } from '../wire/log-line.ts';
 import { BoundedFile } from './bounded-file.ts';
+import { type Dropped, FloodGate, floodBytesPerSecond } from './flood-gate.ts';
 import type { Positions } from './positions.ts';
 import { storeLine } from './stored-line.ts';
 
@@ -40,16 +43,24 @@ export class PodLog {
 
   /** Takes everything that a worker prints, to its end. */
   collect(worker: number, source: Readable, stream: 'stdout' | 'stderr'): void {
-    const lines = new LineSplitter((raw) => {
-      const line = parseWorkerLine(raw);
-      this.#last.push(line.text);
-      if (this.#last.length > keptLines) this.#last.shift();
-      this.#add(this.#workersLine(worker, stream, line));
+    const lines = new LineSplitter((read) => {
+      for (const line of parseWorkerLines(read)) {
+        this.#last.push(line.text);
+        if (this.#last.length > keptLines) this.#last.shift();
+        this.#add(this.#workersLine(worker, stream, line));
+      }
     });
-    source.setEncoding('utf8');
-    source.on('data', (text: string) => lines.push(text));
-    source.once('close', () => lines.end());
-    source.on('error', () => lines.end());
+    const gate = new FloodGate(this.#options.clock, (dropped) =>
+      this.#add(this.#ownLine('warning', floodSentence(dropped, worker, stream))),
+    );
+    const decoder = new StringDecoder('utf8');
+    const end = (): void => {
+      gate.end();
+      lines.end();
+    };
+    source.on('data', (bytes: Buffer) => lines.push(decoder.write(gate.pass(bytes))));
+    source.once('close', end);
+    source.on('error', end);
   }
 
   /** Notes a step of the pod's life. */
@@ -74,4 +85,9 @@ export class PodLog {
     this.file.append(storeLine(line));
     this.#options.added();
   }
+}
+
+function floodSentence({ lines, bytes }: Dropped, worker: number, stream: 'stdout' | 'stderr'): string {
+  const what = `${lines} ${lines === 1 ? 'line' : 'lines'} of worker ${worker}'s ${stream} (${shownSize(bytes)})`;
+  return `${what} ${lines === 1 ? 'was' : 'were'} dropped: the log takes ${shownSize(floodBytesPerSecond)} a second of it`;
 }

@@ -1,35 +1,38 @@
 import { EventEmitter, once } from 'node:events';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { collectMs } from './bounded-file.ts';
 import { PodLog } from './pod-log.ts';
 import { lastWritten, Positions } from './positions.ts';
 import { LogReader, type LogSelection } from './read.ts';
-
-/** Logs of pods that are gone which are kept for each model server. */
-const keptPods = 20;
+import type { LogRetention } from './retention.ts';
 
 /** The logs of one model server's pods. */
 export class ServerLogs {
   readonly #folder: string;
   readonly #clock: Clock;
+  readonly #retention: LogRetention;
   readonly #positions: Positions;
   readonly #open: Map<string, PodLog> = new Map();
   /** `added` tells those who follow and have read everything. */
   readonly #news = new EventEmitter().setMaxListeners(0);
   readonly #removed = new AbortController();
 
-  constructor(folder: string, clock: Clock) {
+  /** `retention` is shared by all model servers. */
+  constructor(folder: string, clock: Clock, retention: LogRetention) {
     this.#folder = folder;
     this.#clock = clock;
+    this.#retention = retention;
     this.#positions = new Positions(lastWritten(folder));
   }
 
   /** Begins the log of a new pod. */
   openPod(pod: string): PodLog {
     const added = (): boolean => this.#news.emit('added');
-    const log = new PodLog(pod, join(this.#folder, `${pod}.jsonl`), { clock: this.#clock, positions: this.#positions, added });
+    const path = this.#pathOf(pod);
+    this.#retention.begin(path);
+    const log = new PodLog(pod, path, { clock: this.#clock, positions: this.#positions, added });
     this.#open.set(pod, log);
     return log;
   }
@@ -39,7 +42,7 @@ export class ServerLogs {
     const log = this.#open.get(pod);
     await log?.file.close();
     this.#open.delete(pod);
-    await this.#prune();
+    await this.#retention.end(this.#pathOf(pod));
   }
 
   /** Writes what waits, so that readers of the files see it. */
@@ -99,18 +102,7 @@ export class ServerLogs {
     if (!signal.aborted) await new Promise<void>((resolve) => this.#clock.after(collectMs, resolve));
   }
 
-  async #prune(): Promise<void> {
-    const files = (await readdir(this.#folder).catch(() => [])).filter((file) => file.endsWith('.jsonl'));
-    const gone = files.filter((file) => !this.#open.has(file.slice(0, -'.jsonl'.length)));
-    if (gone.length <= keptPods) return;
-    const aged = await Promise.all(
-      gone.map(async (file) => ({ file, changed: (await stat(join(this.#folder, file)).catch(() => undefined))?.mtimeMs ?? 0 })),
-    );
-    aged.sort((a, b) => a.changed - b.changed);
-    for (const { file } of aged.slice(0, aged.length - keptPods)) {
-      // One that cannot be removed stays; the next pod's end tries again.
-      await rm(join(this.#folder, file), { force: true }).catch(() => {});
-      await rm(join(this.#folder, `${file}.1`), { force: true }).catch(() => {});
-    }
+  #pathOf(pod: string): string {
+    return join(this.#folder, `${pod}.jsonl`);
   }
 }

@@ -5,6 +5,9 @@
  *
  * Either may be empty. Where several requests run together, U+001D and the batch's id stand in the place of the
  * request's. Lines without the mark are raw: C libraries and child processes write them.
+ *
+ * Lines that belong together (a traceback, a message of several lines) come as one: then the text begins with U+001C, and so does
+ * each further line in it.
  */
 export interface WorkerLine {
   requestId: string | null;
@@ -13,12 +16,20 @@ export interface WorkerLine {
   text: string;
 }
 
+export const lineSeparator = '\u001c';
 const record = '\u001e';
 const group = '\u001d';
 const unit = '\u001f';
 
-/** Reads one line, without its line feed. */
-export function parseWorkerLine(line: string): WorkerLine {
+/** Reads what came up to a line feed, which it has no more: one line, or several that belong together. */
+export function parseWorkerLines(read: string): WorkerLine[] {
+  const { text, ...mark } = parseWorkerLine(read);
+  if (!text.startsWith(lineSeparator)) return [{ ...mark, text }];
+  const [, ...lines] = text.split(lineSeparator);
+  return lines.map((each) => ({ ...mark, text: each }));
+}
+
+function parseWorkerLine(line: string): WorkerLine {
   if (!line.startsWith(record)) return { requestId: null, batch: null, level: null, text: line };
   const first = line.indexOf(unit);
   const second = first < 0 ? -1 : line.indexOf(unit, first + 1);

@@ -5,7 +5,8 @@ A line of which the worker knows more than its text is written as
     \\x1e requestId \\x1f level \\x1f text \\n
 
 where id and level may be empty (`runtime/serving/wire/log-line.ts` reads it). Lines from elsewhere, a C library or a
-child process, have no such prefix.
+child process, have no such prefix. Lines that belong together, those of one call and those of a traceback, are written
+as one, each behind a \x1c, so that nothing comes between them.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ from spell.worker.current_request import current_request
 _ATOMIC_BYTES = 4096
 """What a pipe takes as one piece: PIPE_BUF on Linux."""
 _MOST_PARTIALS = 64
+_MOST_TOGETHER = 32 * 1024
+"""Bytes of lines that are kept together: the gateway cuts what is longer than 64 KiB."""
+_TRACEBACK = "Traceback (most recent call last):"
+_MOST_HELD = 1000
+"""Lines of a traceback that seems to have no end."""
 
 log_level: ContextVar[str] = ContextVar("spell_log_level", default="")
 """The level of the logging record that is being written."""
@@ -55,6 +61,8 @@ class LogStream(io.TextIOBase):
     def __init__(self, name: str, fd: int) -> None:
         self._fd = fd
         self._partials: dict[tuple[int, bytes], str] = {}
+        self._held: dict[tuple[int, bytes], list[str]] = {}
+        """Tracebacks whose last line was not printed yet: `traceback` prints them line by line."""
         self._lock = threading.RLock()
         self.name = f"<{name}>"
         self.mode = "w"
@@ -75,7 +83,7 @@ class LogStream(io.TextIOBase):
         with self._lock:
             lines, newline, rest = (self._partials.pop(key, "") + text).rpartition("\n")
             if newline:
-                self._write_lines(lines.split("\n"), key[1])
+                self._take(key, lines.split("\n"))
             if rest:
                 self._keep(key, rest)
         return len(text)
@@ -91,9 +99,9 @@ class LogStream(io.TextIOBase):
     def flush_partials(self) -> None:
         """Writes what still waits for the end of its line."""
         with self._lock:
-            for key, text in list(self._partials.items()):
-                del self._partials[key]
-                self._write_lines([text], key[1])
+            for key in [*self._held, *(key for key in self._partials if key not in self._held)]:
+                partial = self._partials.pop(key, None)
+                self._write_lines(self._held.pop(key, []) + ([] if partial is None else [partial]), key[1])
 
     def fileno(self) -> int:
         """The descriptor underneath."""
@@ -117,12 +125,34 @@ class LogStream(io.TextIOBase):
             oldest = next(iter(self._partials))
             self._write_lines([self._partials.pop(oldest)], oldest[1])
 
+    def _take(self, key: tuple[int, bytes], lines: list[str]) -> None:
+        held = self._held.pop(key, [])
+        together = held + lines
+        # The last line of a traceback names the error, and is not indented; more of them may follow in the same call.
+        begin = _last_index(together, _TRACEBACK)
+        if (
+            begin is not None
+            and len(together) < _MOST_HELD
+            and all(line[:1] in " \t" for line in together[begin + 1 :])
+        ):
+            self._held[key] = together
+            if len(self._held) > _MOST_PARTIALS:
+                oldest = next(iter(self._held))
+                self._write_lines(self._held.pop(oldest), oldest[1])
+        else:
+            self._write_lines(together, key[1])
+
     def _write_lines(self, lines: list[str], request: bytes) -> None:
         prefix = b"\x1e" + request + b"\x1f" + log_level.get().encode() + b"\x1f"
+        shown = [_shown(line) for line in lines]
+        if len(shown) > 1 and not any(b"\x1c" in line for line in shown):
+            together = prefix + b"".join(b"\x1c" + line for line in shown) + b"\n"
+            if len(together) <= _MOST_TOGETHER:
+                self._write_all(together)
+                return
         piece = b""
-        for line in lines:
-            shown = line[:-1] if line.endswith("\r") else line
-            data = prefix + shown.rpartition("\r")[2].encode("utf-8", "backslashreplace") + b"\n"
+        for line in shown:
+            data = prefix + line + b"\n"
             if piece and len(piece) + len(data) > _ATOMIC_BYTES:
                 self._write_all(piece)
                 piece = b""
@@ -141,6 +171,14 @@ class LogStream(io.TextIOBase):
     def _after_fork(self) -> None:
         # Another thread may have held it, and does not exist here.
         self._lock = threading.RLock()
+
+
+def _shown(line: str) -> bytes:
+    return (line[:-1] if line.endswith("\r") else line).rpartition("\r")[2].encode("utf-8", "backslashreplace")
+
+
+def _last_index(lines: list[str], wanted: str) -> int | None:
+    return next((index for index in range(len(lines) - 1, -1, -1) if lines[index] == wanted), None)
 
 
 _logging_watched = False
