@@ -76,8 +76,16 @@ const mounts = z.array(text).check((context) => {
 /** A requirements file as it was when it was read: its name for people, its lines for the installer. */
 const requirementsFile = z.object({ file: z.string(), lines: z.array(z.string()) });
 
+/** What of a conda environment file makes an environment (conda's "Creating an environment file manually"). Its name and its prefix do not. */
+export const condaContent = z.object({
+  channels: z.optional(z.array(z.string())),
+  dependencies: z.array(z.union([z.string(), z.strictObject({ pip: z.array(z.string()) })])),
+  variables: z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
+});
+
 /** A conda environment file as it was when it was read: its name for people, and what it asks for. */
-const condaFile = z.object({ file: z.string(), content: z.record(z.string(), z.json()) });
+const condaFile = z.object({ file: z.string(), content: condaContent });
+export type CondaFile = z.infer<typeof condaFile>;
 
 /** Debian's rules for names, with an architecture and a version where one is wanted (Debian Policy 5.6.1 and 5.6.12). */
 const systemPackage = z

@@ -1,4 +1,4 @@
-import type { Settings } from '../api/settings.ts';
+import type { CondaFile, Settings } from '../api/settings.ts';
 
 /** What stands where a secret would. */
 const mask = '***';
@@ -15,11 +15,12 @@ export function maskSettings(settings: Settings): Settings {
   };
 }
 
-type CondaContent = NonNullable<Settings['conda-file']>['content'];
-
-function maskConda({ variables, ...others }: CondaContent): CondaContent {
-  const shown = JSON.parse(JSON.stringify(others), (_, value: unknown) => (typeof value === 'string' ? maskCredentials(value) : value));
-  return variables ? { ...shown, variables: maskValues(variables as object) } : shown;
+function maskConda({ channels, dependencies, variables }: CondaFile['content']): CondaFile['content'] {
+  return {
+    ...(channels && { channels: channels.map(maskCredentials) }),
+    dependencies: dependencies.map((each) => (typeof each === 'string' ? maskCredentials(each) : { pip: each.pip.map(maskCredentials) })),
+    ...(variables && { variables: maskValues(variables) }),
+  };
 }
 
 function maskValues(variables: object): Record<string, string> {

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Settings } from '../../runtime/api/settings.ts';
+import type { CondaFile } from '../../runtime/api/settings.ts';
 import { condaEnvironment, condaVariables } from '../../runtime/platform/local/environments/conda-environment.ts';
 import { Environments } from '../../runtime/platform/local/environments/environments.ts';
 import { Interpreters } from '../../runtime/platform/local/interpreters.ts';
@@ -37,8 +37,8 @@ const make = (...tools: string[]): Environments =>
     env: { PATH: tools.map((tool) => join(home, tool)).join(':'), HOME: home },
   });
 
-const conda = (...dependencies: string[]): NonNullable<Settings['conda-file']> => ({ file: 'environment.yml', content: { dependencies } });
-const recipe = (file: NonNullable<Settings['conda-file']>): ReturnType<typeof condaEnvironment> =>
+const conda = (...dependencies: string[]): CondaFile => ({ file: 'environment.yml', content: { dependencies } });
+const recipe = (file: CondaFile): ReturnType<typeof condaEnvironment> =>
   condaEnvironment(file, (interpreter, signal) => interpreters.find(interpreter, signal), []);
 
 test('a conda file makes an interpreter with its packages, once for all who ask for the same; the first tool of three is taken', async () => {
@@ -62,7 +62,7 @@ test('a conda file makes an interpreter with its packages, once for all who ask 
   assert.deepEqual(await Promise.all(calls), ['create\n', 'env create\n', 'env create\n']);
 });
 
-async function failureOf(environments: Environments, file: NonNullable<Settings['conda-file']>): Promise<PreparationError['failure']> {
+async function failureOf(environments: Environments, file: CondaFile): Promise<PreparationError['failure']> {
   const before = await readdir(join(home, 'environments')).catch(() => []);
   const error = await environments.get(recipe(file), user, wanted).catch((thrown: unknown) => thrown);
   assert.ok(error instanceof PreparationError, String(error));

@@ -1,20 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import * as z from 'zod/mini';
 import { SpellError } from '../errors.ts';
-import type { Settings } from '../settings.ts';
+import { type CondaFile, condaContent } from '../settings.ts';
 import { readRequirement } from './requirements-file.ts';
 import { badSetting, type Said } from './said.ts';
 import { unreadable } from './unreadable.ts';
 import { parseYaml } from './yaml-file.ts';
 
-/** What of an `environment.yml` makes an environment (conda's "Creating an environment file manually"). Its name and its prefix do not. */
-const environment = z.object({
-  channels: z.optional(z.array(z.string())),
-  dependencies: z.array(z.union([z.string(), z.strictObject({ pip: z.array(z.string()) })])),
-  variables: z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
-});
-type Dependency = z.infer<typeof environment>['dependencies'][number];
+type Dependency = CondaFile['content']['dependencies'][number];
 
 const hint = 'it needs at least `dependencies:`, a list of packages, as for `conda env create --file`';
 
@@ -23,7 +16,7 @@ const hint = 'it needs at least `dependencies:`, a list of packages, as for `con
  * their place. Throws `bad-path` for a file that is not there, `bad-setting` for what is no conda environment file, and for
  * what would mean something else on another machine.
  */
-export async function readCondaFile(said: Said, path: string): Promise<NonNullable<Settings['conda-file']>> {
+export async function readCondaFile(said: Said, path: string): Promise<CondaFile> {
   const file = resolve(said.folder, path);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw unreadable(file, error);
@@ -33,7 +26,7 @@ export async function readCondaFile(said: Said, path: string): Promise<NonNullab
       'name a conda environment file, as for `conda env create --file`',
     );
   });
-  const parsed = environment.safeParse(await parseYaml(said, file, text));
+  const parsed = condaContent.safeParse(await parseYaml(said, file, text));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const where = issue?.path.join('.') || 'it';

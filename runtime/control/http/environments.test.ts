@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ErrorBody } from '../../api/errors.ts';
 import type { Environment, PrunedEnvironments } from '../../api/objects.ts';
 import type { KeptEnvironment } from '../../platform/platform.ts';
 import { makeTestControl } from '../testing/test-control.ts';
@@ -69,4 +70,18 @@ test('a prune leaves what a model server answers with, is rolling out or would s
     ['answers', 'rolling-out', 'would-start', 'shared', 'draining'],
   );
   assert.deepEqual(await prune({}), []);
+});
+
+test('a conda file beside the requirements file of an earlier revision is refused, and either can be let go of', async (t) => {
+  const { call, code } = await makeTestControl(t);
+  const settings = { 'pip-req': { file: 'r.txt', lines: ['numpy'] } };
+  await call('POST', '/model-servers', { name: 's', settings, code: await code({ 'p.py': '1' }) });
+  const conda = { 'conda-file': { file: 'environment.yml', content: { dependencies: ['python'] } } };
+  const refused = await call<ErrorBody>('PATCH', '/model-servers/local/s', { settings: conda });
+  assert.deepEqual(
+    [refused.status, refused.body.error.code, refused.body.error.message],
+    [400, 'bad-setting', 'pip-req (r.txt) and conda-file (environment.yml) exclude each other'],
+  );
+  assert.match(refused.body.error.hint ?? '', /--unset pip-req/);
+  assert.equal((await call('PATCH', '/model-servers/local/s', { settings: conda, unset: ['pip-req'] })).status, 202);
 });

@@ -1,13 +1,11 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Settings } from '../../../api/settings.ts';
+import type { CondaFile } from '../../../api/settings.ts';
 import { type InterpreterFacts, versionText } from '../interpreter-probe.ts';
 import { nameOfFacts } from '../layout.ts';
 import { PreparationError } from '../preparation-error.ts';
 import { type CondaTool, condaAnswers, condaCreate, findCondaTool, usualCondaFolders } from './conda-tools.ts';
 import type { Bench, Made, Recipe } from './recipe.ts';
-
-export type CondaFile = NonNullable<Settings['conda-file']>;
 
 /** What its interpreter says of itself. */
 type Probe = (interpreter: string, signal: AbortSignal) => Promise<InterpreterFacts>;
@@ -28,20 +26,20 @@ export function condaEnvironment({ file, content }: CondaFile, probe: Probe, fol
 
 /** The variables that a conda file asks for, as a shell that activates its environment would set them; beside where that lies. */
 export function condaVariables({ content }: CondaFile, interpreter: string): Record<string, string> {
-  const asked = Object.entries((content.variables ?? {}) as object).map(([name, value]) => [name, String(value)]);
+  const asked = Object.entries(content.variables ?? {}).map(([name, value]) => [name, String(value)]);
   return { ...Object.fromEntries(asked), CONDA_PREFIX: prefixOf(interpreter) };
 }
 
 async function make(
   file: string,
-  content: Record<string, unknown>,
+  content: CondaFile['content'],
   tool: CondaTool,
   probe: Probe,
   { folder, signal, run }: Bench,
 ): Promise<Made> {
   const { stringify } = await import('yaml');
   const written = join(folder, 'environment.yml');
-  await writeFile(written, stringify(content));
+  await writeFile(written, stringify(content, { lineWidth: 0 }));
   const prefix = join(folder, 'conda');
   await run({
     tool: tool.name,
