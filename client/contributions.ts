@@ -19,6 +19,9 @@ export interface ModelServerTarget {
 /** A model server, or a file that it was served with: its predictor, a `spell.yaml`, its payload. */
 export type ServerTarget = ModelServerTarget | vscode.Uri;
 
+/** A model server to roll back, or the revision of it to go back to. */
+export type RevisionTarget = ServerTarget | (ModelServerTarget & { revision: number });
+
 /** The log of a model server or of one of its pods, or of the model server that was served with a file. */
 export type LogsAbout = LogsTarget | vscode.Uri;
 
@@ -197,7 +200,7 @@ export interface Commands {
   'spell.modelServer.openDetails': Shape<ServerTarget, object, vscode.Uri>;
   'spell.modelServer.remove': Shape<ServerTarget, RemoveOptions, ModelServerTarget[]>;
   'spell.modelServer.replayRequest': Shape<RequestTarget | vscode.Uri, object, SentRequest>;
-  'spell.modelServer.rollback': Shape<ServerTarget, RollbackOptions, ModelServer>;
+  'spell.modelServer.rollback': Shape<RevisionTarget, RollbackOptions, ModelServer>;
   'spell.modelServer.saveAnswer': Shape<ServerTarget, SaveAnswerOptions, vscode.Uri>;
   'spell.modelServer.scale': Shape<ServerTarget, ScaleOptions, ModelServer>;
   'spell.modelServer.sendRequest': Shape<ServerTarget, SendOptions, SentRequest>;

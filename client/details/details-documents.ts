@@ -12,6 +12,7 @@ export const detailsScheme = 'spell-details';
 const lookBack = 1000;
 const shownEvents = 30;
 const shownRequests = 20;
+const shownMinutes = 10;
 
 /** The document of a model server: `spell-details:/local/digits.md`. The ending chooses the language. */
 export function detailsUri({ Uri }: Pick<typeof vscode, 'Uri'>, { owner, name }: ModelServerTarget): vscode.Uri {
@@ -57,13 +58,14 @@ async function write({ controlPlane }: Context, target: ModelServerTarget): Prom
   try {
     const client = await controlPlane.current();
     const { lastEvent = 0 } = await client.status();
-    const [server, revisions, requests, events] = await Promise.all([
+    const [server, revisions, requests, metrics, events] = await Promise.all([
       client.describeModelServer(target),
       client.listRevisions(target),
       client.listRequests({ ...target, query: { last: String(shownRequests) } }),
+      client.metricsHistory({ ...target, query: { range: String(60 * shownMinutes), step: '60' } }),
       Array.fromAsync(client.events({ query: { since: String(Math.max(0, lastEvent - lookBack)), follow: 'false' } })),
     ]);
-    return detailsText({ server, revisions, requests, events: eventsOf(events, target) });
+    return detailsText({ server, revisions, requests, metrics: metrics.toReversed(), events: eventsOf(events, target) });
   } catch (error) {
     const { message, hint } = asSpellError(error);
     return [`# ${modelServerKey(target)}`, `> ${message}`, ...(hint === undefined ? [] : [`> ${hint}`])].join('\n\n').concat('\n');

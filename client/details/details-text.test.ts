@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ModelServer } from '../../runtime/api/objects.ts';
+import type { MetricsPoint, ModelServer } from '../../runtime/api/objects.ts';
 import { detailsText } from './details-text.ts';
 
 const createdAt = '2026-01-02T03:04:05.678Z';
@@ -29,7 +29,7 @@ const digits = {
     { id: 'digits-1-a', revision: 1, state: 'ready', reason: null, createdAt, readyAt: createdAt, restarts: 0, workers: [{ pid: 7 }] },
   ],
 } as ModelServer;
-const nothing = { revisions: [], requests: [], events: [] };
+const nothing = { revisions: [], requests: [], metrics: [], events: [] };
 
 test('a page of a server that is well: how to call it, what runs, what is set', () => {
   assert.equal(
@@ -80,4 +80,24 @@ test('what is wrong comes first; a log that holds a fence does not end its own',
     text,
     /^# digits: failed\n\n> KeyError: 'k' {2}\n> in p\.py:6 {2}\n> → is the key right\?\n\n## Rollout of revision 2: failed\n\n````\n```\nTraceback\n````\n/,
   );
+});
+
+test('what it did lately, what it mounts, between what it scales and why it moved last have their places', () => {
+  const scaling = {
+    minPods: 1,
+    maxPods: 5,
+    targets: [{ setting: 'target-requests-per-second' as const, target: 50, current: 12 }],
+    notice: null,
+    last: { time: createdAt, message: '1 → 2 pods: 80 requests/s per pod, target 50' },
+  };
+  const rate = { time: createdAt, seconds: 60, requests: 744, requestsPerSecond: 12.4, failed: 2, failures: { deadline: 2 } };
+  const latency = { p50Ms: 3.1, p90Ms: 20, p95Ms: 40, p99Ms: 120, batchSize: null };
+  const metrics: MetricsPoint[] = [{ ...rate, ...latency, cpu: 0.4, memoryBytes: 2048, pods: 2, queueDepth: 3, inFlight: 4 }];
+  const text = detailsText({ server: { ...digits, scaling, spec: { mounts: ['uploads/config:settings'] } }, ...nothing, metrics });
+  assert.match(
+    text,
+    /## Last minutes\n(.*\n){3}\| 2026-01-02 03:04:05Z \| 12\.4 \| 2 \(deadline 2\) \| 3\.1 \| 40\.0 \| 120 \| 0\.4 \| 2\.0 KiB \| 2 \| 3 \|/,
+  );
+  assert.match(text, /## Scaling\n\n1 to 5 pods; target-requests-per-second 50: 12 per pod now; last: 1 → 2 pods: 80 requests\/s/);
+  assert.match(text, /## Mounts\n(.*\n){3}\| \/mounts\/settings \| uploads\/config \|/);
 });

@@ -1,9 +1,13 @@
 import type { SpellEvent } from '../../runtime/api/events.ts';
-import type { ModelServer, Revision } from '../../runtime/api/objects.ts';
+import { mountOf } from '../../runtime/api/mounts.ts';
+import type { MetricsPoint, ModelServer, Revision } from '../../runtime/api/objects.ts';
 import { placeToBlame } from '../../runtime/api/place-to-blame.ts';
 import { scalingLines } from '../../runtime/api/scaling-lines.ts';
+import { shownFailures } from '../../runtime/api/shown-failures.ts';
 import { shownMs } from '../../runtime/api/shown-ms.ts';
+import { shownSize } from '../../runtime/api/shown-size.ts';
 import type { RequestRecord } from '../../runtime/api/traffic.ts';
+import { mountsOf } from '../trees/model-server-parts.ts';
 
 export interface Details {
   server: ModelServer;
@@ -11,12 +15,14 @@ export interface Details {
   revisions: readonly Revision[];
   /** The last ones, newest first, as they were when the document was written. */
   requests: readonly RequestRecord[];
+  /** What it did in the last minutes, newest first, as it was when the document was written. */
+  metrics: readonly MetricsPoint[];
   /** Oldest first. */
   events: readonly SpellEvent[];
 }
 
 /** All about a model server as a Markdown document: what is wrong comes first, then how to use it, then what it is. Pure. */
-export function detailsText({ server, revisions, requests, events }: Details): string {
+export function detailsText({ server, revisions, requests, metrics, events }: Details): string {
   const { name, owner, state, url, curl, pods, revision, spec, podList, batching, scaling, models, python, createdAt, creator } = server;
   const sections = [
     `# ${owner === 'local' ? name : `${owner}/${name}`}: ${state}`,
@@ -37,6 +43,22 @@ export function detailsText({ server, revisions, requests, events }: Details): s
       ]),
     ),
     table(
+      'Last minutes',
+      ['Until', 'Requests/s', 'Failed', 'p50 ms', 'p95 ms', 'p99 ms', 'CPUs', 'Memory', 'Pods', 'Waiting'],
+      metrics.map((each) => [
+        time(each.time),
+        String(each.requestsPerSecond),
+        shownFailures(each),
+        shownMs(each.p50Ms),
+        shownMs(each.p95Ms),
+        shownMs(each.p99Ms),
+        each.cpu === null ? '-' : String(each.cpu),
+        each.memoryBytes === null ? '-' : shownSize(each.memoryBytes),
+        String(each.pods),
+        String(each.queueDepth),
+      ]),
+    ),
+    table(
       'Last requests',
       ['Ended', 'Id', 'Status', 'Cause', 'Milliseconds', 'of these queued', 'predict', 'Pod'],
       requests.map((each) => [
@@ -52,6 +74,13 @@ export function detailsText({ server, revisions, requests, events }: Details): s
     ),
     batching ? `## Batching\n\n${batching.policy}: ${batching.why}; at most ${batching.maxBatchSize} requests a batch` : '',
     scaling ? ['## Scaling', scalingLines(scaling).join('; ')].join('\n\n') : '',
+    table(
+      'Mounts',
+      ['Path', 'Resource'],
+      mountsOf(server)
+        .map(mountOf)
+        .map(({ path, resource }) => [`/mounts/${path}`, resource]),
+    ),
     table(
       'Settings',
       ['Setting', 'Value'],

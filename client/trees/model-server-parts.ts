@@ -1,6 +1,8 @@
 import type * as vscode from 'vscode';
+import { mountOf } from '../../runtime/api/mounts.ts';
 import type { ModelServer } from '../../runtime/api/objects.ts';
 import type { ModelServerTarget } from '../contributions.ts';
+import type { RevisionsNode } from './revision-nodes.ts';
 import { podIcon, stateWords } from './server-appearance.ts';
 import type { TreeNode } from './tree-source.ts';
 
@@ -36,6 +38,17 @@ export interface BatchingNode extends Part {
   readonly kind: 'batching';
 }
 
+export interface MountNode extends Part {
+  readonly kind: 'mount';
+  /** `RESOURCE[:PATH]`, as in the settings. */
+  readonly mount: string;
+}
+
+/** Between how many pods it moves, and why it moved last. */
+export interface ScalingNode extends Part {
+  readonly kind: 'scaling';
+}
+
 export interface PodNode extends Part {
   readonly kind: 'pod';
   readonly pod: string;
@@ -49,7 +62,17 @@ export interface WorkerNode extends TreeNode, ModelServerTarget {
   readonly worker: number;
 }
 
-export type ModelServerPart = ProblemNode | RolloutNode | EndpointNode | ServedModelNode | BatchingNode | PodNode | WorkerNode;
+export type ModelServerPart =
+  | ProblemNode
+  | RolloutNode
+  | EndpointNode
+  | ServedModelNode
+  | MountNode
+  | BatchingNode
+  | ScalingNode
+  | RevisionsNode
+  | PodNode
+  | WorkerNode;
 
 /** What stands below a model server: what is wrong first, then what it is, then what runs. */
 export function partsOf(parent: ModelServerNode, server: ModelServer): ModelServerPart[] {
@@ -61,7 +84,7 @@ export function partsOf(parent: ModelServerNode, server: ModelServer): ModelServ
     owner,
     name,
   });
-  const { reason, rollout, models, batching, podList } = server;
+  const { reason, rollout, models, batching, scaling, podList } = server;
   return [
     ...(reason === null ? [] : [part('problem')]),
     ...(rollout && (rollout.state === 'progressing' || rollout.state === 'draining' || rollout.state === 'failed')
@@ -69,9 +92,17 @@ export function partsOf(parent: ModelServerNode, server: ModelServer): ModelServ
       : []),
     part('endpoint'),
     ...models.map((served) => ({ ...part('servedModel', `model:${served}`), served })),
+    ...mountsOf(server).map((mount) => ({ ...part('mount', `mount:${mountOf(mount).path}`), mount })),
     ...(batching ? [part('batching')] : []),
+    ...(scaling ? [part('scaling')] : []),
+    part('revisions'),
     ...podList.map(({ id }) => ({ ...part('pod', `pod:${id}`), pod: id })),
   ];
+}
+
+/** What its settings say of mounts: `RESOURCE[:PATH]` each. */
+export function mountsOf({ spec }: Pick<ModelServer, 'spec'>): string[] {
+  return Array.isArray(spec.mounts) ? spec.mounts.map(String) : [];
 }
 
 /** The Python processes of a pod. */
@@ -85,7 +116,7 @@ export function workersOf(parent: PodNode, { podList }: ModelServer): WorkerNode
 export function partItem(code: typeof vscode, node: ModelServerPart, server: ModelServer | undefined): vscode.TreeItem {
   const { TreeItem, TreeItemCollapsibleState } = code;
   const look = server ? lookOf(code, node, server) : undefined;
-  const hasChildren = node.kind === 'pod';
+  const hasChildren = node.kind === 'pod' || node.kind === 'revisions';
   const item = new TreeItem(look?.label ?? node.kind, hasChildren ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None);
   item.id = node.id;
   item.contextValue = look?.contextValue ?? node.kind;
@@ -104,6 +135,12 @@ interface Look {
   /** What kind of thing it is, for who cannot see the icon. */
   words: string;
   contextValue?: string;
+}
+
+function targetWords({ l10n }: typeof vscode, { setting, target }: NonNullable<ModelServer['scaling']>['targets'][number]): string {
+  return setting === 'target-cpu-utilization'
+    ? l10n.t('target {0} of the requested CPUs', target)
+    : l10n.t('target {0} requests/s per pod', target);
 }
 
 function lookOf(code: typeof vscode, node: ModelServerPart, server: ModelServer): Look | undefined {
@@ -144,6 +181,25 @@ function lookOf(code: typeof vscode, node: ModelServerPart, server: ModelServer)
         words: '',
       };
     }
+    case 'mount': {
+      const { resource, path } = mountOf(node.mount);
+      return { label: `/mounts/${path}`, description: resource, icon: new ThemeIcon('file-symlink-directory'), words: l10n.t('mount') };
+    }
+    case 'scaling': {
+      const { scaling, pods } = server;
+      if (!scaling) return undefined;
+      const bounds = l10n.t('{0} pods, {1}–{2}', pods.total, scaling.minPods, scaling.maxPods);
+      const targets = scaling.targets.map((each) => targetWords(code, each));
+      const why = scaling.last ? [scaling.last.message] : [];
+      return {
+        label: l10n.t('Scaling'),
+        description: [[bounds, ...targets].join(', '), ...why].join(' · '),
+        icon: new ThemeIcon('graph-line'),
+        words: '',
+      };
+    }
+    case 'revisions':
+      return { label: l10n.t('Revisions'), description: l10n.t('{0} answers', server.revision), icon: new ThemeIcon('history'), words: '' };
     case 'pod': {
       const pod = server.podList.find(({ id }) => id === node.pod);
       if (!pod) return undefined;

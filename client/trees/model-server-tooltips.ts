@@ -20,6 +20,13 @@ export function modelServerTooltip(code: typeof vscode, server: ModelServer, lat
   return text;
 }
 
+/** One line below the other. */
+export function linesTooltip({ MarkdownString }: Pick<typeof vscode, 'MarkdownString'>, lines: readonly string[]): vscode.MarkdownString {
+  const text = new MarkdownString();
+  for (const line of lines) text.appendText(line).appendMarkdown('\n\n');
+  return text;
+}
+
 export function podTooltip(code: typeof vscode, pod: Pod): vscode.MarkdownString {
   const { MarkdownString, l10n } = code;
   const text = new MarkdownString().appendMarkdown(`**${pod.id}** — ${stateWords(code, pod.state)}\n\n`);

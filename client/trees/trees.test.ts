@@ -11,6 +11,7 @@ import {
   type ModelVersion,
   modelServerStates,
   type Resource,
+  type Revision,
   type Run,
   runStates,
 } from '../../runtime/api/objects.ts';
@@ -218,12 +219,57 @@ test('what is wrong stands first below a server, then its rollout, address, mode
       ['rollout.progressing', 'Revision 2', 'rolling out · 0 of 1 pods ready'],
       ['endpoint', 'http://127.0.0.1:1/local/broken/predict', undefined],
       ['servedModel', 'cifar:v1', undefined],
+      ['revisions', 'Revisions', '1 answers'],
       ['pod.ready', 'broken-1-a', 'ready · revision 1'],
     ],
   );
   assert.deepEqual(
     (await children(parts.at(-1))).map((worker) => item(worker).description),
     ['process 7'],
+  );
+});
+
+test('mounts, scaling and why it moved last stand below a server; its revisions are read when they are opened', async () => {
+  const target = { setting: 'target-requests-per-second' as const, target: 50, current: 12 };
+  const last = { time: createdAt, message: '1 → 2 pods: 80 requests/s per pod, target 50' };
+  const moving = server('moving', 'running', {
+    pods: { ready: 2, total: 2 },
+    spec: { mounts: ['uploads/config:settings', 'runs/3'] },
+    scaling: { minPods: 1, maxPods: 5, targets: [target], notice: null, last },
+  });
+  const made = { createdAt, creator: 'ada' };
+  const revisions: Revision[] = [
+    { revision: 2, state: 'active', changes: ['min-pods: 1 → 2', 'code: 3 files'], ...made },
+    { revision: 1, state: 'retired', changes: [], ...made },
+  ];
+  const { tree, become, settled, children, item, asked } = open(modelServersView, 'spell.modelServers', {
+    listModelServers: () => [moving],
+    describeModelServer: () => moving,
+    listRevisions: () => revisions,
+  });
+  tree.show();
+  become(ready);
+  await settled();
+  const [root] = await children();
+  const parts = await children(root);
+  assert.deepEqual(
+    parts.slice(2, -1).map((part) => [item(part).contextValue, item(part).label, item(part).description]),
+    [
+      ['mount', '/mounts/settings', 'uploads/config'],
+      ['mount', '/mounts/3', 'runs/3'],
+      ['scaling', 'Scaling', `2 pods, 1–5, target 50 requests/s per pod · ${last.message}`],
+      ['revisions', 'Revisions', '1 answers'],
+    ],
+  );
+  assert.equal(asked.includes('listRevisions'), false);
+  const shown = await children(parts.at(-2));
+  const when = new Date(createdAt).toLocaleString();
+  assert.deepEqual(
+    shown.map((each) => [each.id, item(each).contextValue, item(each).label, item(each).description]),
+    [
+      ['modelServer:local/moving/revisions/2', 'revision.active', 'Revision 2', `answers · ${when} · min-pods: 1 → 2 · code: 3 files`],
+      ['modelServer:local/moving/revisions/1', 'revision.retired', 'Revision 1', `retired · ${when}`],
+    ],
   );
 });
 

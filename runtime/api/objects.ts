@@ -230,6 +230,8 @@ export const modelServer = z.extend(modelServerSummary, {
       targets: z.array(z.object({ setting: z.enum(scalingTargets), target: z.number(), current: z.nullable(z.number()) })),
       /** Why it does not move although a target was set; null when it does. */
       notice: z.nullable(z.string()),
+      /** When it moved last, from how many pods to how many, and why; null before, and of an older control plane. */
+      last: z.optional(z.nullable(z.object({ time, message: z.string() }))),
     }),
   ),
   /** How `/model` and `/mounts` reach the predictor: `namespace`, `rewrite`, or null before any pod started. */

@@ -1,10 +1,11 @@
 import type { ModelServer } from './objects.ts';
 
 /** How a model server scales, for people: its bounds, then each target beside what there is now, then why nothing moves. */
-export function scalingLines({ minPods, maxPods, targets, notice }: NonNullable<ModelServer['scaling']>): string[] {
+export function scalingLines({ minPods, maxPods, targets, notice, last }: NonNullable<ModelServer['scaling']>): string[] {
   return [
     `${minPods} to ${maxPods} pods`,
     ...targets.map(({ setting, target, current }) => `${setting} ${target}: ${shown(current)}`),
+    ...(last ? [`last: ${last.message}`] : []),
     ...(notice === null ? [] : [notice]),
   ];
 }

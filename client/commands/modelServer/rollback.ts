@@ -1,17 +1,17 @@
 import { SpellError } from '../../../runtime/api/errors.ts';
 import type { ModelServer, Revision } from '../../../runtime/api/objects.ts';
 import type { Context } from '../../context.ts';
-import type { ModelServerTarget, RollbackOptions, ServerTarget } from '../../contributions.ts';
+import type { ModelServerTarget, RevisionTarget, RollbackOptions } from '../../contributions.ts';
 import { rollOut } from '../../operations/roll-out.ts';
 import { pickModelServer } from '../../pick/pick-model-servers.ts';
 import { answered } from '../cancelled.ts';
 import { offerNext } from './offer-next.ts';
 
-/** *Spell: Roll Back*: rolls out an older revision, chosen from a list that says what each one changed. */
+/** *Spell: Roll Back*: rolls out an older revision: the one that it was called on, else the one chosen from a list that says what each one changed. */
 export async function rollBackModelServer(
   context: Context,
-  target?: ServerTarget,
-  _targets?: readonly ServerTarget[],
+  target?: RevisionTarget,
+  _targets?: readonly RevisionTarget[],
   options: RollbackOptions = {},
 ): Promise<ModelServer> {
   const { l10n } = context.code;
@@ -20,7 +20,8 @@ export async function rollBackModelServer(
     { title: l10n.t('Roll back a model server'), states: ['running', 'updating', 'failing'], none: l10n.t('No model server runs.') },
     target,
   );
-  const to = options.to ?? (await askRevision(context, { owner, name }));
+  const named = target && 'revision' in target ? target.revision : undefined;
+  const to = options.to ?? named ?? (await askRevision(context, { owner, name }));
   const title = l10n.t('Rolling {0} back to revision {1}', name, to);
   const server = await rollOut(context, title, () => context.client.rollback({ owner, name, body: { to } }));
   offerNext(context, server, l10n.t('Revision {0} of {1} answers.', server.revision, name));

@@ -28,6 +28,7 @@ export function describe(context: ModelServerContext, key: ServerKey): ModelServ
   const { spec, servedFrom } = shownRevision(context, found);
   const { reason, failure } = conditionOf(server, rollout, observed);
   const seen = observed?.revisions.find(({ revision }) => revision === short.revision);
+  const preparing = observed?.revisions.find(({ revision }) => revision === rollout.revision)?.preparing;
   return {
     ...short,
     curl: curlLine(short.url, context.endpoint.certificate),
@@ -37,14 +38,14 @@ export function describe(context: ModelServerContext, key: ServerKey): ModelServ
       state: rollout.state,
       revision: rollout.revision,
       reason: rollout.reason,
-      stage: rollout.stage,
+      stage: (rollout.state === 'progressing' ? preparing : null) ?? rollout.stage,
       failure: rollout.failure,
       log: rollout.log,
       servedFrom: context.store.revisions.get(key, rollout.revision)?.servedFrom ?? null,
     },
     spec: shownSpec(server.name, spec),
     batching: batchingOf(spec.settings),
-    scaling: shownScaling(spec.settings, context.measured(key)),
+    scaling: shownScaling(spec.settings, context.measured(key), () => context.store.events.newest(objectOf(server), 'server.scaled')),
     paths: seen?.paths ?? null,
     python: seen?.python ?? null,
     servedFrom,
@@ -67,14 +68,19 @@ export function revisions(context: ModelServerContext, key: ServerKey): Revision
 }
 
 /** Null for a model server without a target. */
-function shownScaling(settings: EffectiveSettings, measured: Measured | null): ModelServer['scaling'] {
+function shownScaling(
+  settings: EffectiveSettings,
+  measured: Measured | null,
+  last: () => { time: string; message: string } | null,
+): ModelServer['scaling'] {
   const scaling = scalingOf(settings);
   const current = { 'target-requests-per-second': measured?.requestsPerSecond ?? null, 'target-cpu-utilization': measured?.cpu ?? null };
   const targets = scalingTargets.flatMap((setting) => {
     const target = settings[setting];
     return target === undefined ? [] : [{ setting, target, current: current[setting] }];
   });
-  return targets.length === 0 ? null : { minPods: scaling.min, maxPods: scaling.max, targets, notice: scalingNotice(scaling) };
+  if (targets.length === 0) return null;
+  return { minPods: scaling.min, maxPods: scaling.max, targets, notice: scalingNotice(scaling), last: last() };
 }
 
 /** Throws `not-found` also for a revision that there is not. */

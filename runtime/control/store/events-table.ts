@@ -7,11 +7,13 @@ export class EventsTable {
   readonly #after: StatementSync;
   readonly #last: StatementSync;
   readonly #forget: StatementSync;
+  readonly #newest: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare('INSERT INTO events (time, type, object, message, data) VALUES (?, ?, ?, ?, ?)');
     this.#after = database.prepare('SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?');
     this.#last = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'events'");
+    this.#newest = database.prepare('SELECT time, message FROM events WHERE object = ? AND type = ? ORDER BY seq DESC LIMIT 1');
     this.#forget = database.prepare('DELETE FROM events WHERE seq <= ?');
   }
 
@@ -36,6 +38,12 @@ export class EventsTable {
   /** The number of the newest event there ever was; 0 before the first. */
   last(): number {
     return Number(this.#last.get()?.seq ?? 0);
+  }
+
+  /** When something happened last to an object, and the sentence about it; null where it never did, or that was forgotten. */
+  newest(object: string, type: SpellEvent['type']): Pick<SpellEvent, 'time' | 'message'> | null {
+    const row = this.#newest.get(object, type);
+    return row ? { time: text(row, 'time'), message: text(row, 'message') } : null;
   }
 
   forgetUpTo(seq: number): void {
