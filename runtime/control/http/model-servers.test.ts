@@ -267,6 +267,7 @@ test('a predictor that never gets ready is given up after its startup-timeout, n
     return (await describe(control)).rollout?.state;
   };
   assert.equal(await show([], 'numpy'), 'progressing');
+  assert.equal((await describe(control)).rollout?.stage, 'numpy', 'what is installed is the stage that it is at');
   now = new Date('2026-01-01T01:00:00Z');
   assert.equal(await show(['starting']), 'progressing');
   now = new Date('2026-01-01T01:00:44Z');
