@@ -99,7 +99,12 @@ export interface RollbackOptions {
 }
 
 export interface ScaleOptions {
+  /** The smallest number of them. */
   pods?: number;
+  /** That, the largest number, and targets by the names that they have in `spell.yaml`. */
+  settings?: Pick<SaidValues, 'min-pods' | 'max-pods' | 'target-requests-per-second' | 'target-cpu-utilization'>;
+  /** What goes back to its default. */
+  unset?: SettingKey[];
 }
 
 export interface UploadOptions {

@@ -25,9 +25,15 @@ type Row = vscode.QuickPickItem & { key?: SettingKey; action?: string };
 
 /**
  * The last step: everything that will be, each of it still to be changed, what else can be set, and what can be done with it.
- * Returns which action was chosen.
+ * Returns which action was chosen. `keys` are the settings that it is about.
  */
-export async function review(context: Context, place: Place, draft: Draft, actions: () => readonly ReviewAction[]): Promise<string | Back> {
+export async function review(
+  context: Context,
+  place: Place,
+  draft: Draft,
+  actions: () => readonly ReviewAction[],
+  keys: readonly SettingKey[] = settingKeys,
+): Promise<string | Back> {
   const { code } = context;
   const { l10n, QuickPickItemKind } = code;
   for (;;) {
@@ -37,7 +43,7 @@ export async function review(context: Context, place: Place, draft: Draft, actio
       title(draft.now ? l10n.t('what changes') : l10n.t('what will be')),
       ...changed(draft).map((key) => ({ key, label: key, description: difference(context, draft, key) })),
       title(l10n.t('what else can be set')),
-      ...open(draft).map((key) => ({ key, label: key, description: shownNow(draft, key), detail: settings[key].doc })),
+      ...open(draft, keys).map((key) => ({ key, label: key, description: shownNow(draft, key), detail: settings[key].doc })),
     ];
     const answer = await askList(code, place, { placeholder: l10n.t('Go on, or choose a setting to change it'), items });
     if (answer === back) return back;
@@ -53,9 +59,9 @@ export function changed({ said, unset }: Draft): SettingKey[] {
 }
 
 /** Those that it does not; the name and the file have steps of their own. */
-function open(draft: Draft): SettingKey[] {
+function open(draft: Draft, keys: readonly SettingKey[]): SettingKey[] {
   const said = new Set(changed(draft));
-  return settingKeys.filter((key) => !said.has(key) && key !== 'server-name' && key !== 'entrypoint');
+  return keys.filter((key) => !said.has(key) && key !== 'server-name' && key !== 'entrypoint');
 }
 
 /** `old → new` where something is there already. */

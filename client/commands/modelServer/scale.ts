@@ -1,12 +1,14 @@
 import type { ModelServer } from '../../../runtime/api/objects.ts';
+import { readSettings } from '../../../runtime/api/project/read-settings.ts';
 import type { Context } from '../../context.ts';
-import type { ModelServerTarget, ScaleOptions, ServerTarget } from '../../contributions.ts';
+import type { ScaleOptions, ServerTarget } from '../../contributions.ts';
 import { rollOut } from '../../operations/roll-out.ts';
 import { pickModelServer } from '../../pick/pick-model-servers.ts';
-import { answered } from '../cancelled.ts';
+import { saidByValues } from '../../predictors/entrypoint.ts';
+import { askScaling } from '../../wizard/scale-wizard.ts';
 import { offerNext } from './offer-next.ts';
 
-/** *Spell: Scale*: sets how many pods a model server has. */
+/** *Spell: Scale*: sets between how many pods a model server moves, and towards what. */
 export async function scaleModelServer(
   context: Context,
   target?: ServerTarget,
@@ -17,24 +19,17 @@ export async function scaleModelServer(
   const { l10n } = code;
   const wanted = { title: l10n.t('Scale a model server'), none: l10n.t('There is no model server.') };
   const { owner, name } = await pickModelServer(context, wanted, target);
-  const pods = options.pods ?? (await askPods(context, { owner, name }));
-  const update = { settings: { 'min-pods': pods } };
-  const server = await rollOut(context, l10n.t('Scaling {0} to {1} pods', name, pods), () => client.update({ owner, name, body: update }));
+  const { said, unset } = answeredBy(options) ?? (await askScaling(context, { owner, name }));
+  const body = { settings: await readSettings(said, process.env), unset };
+  const server = await rollOut(context, l10n.t('Scaling {0}', name), () => client.update({ owner, name, body }));
   if (server.state === 'running')
     offerNext(context, server, l10n.t('{0} has {1} of {2} pods ready.', name, server.pods.ready, server.pods.total));
   return server;
 }
 
-async function askPods({ client, code }: Context, target: ModelServerTarget): Promise<number> {
-  const { window, l10n } = code;
-  const { spec } = await client.describeModelServer(target);
-  const answer = await answered(
-    window.showInputBox({
-      title: l10n.t('Scale {0}', target.name),
-      prompt: l10n.t('How many pods shall there be?'),
-      value: String(spec['min-pods'] ?? 1),
-      validateInput: (text) => (/^[1-9]\d*$/.test(text) ? undefined : l10n.t('a whole number, at least 1')),
-    }),
-  );
-  return Number(answer);
+/** What a program says about it; undefined where it says nothing. */
+function answeredBy({ pods, settings = {}, unset = [] }: ScaleOptions): Awaited<ReturnType<typeof askScaling>> | undefined {
+  const values = { ...(pods === undefined ? {} : { 'min-pods': pods }), ...settings };
+  if (Object.keys(values).length === 0 && unset.length === 0) return undefined;
+  return { said: saidByValues(values, process.cwd()), unset };
 }

@@ -62,8 +62,8 @@ suite('models and model servers from the editor', () => {
 
   test('a file leads to the logs of what was served from it, and pointing at its class tells what that does', async () => {
     const file = inWorkspace('predictor.py');
-    assert.deepEqual(await runCommand(vscode, 'spell.modelServer.showLogs', file), loud);
-    await vscode.commands.executeCommand('workbench.action.closePanel');
+    const log = await runCommand(vscode, 'spell.logs.openInEditor', file);
+    assert.match(log?.path ?? '', /local\/loud/);
     const document = await vscode.workspace.openTextDocument(file);
     const line = document
       .getText()
@@ -106,7 +106,10 @@ suite('models and model servers from the editor', () => {
   test('it is scaled and rolled back', async () => {
     const scaled = await runCommand(vscode, 'spell.modelServer.scale', loud, { pods: 2 });
     assert.deepEqual([scaled?.revision, scaled?.pods], [2, { ready: 2, total: 2 }]);
-    const back = await runCommand(vscode, 'spell.modelServer.rollback', loud, { to: 1 });
+    const settings = { 'min-pods': 1, 'max-pods': '3', 'target-requests-per-second': 50 };
+    const moving = await runCommand(vscode, 'spell.modelServer.scale', loud, { settings });
+    assert.deepEqual([moving?.scaling?.minPods, moving?.scaling?.maxPods, moving?.scaling?.targets[0]?.target], [1, 3, 50]);
+    const back = await runCommand(vscode, 'spell.modelServer.rollback', { ...loud, revision: 1 }, {});
     assert.equal(back?.revision, 1);
   });
 
