@@ -160,7 +160,13 @@ describe('the life of a model server', () => {
         [1, 'retired'],
       ],
     );
-    await home.ok(['server', 'rollback', 'greeter']);
+    await home.ok(['server', 'update', 'greeter', '--env', 'MODE=s3cret', '--detach']);
+    for (const command of ['describe', 'revisions', 'export', 'status', 'logs'])
+      assert.doesNotMatch(await home.ok(['server', command, 'greeter', '-o', 'json']), /s3cret|a=b/, command);
+    assert.doesNotMatch(await home.ok(['events', '--since', '0', '-o', 'json']), /s3cret|a=b/);
+    for (const log of ['spelld.log', 'gateway.log'])
+      assert.doesNotMatch(await readFile(join(home.home, 'logs', log), 'utf8').catch(() => ''), /s3cret|a=b/, log);
+    await home.ok(['server', 'rollback', 'greeter', '--to', '1']);
     assert.deepEqual([(await described()).revision, (await ask()).mode], [1, 'a=b']);
     const nothing = await home.spell(['server', 'update', 'greeter', '--predict-timeout', '60']);
     assert.deepEqual([nothing.status, /nothing had to change/.test(nothing.stderr)], [0, true]);

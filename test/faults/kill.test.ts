@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -120,6 +120,19 @@ describe('SIGKILL under load', () => {
     assert.deepEqual(new Set((await load.stop()).map((sample) => sample.status)), new Set([200]));
   });
 
+  it('of everything at once, as a reboot does, also without socket files: `spell up` brings back what ran, at the same addresses', async () => {
+    const { gatewayUrl, apiUrl } = await spelldFile();
+    for (let left = await processesOfHome(home.home); left.length > 0; left = await processesOfHome(home.home)) {
+      for (const { pid } of left) killIfThere(pid);
+    }
+    for await (const socket of glob('**/*.sock', { cwd: home.home })) await rm(join(home.home, socket));
+    await home.ok(['up']);
+    await eventually(async () => assert.equal((await predict(url, {})).status, 200), 20_000);
+    const now = await spelldFile();
+    assert.deepEqual([now.gatewayUrl, now.apiUrl], [gatewayUrl, apiUrl]);
+    await eventually(async () => assert.match(await home.ok(['server', 'list']), /^steady .* 1\/1 /m), 20_000);
+  });
+
   it('and then spell down leaves no process, no port and no socket file, also none that a predictor detached', async () => {
     const { gatewayUrl, apiUrl } = await spelldFile();
     assert.ok((await processesOfHome(home.home)).length >= 5);
@@ -130,6 +143,15 @@ describe('SIGKILL under load', () => {
     assert.deepEqual(await Array.fromAsync(glob('**/*.sock', { cwd: home.home })), []);
   });
 });
+
+/** Kills a process that may have ended by itself meanwhile: a worker ends when its gateway does. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    assert.equal((error as NodeJS.ErrnoException).code, 'ESRCH');
+  }
+}
 
 function connect({ hostname, port }: URL): Promise<void> {
   return new Promise((resolve, reject) => {
