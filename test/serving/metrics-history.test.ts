@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import type { MetricsPoint } from '../../runtime/api/objects.ts';
 import type { TrafficSummary } from '../../runtime/api/traffic.ts';
 import { Connections } from '../harness/connections.ts';
 import { eventually } from '../harness/eventually.ts';
-import { makeHome, type TestHome } from '../harness/home.ts';
+import { makeHome, spellStub, type TestHome } from '../harness/home.ts';
 
 const predictor = `
 import time
@@ -87,6 +90,24 @@ describe('what a model server did lately', () => {
       lines.reduce((total, line) => total + Number(line.split(',')[2]), 0),
       sent,
     );
+  });
+
+  it('is followed step by step, each told once, until Ctrl-C', async () => {
+    const args = ['server', 'metrics', 'noted', '-f', '-o', 'json', '--range', '1h', '--step', '5s'];
+    const following = spawn(process.execPath, [spellStub, ...args], {
+      env: { ...process.env, SPELL_HOME: home.home },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(following, 'exit');
+    const points: MetricsPoint[] = [];
+    for await (const line of createInterface({ input: following.stdout })) {
+      points.push(JSON.parse(line) as MetricsPoint);
+      if (sum(points, 'requests') >= sent) following.kill('SIGINT');
+    }
+    assert.equal(sum(points, 'requests'), sent);
+    const times = points.map(({ time }) => time);
+    assert.deepEqual(times, [...new Set(times)].sort());
+    assert.deepEqual(await ended, [130, null]);
   });
 
   it('what is no length of time is refused', async () => {

@@ -63,6 +63,13 @@ export class Terminal {
     this.#streams.stderr.write(`\r\x1b[K${cut}`);
   }
 
+  /** Clears the screen, for a result that is drawn anew; false where no terminal shows the result. */
+  clear(): boolean {
+    if (this.#streams.stdout.isTTY !== true) return false;
+    this.#streams.stdout.write('\x1b[H\x1b[2J');
+    return true;
+  }
+
   get canRedraw(): boolean {
     return !this.quiet && this.#streams.stderr.isTTY === true;
   }

@@ -1,0 +1,41 @@
+import type { MetricsPoint } from '../../../../api/objects.ts';
+import { shownFailures } from '../../../../api/shown-failures.ts';
+import { shownMs } from '../../../../api/shown-ms.ts';
+import { shownSize } from '../../../../api/shown-size.ts';
+import type { Context } from '../../../context.ts';
+import { sparkline } from '../../../terminal/sparkline.ts';
+import { align, printTable } from '../../../terminal/table.ts';
+
+const headings = ['UNTIL', 'REQUESTS/S', 'FAILED', 'P50', 'P95', 'P99', 'CPU', 'MEMORY', 'PODS', 'QUEUE'];
+
+/** A table of some steps, with bars below. */
+export function showMetrics({ terminal }: Context, points: readonly MetricsPoint[]): void {
+  printTable(terminal, headings, points.map(cellsOf));
+  if (points.length === 0) {
+    terminal.say('nothing was measured in this time: the first numbers come some seconds after it is ready');
+    return;
+  }
+  terminal.print('');
+  terminal.print(`requests/s  ${sparkline(points.map(({ requestsPerSecond }) => requestsPerSecond))}`);
+  terminal.print(`p99         ${sparkline(points.map(({ p99Ms }) => p99Ms))}`);
+}
+
+/** One step as a line of its own, where a table cannot wait for its end. */
+export function showStep({ terminal }: Context, point: MetricsPoint): void {
+  terminal.print(align([headings, cellsOf(point)])[1] ?? '');
+}
+
+function cellsOf(point: MetricsPoint): string[] {
+  return [
+    new Date(point.time).toLocaleTimeString('sv'),
+    String(point.requestsPerSecond),
+    shownFailures(point),
+    shownMs(point.p50Ms),
+    shownMs(point.p95Ms),
+    shownMs(point.p99Ms),
+    point.cpu === null ? '-' : String(point.cpu),
+    point.memoryBytes === null ? '-' : shownSize(point.memoryBytes),
+    String(point.pods),
+    String(point.queueDepth),
+  ];
+}
