@@ -61,11 +61,14 @@ export class LogPanel {
     this.#isReady = false;
     view.webview.options = { enableScripts: true, localResourceRoots: [panelFolder(code, extension.extensionUri)] };
     view.webview.onDidReceiveMessage((message: FromPanel) => this.#hear(context, message));
+    // The page of a hidden panel is gone: what is sent to it then, nobody gets. The next page says that it is there.
+    view.onDidChangeVisibility(() => {
+      if (this.#view === view && !view.visible) this.#leave();
+    });
     view.onDidDispose(() => {
       if (this.#view !== view) return;
       this.#view = undefined;
-      this.#isReady = false;
-      this.#end();
+      this.#leave();
     });
     view.webview.html = panelPage(code, view.webview, extension.extensionUri);
   }
@@ -81,6 +84,8 @@ export class LogPanel {
         this.#end();
         if (this.#wanted) this.#begin(context, this.#wanted, shownAtFirst);
         else if (message.target) this.#begin(context, message.target, message.start ?? shownAtFirst);
+        // Hidden before it could remember anything.
+        else if (this.target) this.#begin(context, this.target, shownAtFirst);
         break;
       case 'acknowledge':
         this.#reading?.feed.acknowledge();
@@ -114,6 +119,11 @@ export class LogPanel {
       log.error(message);
       return add({ marker: message });
     });
+  }
+
+  #leave(): void {
+    this.#isReady = false;
+    this.#end();
   }
 
   #end(): void {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { eventually } from '../../harness/eventually.ts';
 import { keepEvidenceOfFailures } from './workbench/evidence.ts';
+import { focused } from './workbench/in-page.ts';
 import { timeFilter, watchPanel } from './workbench/panel-costs.ts';
-import { takeScreenshots } from './workbench/screenshots.ts';
+import { inEachTheme, takeScreenshots } from './workbench/screenshots.ts';
 import { openWorkbench, type Workbench } from './workbench/workbench.ts';
 
 const target = { owner: 'local', name: 'talkative' };
@@ -39,6 +40,7 @@ suite('the log panel', () => {
   }
 
   const panel = () => workbench.webview();
+  const page = () => panel().locator('body');
   const row = (text: string) => panel().locator('.row').filter({ hasText: text });
   const lastRow = () => row(`line ${next - 1} `);
 
@@ -57,7 +59,7 @@ suite('the log panel', () => {
     await workbench.invoke({ command: 'spell.logs.focus' });
     const choose = panel().getByRole('button', { name: 'Choose a Model Server' });
     await choose.waitFor();
-    await takeScreenshots(workbench, 'logs-empty', () => choose.waitFor());
+    await takeScreenshots(workbench, 'logs-empty', () => choose.waitFor(), page());
     await choose.click();
     await workbench.row('talkative').waitFor();
     await workbench.page.keyboard.press('Escape');
@@ -71,7 +73,13 @@ suite('the log panel', () => {
     assert.equal(await ask({ text: 5 }), 500);
     await row('TypeError').waitFor();
     await panel().getByRole('log', { name: 'Lines of the log' }).waitFor();
-    await takeScreenshots(workbench, 'logs', () => row('TypeError').waitFor());
+    // Which colour a pod has is chance: each of them must be read.
+    await panel()
+      .locator('.pod')
+      .evaluateAll((labels) => {
+        for (const [at, label] of labels.entries()) label.setAttribute('class', `pod pod-${at % 4}`);
+      });
+    await takeScreenshots(workbench, 'logs', () => row('TypeError').waitFor(), page());
     assert.deepEqual(numbersOf(await exported()), range(0, 300));
   });
 
@@ -94,6 +102,37 @@ suite('the log panel', () => {
 
   test('only the rows that can be seen are in the document', async () => {
     assert.ok((await panel().locator('.row').count()) < 80);
+  });
+
+  test('without a mouse every control is reached in the order in which it stands, and the ring around it is seen in every theme', async () => {
+    const controls = ['Level', 'Filter', 'Use a regular expression', 'Only matching lines', 'Times', 'Wrap', 'Lines of the log'];
+    const { keyboard } = workbench.page;
+    await inEachTheme(workbench, page(), async (kind) => {
+      await workbench.invoke({ command: 'spell.logs.focus' });
+      await panel().getByRole('combobox', { name: 'Level' }).focus();
+      for (const name of controls) {
+        const now = await focused(page());
+        assert.equal(now.name, name);
+        assert.ok(now.ring >= 3, `${name}: ${now.ring} in ${kind}`);
+        if (name !== controls.at(-1)) await keyboard.press('Tab');
+      }
+    });
+    await keyboard.press('PageUp');
+    await panel()
+      .getByRole('button', { name: /Go on following/ })
+      .waitFor();
+    await keyboard.press('End');
+    await panel()
+      .getByRole('button', { name: /Go on following/ })
+      .waitFor({ state: 'hidden' });
+    await keyboard.press('Shift+Tab');
+    await keyboard.press('Shift+Tab');
+    await keyboard.press('Space');
+    await panel().getByRole('button', { name: 'Times', pressed: false }).waitFor();
+    await keyboard.press('Space');
+    await panel().getByRole('button', { name: 'Times', pressed: true }).waitFor();
+    await keyboard.press('F6');
+    await eventually(async () => assert.equal(await page().evaluate((body) => body.ownerDocument.hasFocus()), false), 10_000);
   });
 
   test('a reader who scrolls up is left in peace, and goes on following at the end', async () => {
@@ -125,7 +164,7 @@ suite('the log panel', () => {
     await filter.press('Enter');
     await panel().getByText('2 of 11').waitFor();
     await panel().locator('.row.current').filter({ hasText: 'line 120 ' }).waitFor();
-    await takeScreenshots(workbench, 'logs-search', () => panel().locator('.row.current mark').waitFor());
+    await takeScreenshots(workbench, 'logs-search', () => panel().locator('.row.current mark').waitFor(), page());
     await panel().getByRole('button', { name: 'Use a regular expression' }).click();
     await filter.fill('line (');
     await panel()
@@ -148,7 +187,7 @@ suite('the log panel', () => {
     await ask({ warn: `${'much '.repeat(100)}larger` });
     await print(5);
     await lastRow().waitFor();
-    await takeScreenshots(workbench, 'logs-wrapped', () => lastRow().waitFor());
+    await takeScreenshots(workbench, 'logs-wrapped', () => lastRow().waitFor(), page());
     const boxes = await Promise.all((await panel().locator('.row').all()).map((each) => each.boundingBox()));
     const inOrder = boxes.flatMap((box) => box ?? []).sort((a, b) => a.y - b.y);
     const heights = inOrder.map(({ height }) => height);
@@ -204,7 +243,7 @@ suite('the log panel', () => {
       const lines = (await exported()).filter((line) => !line.startsWith('—'));
       assert.ok(lines.length > 0 && lines.every((line) => line.split(' ')[1]?.startsWith(pod)));
     }
-    await takeScreenshots(workbench, 'logs-of-a-pod', () => pods.waitFor());
+    await takeScreenshots(workbench, 'logs-of-a-pod', () => pods.waitFor(), page());
     await pods.selectOption('');
     const [, , last = ''] = each;
     await workbench.invoke({ command: 'spell.modelServer.showLogs', args: [{ ...target, pod: last }] });
