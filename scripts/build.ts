@@ -53,7 +53,7 @@ const extensionHost: BuildOptions = {
 /** One entry a program. The extension host loads CommonJS; everything else is an ES module. */
 const programs: Record<string, BuildOptions> = {
   spelld: { entryPoints: { spelld: 'runtime/spelld.ts' }, splitting: true, banner: { js: requireBanner } },
-  gateway: { entryPoints: { gateway: 'runtime/serving/gateway.ts' }, splitting: true },
+  gateway: { entryPoints: { gateway: 'runtime/gateway.ts' }, splitting: true, banner: { js: requireBanner } },
   spell: { entryPoints: { spell: 'runtime/cli/main.ts' }, splitting: true },
   'language-server': { entryPoints: { 'language-server': 'server/main.ts' }, banner: { js: requireBanner } },
   extension: {

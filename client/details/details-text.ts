@@ -23,7 +23,24 @@ export interface Details {
 
 /** All about a model server as a Markdown document: what is wrong comes first, then how to use it, then what it is. Pure. */
 export function detailsText({ server, revisions, requests, metrics, events }: Details): string {
-  const { name, owner, state, url, curl, pods, revision, spec, podList, batching, scaling, models, python, createdAt, creator } = server;
+  const {
+    name,
+    owner,
+    state,
+    url,
+    curl,
+    pods,
+    revision,
+    spec,
+    podList,
+    batching,
+    scaling,
+    limits = [],
+    models,
+    python,
+    createdAt,
+    creator,
+  } = server;
   const sections = [
     `# ${owner === 'local' ? name : `${owner}/${name}`}: ${state}`,
     problem(server),
@@ -74,6 +91,7 @@ export function detailsText({ server, revisions, requests, metrics, events }: De
     ),
     batching ? `## Batching\n\n${batching.policy}: ${batching.why}; at most ${batching.maxBatchSize} requests a batch` : '',
     scaling ? ['## Scaling', scalingLines(scaling).join('; ')].join('\n\n') : '',
+    limits.length > 0 ? ['## Limits', limits.join('; ')].join('\n\n') : '',
     table(
       'Mounts',
       ['Path', 'Resource'],

@@ -41,6 +41,7 @@ export function concernedBy({ type, object }: Pick<SpellEvent, 'type' | 'object'
     case 'server.relieved':
     case 'request.poisonous':
     case 'worker.died':
+    case 'worker.out-of-memory':
     case 'worker.wedged':
       return 'nothing';
     case 'store.recovered':

@@ -29,6 +29,8 @@ const table: readonly { for: readonly Heir[]; names: RegExp; on?: NodeJS.Platfor
   },
   // What runs `spelld` may be the editor's own program, which is a Node only when it is told to be one.
   { for: ['spelld', 'gateway'], names: /^ELECTRON_RUN_AS_NODE$/ },
+  // How the gateway keeps limits.
+  { for: ['spelld', 'gateway'], names: /^SPELL_LIMITS$/ },
   { for: ['spelld'], names: /^(LOGNAME|DYLD_[A-Z_]+|SPELL_DEBUG|SPELL_PATHS)$/ },
 ];
 

@@ -234,6 +234,8 @@ export const modelServer = z.extend(modelServerSummary, {
       last: z.optional(z.nullable(z.object({ time, message: z.string() }))),
     }),
   ),
+  /** What its pods may use, and how that is kept, a sentence each; empty without limits. An older control plane does not say. */
+  limits: z.optional(z.array(z.string())),
   /** How `/model` and `/mounts` reach the predictor: `namespace`, `rewrite`, or null before any pod started. */
   paths: z.nullable(z.enum(['namespace', 'rewrite'])),
   /** The interpreter of the current revision. */

@@ -4,14 +4,16 @@ import { nameProblem } from './names.ts';
 
 /**
  * How a setting is written by people, in a flag and in `spell.yaml`; what reads it is in `project/setting-readers.ts`.
- * `bytes` take a unit (`512Ki`); `environment` is `NAME=VALUE` or a mapping; `file` and `interpreter` are paths that stay
- * paths; `choice` is one of a few words; `requirements`, `conda` and `configuration` are files whose content is taken, the last one also inline.
+ * `bytes` and `memory` take a unit (`512Ki`), without one they count bytes and MiB; `environment` is `NAME=VALUE` or a mapping;
+ * `file` and `interpreter` are paths that stay paths; `choice` is one of a few words; `requirements`, `conda` and `configuration`
+ * are files whose content is taken, the last one also inline.
  */
 export type SettingKind =
   | 'text'
   | 'list'
   | 'number'
   | 'bytes'
+  | 'memory'
   | 'switch'
   | 'choice'
   | 'environment'
@@ -192,6 +194,18 @@ export const settings = {
     doc: 'the CPUs that a pod needs; what target-cpu-utilization is a fraction of',
     flag: { value: 'CPUS' },
   },
+  'cpu-limit': {
+    kind: 'number',
+    schema: z.number().check(z.positive()),
+    doc: 'the CPUs that a pod may use at most',
+    flag: { value: 'CPUS' },
+  },
+  'ram-limit': {
+    kind: 'memory',
+    schema: count,
+    doc: 'the memory that a pod may use at most: MiB, or with a unit (512Mi, 2Gi); what wants more is ended and replaced',
+    flag: { value: 'SIZE' },
+  },
   'num-processes': { kind: 'number', schema: count, default: 1, doc: 'Python processes (workers) per pod', flag: { value: 'N' } },
   'enable-batching': {
     kind: 'switch',
@@ -303,7 +317,10 @@ export const settingsSchema = z.strictObject(
   Object.fromEntries(settingKeys.map((key) => [key, z.optional(settings[key].schema as z.ZodMiniType)])),
 ) as unknown as z.ZodMiniType<Settings>;
 
-/** Fills in what was not said. A smallest number of pods above the default largest one raises that (`spec/behaviour.md` §4). */
+/**
+ * Fills in what was not said. A smallest number of pods above the default largest one raises that (`spec/behaviour.md` §4), and a
+ * `cpu-limit` below the default request lowers that: nobody can use more.
+ */
 export function withDefaults(said: Settings): EffectiveSettings {
   const defaults = settingKeys.flatMap((key) => {
     const row: SettingRow = settings[key];
@@ -311,6 +328,7 @@ export function withDefaults(said: Settings): EffectiveSettings {
   });
   const effective = { ...Object.fromEntries(defaults), ...said } as EffectiveSettings;
   if (said['max-pods'] === undefined) effective['max-pods'] = Math.max(effective['max-pods'], effective['min-pods']);
+  if (said['cpu-request'] === undefined) effective['cpu-request'] = Math.min(effective['cpu-request'], said['cpu-limit'] ?? Infinity);
   return effective;
 }
 

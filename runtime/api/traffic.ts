@@ -120,7 +120,14 @@ export const batchRecord = z.object({
 export type BatchRecord = z.infer<typeof batchRecord>;
 
 /** What a person wants to be told of a model server's traffic; each is the event of the same name. */
-export const incidentTypes = ['server.overloaded', 'server.relieved', 'request.poisonous', 'worker.died', 'worker.wedged'] as const;
+export const incidentTypes = [
+  'server.overloaded',
+  'server.relieved',
+  'request.poisonous',
+  'worker.died',
+  'worker.out-of-memory',
+  'worker.wedged',
+] as const;
 export type IncidentType = (typeof incidentTypes)[number];
 
 export const incident = z.object({

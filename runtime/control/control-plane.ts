@@ -90,6 +90,7 @@ export class ControlPlane {
       events: this.events,
       author,
       observed: (key) => this.#view.of(key),
+      limits: () => this.#view.newest?.limits ?? null,
       endpoint: this.endpoint,
       changed: (key) => this.#loop.changed(key),
       measured: (key) => this.#autoscaler.measured(key),

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { LimitsEnforcement } from '../api/limits.ts';
 import type { CodeSnapshot, EndpointCertificate, LogLine, ObservedPod, RevisionFailure } from '../api/objects.ts';
 import type { EffectiveSettings } from '../api/settings.ts';
 import type { BatchRecord, Incident, ObservedTraffic, RequestRecord } from '../api/traffic.ts';
@@ -135,6 +136,8 @@ export interface Observation {
   front?: ObservedFront;
   /** Ids of the platform's own processes, for people (`spell status`); empty where that means nothing. */
   processes: Record<string, number>;
+  /** How pods are kept within their limits, where the platform itself does it. */
+  limits?: LimitsEnforcement;
   servers: ObservedModelServer[];
 }
 

@@ -1,3 +1,4 @@
+import type { LimitsEnforcement } from '../api/limits.ts';
 import type { ObservedPod, RevisionFailure } from '../api/objects.ts';
 import type { EffectiveSettings } from '../api/settings.ts';
 import type { Incident } from '../api/traffic.ts';
@@ -72,6 +73,8 @@ export interface GatewayObservation {
   url: string;
   pid: number;
   front: GatewayFront;
+  /** How pods are kept within their limits; null: the gateway does not. */
+  limits: LimitsEnforcement | null;
   servers: GatewayServerObserved[];
 }
 

@@ -5,14 +5,21 @@ import { startControlPlane } from './admin/start-control-plane.ts';
 import { systemClock } from './clock.ts';
 import type { GatewayOptions, GatewayReadiness } from './gateway-options.ts';
 import { BoundedFile } from './logs/bounded-file.ts';
+import { unconfined } from './pool/confinement.ts';
 import { workerSpawner } from './pool/worker-process.ts';
-import { GatewayStartError, startGateway } from './running-gateway.ts';
+import { type GatewayParts, GatewayStartError, startGateway } from './running-gateway.ts';
 
 /** Where the starter waits for one line. */
 const readinessDescriptor = 3;
 
-/** The gateway's process (`gateway-options.ts` says how it is started). Ends with status 0 when it was stopped. */
-async function main(): Promise<void> {
+/** Says how the machine that it runs on keeps pods within their limits. */
+export type Confine = (options: GatewayOptions, log: (message: string) => void) => Promise<Pick<GatewayParts, 'confinement' | 'limits'>>;
+
+/**
+ * The gateway's process (`gateway-options.ts` says how it is started). Ends with status 0 when it was stopped. Where it runs
+ * without a `confine`, something else keeps the limits of its pods.
+ */
+export async function runGateway(confine: Confine = async () => ({ confinement: unconfined, limits: null })): Promise<void> {
   const options = JSON.parse(readFileSync(0, 'utf8')) as GatewayOptions;
   mkdirSync(dirname(options.logFile), { recursive: true });
   const logFile = new BoundedFile(options.logFile, systemClock, (count) => `${count} lines were dropped`);
@@ -24,6 +31,7 @@ async function main(): Promise<void> {
   try {
     const gateway = await startGateway(options, {
       clock: systemClock,
+      ...(await confine(options, log)),
       spawn: workerSpawner(dirname(options.adminSocket), systemClock),
       startControlPlane: (program) => startControlPlane(program, log),
       podSuffix: () => randomBytes(4).readUInt32LE().toString(36).padStart(5, '0').slice(-5),
@@ -64,5 +72,3 @@ function announce(readiness: GatewayReadiness): void {
     // The starter is gone; it was its own question.
   }
 }
-
-await main();

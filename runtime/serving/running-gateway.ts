@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { LimitsEnforcement } from '../api/limits.ts';
 import { portHolderPhrase } from '../api/port-holder.ts';
 import { createAdmin, listenOnSocket } from './admin/admin-server.ts';
 import { ControlPlanePrograms } from './admin/control-plane-programs.ts';
@@ -23,6 +24,7 @@ import {
 import { CertificateWatch } from './front/tls/certificate-watch.ts';
 import type { ControlPlaneProgram, GatewayErrorCode, GatewayOptions } from './gateway-options.ts';
 import { BoundedFile } from './logs/bounded-file.ts';
+import type { Confinement } from './pool/confinement.ts';
 import type { SpawnWorker } from './pool/worker-process.ts';
 import { InFlight } from './requests/in-flight.ts';
 import { type Slot, slotState } from './requests/slot.ts';
@@ -38,6 +40,9 @@ const closeTimeoutMs = 1000;
 export interface GatewayParts {
   clock: Clock;
   spawn: SpawnWorker;
+  confinement: Confinement;
+  /** How it keeps the limits of pods; null where it does not. */
+  limits: LimitsEnforcement | null;
   startControlPlane(program: ControlPlaneProgram): void;
   podSuffix(): string;
   log(message: string): void;
@@ -82,6 +87,7 @@ export async function startGateway(options: GatewayOptions, parts: GatewayParts)
     clock,
     inFlight,
     spawn: parts.spawn,
+    confinement: parts.confinement,
     podSuffix: parts.podSuffix,
     changed: () => watchers.changed(),
   });
@@ -113,7 +119,13 @@ export async function startGateway(options: GatewayOptions, parts: GatewayParts)
   });
   const watchers: Watchers = new Watchers(
     () => {
-      const observation: GatewayObservation = { url: info.url, pid: info.pid, front: info.front, servers: registry.observe() };
+      const observation: GatewayObservation = {
+        url: info.url,
+        pid: info.pid,
+        front: info.front,
+        limits: parts.limits,
+        servers: registry.observe(),
+      };
       return `${JSON.stringify(observation)}\n`;
     },
     () => revival.vanished(),
@@ -130,6 +142,7 @@ export async function startGateway(options: GatewayOptions, parts: GatewayParts)
     endpoint.caller.closing = true;
     void (async () => {
       await registry.close();
+      await parts.confinement.close();
       cancelSupervision();
       certificates?.close();
       await Promise.all([closeServer(front), closeServer(admin)]);

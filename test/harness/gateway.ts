@@ -26,6 +26,8 @@ export interface RealGatewayOptions {
   /** Notes each request in `access.log` of the home. */
   accessLog?: boolean;
   controlPlane?: string[];
+  /** What its environment has beside the least. */
+  env?: Record<string, string>;
   /** Another gateway's home, to share it. */
   home?: string;
 }
@@ -49,7 +51,7 @@ export class RealGateway {
     const child = spawn(program, args, {
       detached: true,
       stdio: ['pipe', 'inherit', 'inherit', 'pipe'],
-      env: { PATH: process.env.PATH, SPELL_HOME: home, SPELL_PROCESS: 'gateway' },
+      env: { PATH: process.env.PATH, SPELL_HOME: home, SPELL_PROCESS: 'gateway', ...options.env },
     });
     const told: GatewayOptions = {
       home,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ModelServer } from '../objects.ts';
-import { type Settings, settingKeys, withDefaults } from '../settings.ts';
+import { writtenMemory } from '../quantities.ts';
+import { type Settings, settingKeys, settings, withDefaults } from '../settings.ts';
 
 /** A model server as a `spell.yaml` would say it: its keys with values, and lines for the reader above them. */
 export interface Exported {
@@ -13,13 +14,13 @@ export function exportSettings({ owner, name, revision, spec, servedFrom }: Mode
   const said = spec as Settings;
   // A smallest number of pods may raise the largest one.
   const defaults: Settings = { ...withDefaults({}), 'max-pods': raisedMaximum(said) };
-  const settings: Record<string, unknown> = {};
+  const exported: Record<string, unknown> = {};
   for (const key of settingKeys) {
     const value = said[key];
-    if (value !== undefined && !isDeepStrictEqual(value, defaults[key])) Object.assign(settings, written(key, value));
+    if (value !== undefined && !isDeepStrictEqual(value, defaults[key])) Object.assign(exported, written(key, value));
   }
   return {
-    settings,
+    settings: exported,
     notes: [
       `the model server ${owner === 'local' ? name : `${owner}/${name}`}, revision ${revision}`,
       ...(servedFrom ? [`paths begin at the project's folder: ${servedFrom.root}`] : []),
@@ -37,5 +38,7 @@ function written(key: keyof Settings, value: Settings[keyof Settings]): Record<s
   if (key === 'config') return { config: (value as NonNullable<Settings['config']>).values };
   // The file itself stays with the project.
   if (key === 'pip-req' || key === 'conda-file') return { [key]: (value as { file: string }).file };
+  // A plain number would be MiB.
+  if (settings[key].kind === 'memory') return { [key]: writtenMemory(value as number) };
   return { [key]: value };
 }

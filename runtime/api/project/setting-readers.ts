@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseBytes } from '../quantities.ts';
+import { parseBytes, parseMemory } from '../quantities.ts';
 import type { SettingKind } from '../settings.ts';
 import { readCondaFile } from './conda-file.ts';
 import { readConfiguration } from './configuration-file.ts';
@@ -15,7 +15,8 @@ export const settingReaders: Record<SettingKind, SettingReader> = {
   text: readText,
   list: (said) => (Array.isArray(said.value) ? said.value : [readText(said)]),
   number: readNumber,
-  bytes: readBytes,
+  bytes: (said) => readSize(said, parseBytes, 'write bytes, or a number with Ki, Mi or Gi, as in 100Mi'),
+  memory: (said) => readSize(said, parseMemory, 'write MiB, or a number with Ki, Mi or Gi, as in 512Mi'),
   switch: readSwitch,
   choice: readText,
   environment: readEnvironment,
@@ -37,11 +38,11 @@ function readNumber(said: Said): number {
   throw badSetting(said, `${shown(said.value)} is not a number`, 'write digits alone, without a unit');
 }
 
-function readBytes(said: Said): number {
+function readSize(said: Said, parse: (text: string | number) => number | undefined, hint: string): number {
   const { value } = said;
-  const bytes = typeof value === 'string' || typeof value === 'number' ? parseBytes(value) : undefined;
+  const bytes = typeof value === 'string' || typeof value === 'number' ? parse(value) : undefined;
   if (bytes !== undefined) return bytes;
-  throw badSetting(said, `${shown(value)} is not a size`, 'write bytes, or a number with Ki, Mi or Gi, as in 100Mi');
+  throw badSetting(said, `${shown(value)} is not a size`, hint);
 }
 
 function readSwitch(said: Said): boolean {

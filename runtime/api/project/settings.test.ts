@@ -23,6 +23,8 @@ test('flags are texts: numbers, sizes, lists and switches are read from them', a
   assert.deepEqual(await readSettings(flag('max-request-size', '64Ki'), env), { 'max-request-size': 65_536 });
   assert.deepEqual(await readSettings(flag('max-request-size', '1.5Mi'), env), { 'max-request-size': 1_572_864 });
   assert.deepEqual(await readSettings(flag('max-request-size', '1000'), env), { 'max-request-size': 1000 });
+  assert.deepEqual(await readSettings(flag('ram-limit', '512'), env), { 'ram-limit': 512 * 2 ** 20 });
+  assert.deepEqual(await readSettings(flag('ram-limit', '2Gi'), env), { 'ram-limit': 2 ** 31 });
   assert.deepEqual(await readSettings(flag('pip', ['a', 'b>=1']), env), { pip: ['a', 'b>=1'] });
 });
 
@@ -158,6 +160,7 @@ description: 3.10
 min-pods: 2
 debug: true
 max_request_size: 1Mi
+ram-limit: 1.5Gi
 env: {PORT: 8000, VERSION: 3.10, FLAG: yes}
 pip: numpy
 config: {threshold: 0.5, on: true}
@@ -172,6 +175,7 @@ config: {threshold: 0.5, on: true}
     'min-pods': 2,
     debug: true,
     'max-request-size': 2 ** 20,
+    'ram-limit': 1536 * 2 ** 20,
     env: { PORT: '8000', VERSION: '3.10', FLAG: 'yes' },
     pip: ['numpy'],
     config: { values: { threshold: 0.5, on: true } },

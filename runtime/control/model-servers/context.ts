@@ -1,4 +1,5 @@
 import { SpellError } from '../../api/errors.ts';
+import type { LimitsEnforcement } from '../../api/limits.ts';
 import { nearNamesHint } from '../../api/near-names.ts';
 import type { EndpointCertificate } from '../../api/objects.ts';
 import type { ObservedModelServer, ServerKey } from '../../platform/platform.ts';
@@ -21,6 +22,8 @@ export interface ModelServerContext {
   author: Author;
   /** What the platform shows of a model server; null while it shows nothing at all. */
   observed: (key: ServerKey) => ObservedModelServer | null;
+  /** How the platform keeps pods within their limits; null while that is not known, or where something else does. */
+  limits: () => LimitsEnforcement | null;
   /** The endpoint's address, without a slash at its end. Rejects when the platform does not come up. */
   endpoint: { known: () => string | null; certificate: EndpointCertificate | null; wait: () => Promise<string> };
   /** The stored state of a model server was changed: the platform has to be told. Resolves when it was, or did not take it. */

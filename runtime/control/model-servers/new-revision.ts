@@ -1,5 +1,6 @@
 import { checkDependencies } from '../../api/dependencies.ts';
 import { SpellError } from '../../api/errors.ts';
+import { checkLimits } from '../../api/limits.ts';
 import type { CodeSnapshot, ServedFrom } from '../../api/objects.ts';
 import { checkPodsRange } from '../../api/scaling.ts';
 import { type Settings, withDefaults } from '../../api/settings.ts';
@@ -37,6 +38,7 @@ export function pinModels({ models }: ModelServerContext, said: readonly string[
 export function makeSpec(said: Settings, { models, mounts, code }: Omit<RevisionSpec, 'settings'>): RevisionSpec {
   checkPodsRange(said);
   checkDependencies(said);
+  checkLimits(said);
   return { settings: withDefaults(said), models, ...(mounts && mounts.length > 0 && { mounts }), code };
 }
 

@@ -1,5 +1,6 @@
 import { batchingOf } from '../../api/batching.ts';
 import { SpellError } from '../../api/errors.ts';
+import { limitLines } from '../../api/limits.ts';
 import type { CodeSnapshot, EndpointCertificate, ModelServer, ModelServerSummary, Pod, Revision } from '../../api/objects.ts';
 import { scalingNotice, scalingOf, scalingTargets } from '../../api/scaling.ts';
 import type { EffectiveSettings, Settings } from '../../api/settings.ts';
@@ -46,6 +47,7 @@ export function describe(context: ModelServerContext, key: ServerKey): ModelServ
     spec: shownSpec(server.name, spec),
     batching: batchingOf(spec.settings),
     scaling: shownScaling(spec.settings, context.measured(key), () => context.store.events.newest(objectOf(server), 'server.scaled')),
+    limits: limitLines(spec.settings, context.limits()),
     paths: seen?.paths ?? null,
     python: seen?.python ?? null,
     servedFrom,

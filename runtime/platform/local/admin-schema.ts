@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { limitsEnforcement } from '../../api/limits.ts';
 import { podStates, startFailure } from '../../api/objects.ts';
 import { incident } from '../../api/traffic.ts';
 import type { GatewayInfo, GatewayObservation } from '../../serving/admin.ts';
@@ -32,6 +33,7 @@ export const gatewayObservation: z.ZodMiniType<GatewayObservation> = z.object({
   url: z.string(),
   pid: z.int(),
   front,
+  limits: z._default(z.nullable(limitsEnforcement), null),
   servers: z.array(
     z.object({
       owner: z.string(),

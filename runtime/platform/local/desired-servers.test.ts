@@ -27,7 +27,13 @@ function seen(...revisions: number[]): GatewayObservation {
   const pod = { id: 'p', state: 'ready' as const, reason: null, createdAt: 't', readyAt: 't', restarts: 0, workers: [] };
   const observed = revisions.map((revision) => ({ revision, failure: null, pods: [pod] }));
   const front = { certificate: null, accessLog: null, notices: [] };
-  return { url: 'http://x', pid: 1, front, servers: [{ ...key, serving: revisions[0] ?? null, incidents: [], revisions: observed }] };
+  return {
+    url: 'http://x',
+    pid: 1,
+    front,
+    limits: null,
+    servers: [{ ...key, serving: revisions[0] ?? null, incidents: [], revisions: observed }],
+  };
 }
 
 /** Servers whose preparations do nothing until the test says so. */

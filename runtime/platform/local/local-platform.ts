@@ -30,6 +30,7 @@ import { GatewaySync } from './gateway-sync.ts';
 import { KeptEnvironments } from './kept-environments.ts';
 import { type Installed, isOurs, launchOf, type Prepared } from './launch.ts';
 import { type LocalLayout, localLayout } from './layout.ts';
+import { removeLeftGroups } from './limits/left-groups.ts';
 import { observe } from './observe.ts';
 import { Observers } from './observers.ts';
 import { podLines } from './pod-lines.ts';
@@ -260,7 +261,7 @@ class LocalPlatform implements Platform {
     if (fresh) await this.#forgetWhatRan();
     this.#admin = admin;
     // Nothing is told to a gateway that runs before it has shown what runs in it.
-    this.#seen = fresh ? { ...info, servers: [] } : null;
+    this.#seen = fresh ? { ...info, limits: null, servers: [] } : null;
     this.#sync.connect(admin);
     this.#pushAll();
     this.#observers.changed();
@@ -322,6 +323,7 @@ class LocalPlatform implements Platform {
     const left = [...(await endProcesses(home, { roles: ['gateway'] }, 0)), ...(await endProcesses(home, { roles: ['worker', 'tool'] }))];
     if (left.length > 0) say(`these processes cannot be ended: ${left.map(({ pid }) => pid).join(', ')}`);
     await removeGatewayRecord(home);
+    await removeLeftGroups(this.#layout.root, say);
     await this.#told.clear();
     await this.#folders.removeAll();
   }

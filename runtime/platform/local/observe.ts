@@ -52,6 +52,7 @@ export function observe(
     endpoint: gateway?.url ?? null,
     ...(gateway && { front: observeFront(gateway.version, gateway.front, ownCertificate) }),
     processes: gateway ? { gateway: gateway.pid } : {},
+    ...(gateway?.limits && { limits: gateway.limits }),
     servers: [...merged],
   };
 }

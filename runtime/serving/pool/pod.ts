@@ -5,6 +5,7 @@ import type { PodCounter } from '../metrics/server-traffic.ts';
 import { mergeReports } from '../metrics/user-metrics.ts';
 import type { Slot } from '../requests/slot.ts';
 import type { MetricsReport } from '../wire/frames.ts';
+import type { Enclosure } from './confinement.ts';
 import { HealthWatch } from './health-watch.ts';
 import { probeHealth } from './probe-caller.ts';
 import { Seat, type SeatFailure, type SeatSurroundings } from './seat.ts';
@@ -56,6 +57,9 @@ export class Pod {
   #wasReady = false;
   #probed = 0;
   #cancelHealthTimer: () => void = () => {};
+  /** What holds it within its limits; null where nothing has to. */
+  #enclosure: Promise<Enclosure> | null = null;
+  #closing = false;
 
   constructor(place: PodPlace, around: SeatSurroundings, listener: PodListener) {
     this.id = place.id;
@@ -85,8 +89,28 @@ export class Pod {
   }
 
   start(): void {
+    const { id, place } = this;
+    this.#enclosure = this.#around.confinement.enclose({ id, settings: place.revision.settings });
+    if (this.#enclosure === null) this.#open(null);
+    else
+      this.#enclosure.then(
+        (enclosure) => this.#closing || this.#open(enclosure),
+        (error: unknown) => this.#notEnclosed(error),
+      );
+  }
+
+  #open(enclosure: Enclosure | null): void {
     this.place.log.lifecycle('starting');
-    for (const seat of this.#seats) seat.start();
+    for (const seat of this.#seats) seat.open(enclosure);
+  }
+
+  /** Without its limits it must not run. */
+  #notEnclosed(error: unknown): void {
+    if (this.#closing) return;
+    const message = `the limits of the pod cannot be kept: ${error instanceof Error ? error.message : String(error)}`;
+    const nowhere = { file: null, line: null, class: null };
+    const hint = 'SPELL_LIMITS=watch in the environment of the control plane does without control groups';
+    this.#listener.startFailed(this, { code: 'cannot-limit', message, hint, ...nowhere, certain: true }, 0);
   }
 
   /** The workers that may get requests now. */
@@ -168,7 +192,10 @@ export class Pod {
   async #close(timeoutMs: number): Promise<void> {
     this.#health.stop();
     this.#cancelHealthTimer();
+    this.#closing = true;
     await Promise.all(this.#seats.map((seat) => seat.close(timeoutMs)));
+    const enclosure = await this.#enclosure?.catch(() => null);
+    await enclosure?.leave();
   }
 
   get #readyWorkers(): Worker[] {

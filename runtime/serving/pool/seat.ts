@@ -4,10 +4,12 @@ import type { Clock } from '../clock.ts';
 import type { PodLog } from '../logs/pod-log.ts';
 import type { PodCounter } from '../metrics/server-traffic.ts';
 import { countsOf, mergeReports } from '../metrics/user-metrics.ts';
+import type { WorkerEnd } from '../records/incidents.ts';
 import type { InFlight } from '../requests/in-flight.ts';
 import type { Slot } from '../requests/slot.ts';
 import type { FailedMessage, MetricsReport, ReadyMessage } from '../wire/frames.ts';
 import { BackOff } from './back-off.ts';
+import type { Confinement, Enclosure } from './confinement.ts';
 import { healthTimeoutMs } from './health-record.ts';
 import { nothingLeft } from './left-behind.ts';
 import { Worker } from './worker.ts';
@@ -45,6 +47,7 @@ export interface SeatSurroundings {
   clock: Clock;
   inFlight: InFlight;
   spawn: SpawnWorker;
+  confinement: Confinement;
 }
 
 /** Which seat this is. */
@@ -81,6 +84,8 @@ export class Seat {
   readonly #around: SeatSurroundings;
   readonly #listener: SeatListener;
   #process: WorkerProcess | null = null;
+  /** What holds its pod within limits; null where nothing has to. */
+  #enclosure: Enclosure | null = null;
   #failed: FailedMessage | null = null;
   /** Why the gateway itself ended the worker; null when it did not. */
   #killedFor: string | null = null;
@@ -106,7 +111,13 @@ export class Seat {
     return this.#process?.pid;
   }
 
-  start(): void {
+  /** Starts its first worker. */
+  open(enclosure: Enclosure | null): void {
+    this.#enclosure = enclosure;
+    this.#start();
+  }
+
+  #start(): void {
     const { owner, server, pod, index, revision, log, counter } = this.#place;
     const { clock, home, inFlight } = this.#around;
     const settings = revision.settings;
@@ -120,9 +131,10 @@ export class Seat {
     let started: WorkerProcess;
     try {
       started = this.#around.spawn({
-        command: revision.launch.command,
+        command: this.#enclosure?.enter(revision.launch.command) ?? revision.launch.command,
         env: {
           ...revision.launch.env,
+          ...this.#enclosure?.env,
           SPELL_HOME: home,
           SPELL_OWNER: owner,
           SPELL_SERVER: server,
@@ -139,6 +151,7 @@ export class Seat {
       return;
     }
     this.#process = started;
+    if (started.pid !== undefined) this.#enclosure?.started(started.pid, () => started.kill());
     const worker = new Worker(started.channel, {
       inFlight,
       counter,
@@ -171,7 +184,7 @@ export class Seat {
       // It cannot be talked to any more: if it does not end by itself, it is made to.
       if (this.#process === started) this.#cancelLinger = clock.after(lingerMs, () => started.kill());
     });
-    void started.exited.then((exit) => this.#ended(exit));
+    void started.exited.then((exit) => this.#ended(exit, started.pid));
     this.#listener.changed();
   }
 
@@ -217,7 +230,7 @@ export class Seat {
     this.#listener.ready(this, message);
   }
 
-  #ended(exit: WorkerExit): void {
+  #ended(exit: WorkerExit, pid?: number): void {
     this.#cancelTimer();
     this.#cancelLinger();
     const { worker, ready } = this;
@@ -226,10 +239,13 @@ export class Seat {
     this.#process = null;
     // First it gets out of the routing, so that what it gives back does not come here again.
     this.#listener.changed();
-    const how = this.#killedFor ?? describeExit(exit);
+    // Asked of each end, so that one is not taken for the reason of the next.
+    const limit = pid !== undefined && exit.signal !== null ? (this.#enclosure?.ended(pid) ?? null) : null;
+    const how = this.#killedFor ?? limit ?? describeExit(exit);
+    const type = this.#wedged ? 'worker.wedged' : how === limit ? 'worker.out-of-memory' : 'worker.died';
     if (worker) this.endedCounts = mergeReports([{ worker: this.index, report: countsOf(worker.metrics.report) }], this.endedCounts);
     const cost = worker?.died(exit, how);
-    if (cost && ready && (!this.#closing || cost.failed > 0)) this.#tell(how, cost);
+    if (cost && ready && (!this.#closing || cost.failed > 0)) this.#tell(type, how, cost);
     if (this.#closing) {
       this.#closed();
       return;
@@ -239,24 +255,22 @@ export class Seat {
     if (ready) {
       this.reason = this.#lastEnd;
       this.#listener.died(this, how);
-    } else if (!this.#listener.startFailed(this, this.#startFailure(exit, how))) return;
+    } else if (!this.#listener.startFailed(this, this.#startFailure(exit, how, limit !== null))) return;
     const delay = this.backOff.next(readyForMs);
     this.restarts++;
     this.backingOff = delay > 0;
     if (delay > 0) this.reason = `${this.#lastEnd}; the next try is in ${delay / 1000} s`;
     this.#place.log.lifecycle(`${this.#lastEnd}; restarting${delay > 0 ? ` in ${delay / 1000} s` : ''}`);
-    this.#cancelTimer = this.#around.clock.after(delay, () => this.start());
+    this.#cancelTimer = this.#around.clock.after(delay, () => this.#start());
     this.#listener.changed();
   }
 
-  #tell(how: string, cost: { failed: number; returned: number }): void {
+  #tell(type: WorkerEnd, how: string, cost: { failed: number; returned: number }): void {
     const { pod, index, counter } = this.#place;
-    const { incidents } = counter.traffic;
-    if (this.#wedged) incidents.workerWedged(pod, index, how, cost);
-    else incidents.workerDied(pod, index, how, cost);
+    counter.traffic.incidents.workerEnded(type, pod, index, how, cost);
   }
 
-  #startFailure(exit: WorkerExit, how: string): SeatFailure {
+  #startFailure(exit: WorkerExit, how: string, outOfMemory: boolean): SeatFailure {
     const unknown = { file: null, line: null, class: null };
     if (this.#failed) {
       const { code, message, hint, file, line } = this.#failed;
@@ -278,6 +292,15 @@ export class Seat {
         code: 'cannot-start',
         message: `the worker cannot be started: ${exit.error}`,
         hint: `check the interpreter ${JSON.stringify(this.#place.revision.launch.command[0] ?? '')} (--python)`,
+        certain: false,
+      };
+    }
+    if (outOfMemory) {
+      return {
+        ...unknown,
+        code: 'out-of-memory',
+        message: `while the predictor was loaded, the worker ${how}`,
+        hint: 'give its pods more with --ram-limit, or load less',
         certain: false,
       };
     }

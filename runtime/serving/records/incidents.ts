@@ -1,6 +1,9 @@
 import type { Incident, IncidentType } from '../../api/traffic.ts';
 import type { Clock } from '../clock.ts';
 
+/** By itself, for want of memory, or because it was stuck and was ended. */
+export type WorkerEnd = Extract<IncidentType, `worker.${string}`>;
+
 /** So long after the last one nothing of its kind must have happened, before the next is told. */
 export const quietMs = 10_000;
 
@@ -54,14 +57,9 @@ export class Incidents {
     );
   }
 
-  /** A worker that had been ready ended by itself. `how` goes on where `the worker` began a sentence. */
-  workerDied(pod: string, worker: number, how: string, cost: { failed: number; returned: number }): void {
-    this.#note('worker.died', `worker ${worker} of pod ${pod} ${how}; ${costInWords(cost)}`);
-  }
-
-  /** A worker was ended because it was stuck. */
-  workerWedged(pod: string, worker: number, how: string, cost: { failed: number; returned: number }): void {
-    this.#note('worker.wedged', `worker ${worker} of pod ${pod} ${how}; ${costInWords(cost)}`);
+  /** A worker that had been ready ended. `how` goes on where `the worker` began a sentence. */
+  workerEnded(type: WorkerEnd, pod: string, worker: number, how: string, cost: { failed: number; returned: number }): void {
+    this.#note(type, `worker ${worker} of pod ${pod} ${how}; ${costInWords(cost)}`);
   }
 
   /** Notices that an overload is over; to be called every second or so. */

@@ -6,6 +6,7 @@ import { batchingMessage } from '../../api/batching.ts';
 import { type Settings, withDefaults } from '../../api/settings.ts';
 import type { GatewayServer } from '../admin.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import { unconfined } from '../pool/confinement.ts';
 import { type RunningGateway, startGateway } from '../running-gateway.ts';
 import { FakeWorkers } from './fake-worker.ts';
 
@@ -61,6 +62,8 @@ export async function startGatewayUnderTest(clock: Clock = systemClock): Promise
     {
       clock,
       spawn: workers.spawn,
+      confinement: unconfined,
+      limits: null,
       startControlPlane: () => {
         controlPlanes.started++;
       },

@@ -16,16 +16,12 @@ export interface Key {
   readonly values?: readonly string[];
 }
 
-const positive = z.number().check(z.positive());
-
 /**
  * Keys that `spec/surfaces.md` §5 names and the table of settings may not have yet. A row of the table wins over the one
  * here.
  */
 const further: readonly Key[] = [
-  { name: 'cpu-limit', kind: 'number', doc: 'CPUs that a pod may use at most', schema: positive },
   { name: 'ram-request', kind: 'memory', doc: 'memory reserved for each pod: MiB, or with a unit (512Mi, 2Gi)' },
-  { name: 'ram-limit', kind: 'memory', doc: 'memory that a pod may use at most: MiB, or with a unit (512Mi, 2Gi)' },
   { name: 'gpu-limit', kind: 'number', doc: 'whole GPUs for each pod', default: 0, schema: z.number().check(z.nonnegative()) },
 ];
 

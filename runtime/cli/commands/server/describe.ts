@@ -47,6 +47,7 @@ function fieldsOf(server: ModelServer): Field[] {
     podList,
     batching,
     scaling,
+    limits = [],
   } = server;
   return [
     ['Name', name],
@@ -62,6 +63,7 @@ function fieldsOf(server: ModelServer): Field[] {
     ...optional('Python', python),
     ...(batching ? [['Batching', batchingLines(batching)] as const] : []),
     ...(scaling ? [['Scaling', scalingLines(scaling)] as const] : []),
+    ...(limits.length > 0 ? [['Limits', limits] as const] : []),
     ...optional('Paths', paths === null ? null : pathsShown[paths]),
     ['Created', `${localTime(createdAt)} (${ago(createdAt)}) by ${creator}`],
     ['Settings', align(Object.entries(spec).map(([key, value]) => [key, shownValue(value)]))],
