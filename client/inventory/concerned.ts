@@ -27,6 +27,7 @@ export function concernedBy({ type, object }: Pick<SpellEvent, 'type' | 'object'
     case 'environment.progress':
     case 'environment.ready':
     case 'environment.failed':
+    case 'pod.unschedulable':
     case 'pod.created':
     case 'pod.ready':
     case 'pod.unhealthy':

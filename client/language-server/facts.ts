@@ -6,8 +6,8 @@ import { hasVersions, type Inventory, isDescribed, type ModelEntry } from '../in
 
 /**
  * All that the language server wants to know of a control plane, out of the window's inventory: what was not read yet is asked
- * for, and nothing a second time. Undefined when a list could not be read. Node groups are not among it: on one machine none is
- * refused, so a name that is not known here is no mistake.
+ * for, and nothing a second time. Undefined when a list could not be read. Node groups are not among it: the API does
+ * not list them, and refuses an unknown one when it is served.
  */
 export async function gatherFacts({ models, modelServers, resources }: Inventory): Promise<ControlPlaneFacts | undefined> {
   const listings = [models, modelServers, resources];

@@ -26,6 +26,7 @@ const modelServers: Record<ModelServerState, Appearance> = {
 };
 
 const pods: Record<PodState, Appearance> = {
+  unschedulable: { icon: 'watch', color: doubtful },
   created: { icon: 'loading~spin' },
   starting: { icon: 'loading~spin' },
   ready: { icon: 'pass', color: good },
@@ -72,6 +73,7 @@ export function stateWords({ l10n }: Pick<typeof vscode, 'l10n'>, state: ModelSe
     stopped: l10n.t('stopped'),
     failing: l10n.t('failing'),
     failed: l10n.t('failed'),
+    unschedulable: l10n.t('unschedulable'),
     ready: l10n.t('ready'),
     unhealthy: l10n.t('unhealthy'),
     'backing-off': l10n.t('backing off'),

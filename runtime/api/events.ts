@@ -29,6 +29,7 @@ export const eventTypes = [
   'environment.progress',
   'environment.ready',
   'environment.failed',
+  'pod.unschedulable',
   'pod.created',
   'pod.ready',
   'pod.unhealthy',

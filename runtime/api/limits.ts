@@ -9,7 +9,10 @@ export type LimitsEnforcement = z.infer<typeof limitsEnforcement>;
 
 /** Throws `bad-setting` for a limit below what is requested: such a pod could not even have what it needs. */
 export function checkLimits(said: Settings): void {
-  const pairs = [['cpu-request', 'cpu-limit', String]] as const;
+  const pairs = [
+    ['cpu-request', 'cpu-limit', String],
+    ['ram-request', 'ram-limit', shownSize],
+  ] as const;
   for (const [request, limit, shown] of pairs) {
     const [asked, most] = [said[request], said[limit]];
     if (asked === undefined || most === undefined || most >= asked) continue;

@@ -124,7 +124,7 @@ export const modelServerStates = [
 ] as const;
 export type ModelServerState = (typeof modelServerStates)[number];
 
-export const podStates = ['created', 'starting', 'ready', 'unhealthy', 'backing-off', 'draining', 'failed'] as const;
+export const podStates = ['unschedulable', 'created', 'starting', 'ready', 'unhealthy', 'backing-off', 'draining', 'failed'] as const;
 export type PodState = (typeof podStates)[number];
 
 export const pod = z.object({
@@ -313,6 +313,8 @@ export const updateRequest = z.strictObject({
   unset: z.optional(z.array(z.string())),
   code: z.optional(codeSnapshot),
   replace: z.optional(z.boolean()),
+  /** The old revision ends before the new one starts, with a gap: for where there is no room for both. */
+  recreate: z.optional(z.boolean()),
 });
 export type UpdateRequest = z.infer<typeof updateRequest>;
 

@@ -194,6 +194,12 @@ export const settings = {
     doc: 'the CPUs that a pod needs; what target-cpu-utilization is a fraction of',
     flag: { value: 'CPUS' },
   },
+  'ram-request': {
+    kind: 'memory',
+    schema: count,
+    doc: 'the memory that a pod needs: MiB, or with a unit (512Mi, 2Gi)',
+    flag: { value: 'SIZE' },
+  },
   'cpu-limit': {
     kind: 'number',
     schema: z.number().check(z.positive()),

@@ -13,9 +13,11 @@ import type { ProcessRoute } from './http/handlers/process.ts';
 import { resourcesHandlers } from './http/handlers/resources.ts';
 import type { Handlers } from './http/handlers.ts';
 import { MetricsHistory } from './metrics-history/metrics-history.ts';
-import type { ModelServerContext } from './model-servers/context.ts';
+import { type ModelServerContext, objectOf } from './model-servers/context.ts';
 import { usersOfModel, usersOfResource } from './model-servers/users.ts';
 import { Models } from './models.ts';
+import { needsOf } from './placement/pod-needs.ts';
+import { Scheduler } from './placement/scheduler.ts';
 import { type Author, Resources, type Users } from './resources.ts';
 import { ControlLoop } from './rollout/loop.ts';
 import { PlatformView } from './rollout/platform-view.ts';
@@ -52,6 +54,7 @@ export class ControlPlane {
   readonly handlers: Omit<Handlers, ProcessRoute>;
   readonly #options: ControlPlaneOptions;
   readonly #view = new PlatformView();
+  readonly #scheduler: Scheduler;
   readonly #loop: ControlLoop;
   readonly #autoscaler: Autoscaler;
   readonly #history: MetricsHistory;
@@ -65,7 +68,20 @@ export class ControlPlane {
     this.#options = options;
     this.events = new Events(store.events, author.now);
     this.endpoint = new Endpoint(store.facts);
-    this.#loop = new ControlLoop({ store, events: this.events, platform, view: this.#view, now: author.now, say });
+    this.#scheduler = new Scheduler(store.facts, (object, revision) => {
+      const at = object.indexOf('/');
+      const record = store.revisions.get({ owner: object.slice(0, at), name: object.slice(at + 1) }, revision);
+      return record && { needs: needsOf(record.said), since: record.createdAt };
+    });
+    this.#loop = new ControlLoop({
+      store,
+      events: this.events,
+      platform,
+      view: this.#view,
+      scheduler: this.#scheduler,
+      now: author.now,
+      say,
+    });
     this.#autoscaler = new Autoscaler({
       store,
       events: this.events,
@@ -90,6 +106,8 @@ export class ControlPlane {
       events: this.events,
       author,
       observed: (key) => this.#view.of(key),
+      nodeGroups: () => platform.nodeGroups(),
+      shortage: (key, revision) => this.#scheduler.shortage(objectOf(key), revision),
       limits: () => this.#view.newest?.limits ?? null,
       endpoint: this.endpoint,
       changed: (key) => this.#loop.changed(key),

@@ -15,6 +15,9 @@ export interface Platform {
   /** `local`, `kubernetes`. */
   readonly name: string;
 
+  /** The node groups that pods can run in. */
+  nodeGroups(): Promise<readonly string[]>;
+
   /** Starts whatever the platform needs for itself. Takes over what an earlier control plane left running. */
   start(): Promise<void>;
 
@@ -136,6 +139,8 @@ export interface Observation {
   front?: ObservedFront;
   /** Ids of the platform's own processes, for people (`spell status`); empty where that means nothing. */
   processes: Record<string, number>;
+  /** What there is to be shared out among pods, where the platform does not find places for them itself. */
+  machine?: { cpus: number; memoryBytes: number };
   /** How pods are kept within their limits, where the platform itself does it. */
   limits?: LimitsEnforcement;
   servers: ObservedModelServer[];

@@ -20,6 +20,10 @@ export class RemotePlatform implements Platform {
     this.#random = random;
   }
 
+  nodeGroups(): Promise<readonly string[]> {
+    return this.#inner.nodeGroups();
+  }
+
   start(): Promise<void> {
     return this.#inner.start();
   }

@@ -29,6 +29,8 @@ export interface UpdatePlan {
   settings: Settings;
   unset: string[];
   snapshot: ProjectSnapshot | undefined;
+  /** The old revision ends before the new one starts. */
+  recreate?: boolean;
 }
 
 /**
@@ -124,7 +126,7 @@ export async function previewUpdate(
 
 async function sendUpdate(
   client: Client,
-  { settings, unset, snapshot }: UpdatePlan,
+  { settings, unset, snapshot, recreate }: UpdatePlan,
   onProgress?: (progress: SendProgress) => void,
 ): Promise<UpdateRequest> {
   if (snapshot) await sendContents(client, snapshot.files, onProgress);
@@ -132,6 +134,7 @@ async function sendUpdate(
     settings: snapshot ? { ...settings, entrypoint: snapshot.code.entrypoint } : settings,
     ...(unset.length > 0 ? { unset } : {}),
     ...(snapshot ? { code: snapshot.code } : {}),
+    ...(recreate ? { recreate } : {}),
   };
 }
 

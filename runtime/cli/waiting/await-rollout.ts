@@ -76,7 +76,8 @@ async function followUntil<T>(
 
 function stageLine({ terminal }: Context, { type, message }: SpellEvent): string {
   if (type === 'rollout.switched' || type === 'rollout.succeeded') return terminal.styleMessage('green', message);
-  if (type === 'rollout.failed' || type === 'pod.unhealthy') return terminal.styleMessage('yellow', message);
+  if (type === 'rollout.failed' || type === 'pod.unhealthy' || type === 'pod.unschedulable')
+    return terminal.styleMessage('yellow', message);
   return type.startsWith('pod.') ? terminal.styleMessage('dim', message) : message;
 }
 

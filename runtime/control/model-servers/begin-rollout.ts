@@ -3,13 +3,13 @@ import { objectOf } from './context.ts';
 
 /**
  * Begins the rollout of a revision, from the one that answers now if one does. A rollout that is still waiting for its
- * pods is superseded by it. Part of the caller's transaction.
+ * pods is superseded by it. With `recreate` the old one ends first. Part of the caller's transaction.
  */
-export function beginRollout(context: ModelServerContext, server: Found['server'], revision: number): void {
+export function beginRollout(context: ModelServerContext, server: Found['server'], revision: number, recreate = false): void {
   const { store, events, author } = context;
   endRollout(context, server, `revision ${revision} took its place`);
   store.modelServers.put({ ...server, lifecycle: 'running', pending: null });
-  store.rollouts.begin(server, revision, server.active, author.now().toISOString());
+  store.rollouts.begin(server, revision, server.active, author.now().toISOString(), recreate && server.active !== null);
   if (revision !== server.active) store.revisions.setState(server, revision, 'rolling-out');
   events.append({
     type: 'rollout.started',
@@ -17,7 +17,7 @@ export function beginRollout(context: ModelServerContext, server: Found['server'
     message:
       server.active === null
         ? `revision ${revision} is being started`
-        : `revision ${revision} is being rolled out; revision ${server.active} answers until it is ready`,
+        : `revision ${revision} is being rolled out; revision ${server.active} answers until ${recreate ? 'all that it needs is there, and ends then' : 'it is ready'}`,
     data: { revision, from: server.active },
   });
 }

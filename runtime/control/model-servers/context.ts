@@ -6,6 +6,7 @@ import type { ObservedModelServer, ServerKey } from '../../platform/platform.ts'
 import type { Measured } from '../autoscaling/meter.ts';
 import type { Events } from '../events.ts';
 import type { Models } from '../models.ts';
+import type { Shortage } from '../placement/place.ts';
 import type { Author, Resources } from '../resources.ts';
 import type { Contents } from '../store/contents.ts';
 import type { ModelServerRecord } from '../store/model-servers-table.ts';
@@ -22,6 +23,10 @@ export interface ModelServerContext {
   author: Author;
   /** What the platform shows of a model server; null while it shows nothing at all. */
   observed: (key: ServerKey) => ObservedModelServer | null;
+  /** The node groups that pods can run in. */
+  nodeGroups: () => Promise<readonly string[]>;
+  /** Why not all pods of a revision have a place; undefined when they have. */
+  shortage: (key: ServerKey, revision: number) => Shortage | undefined;
   /** How the platform keeps pods within their limits; null while that is not known, or where something else does. */
   limits: () => LimitsEnforcement | null;
   /** The endpoint's address, without a slash at its end. Rejects when the platform does not come up. */

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ServedFrom, UpdateRequest } from '../../api/objects.ts';
 import type { SettingKey } from '../../api/settings.ts';
 import type { RevisionSpec, ServerKey } from '../../platform/platform.ts';
+import { checkNodeGroup } from '../placement/check-node-group.ts';
 import type { RevisionRecord } from '../store/revisions-table.ts';
 import { baseRevision, type Found, find, type ModelServerContext, objectOf } from './context.ts';
 import { makeSpec, pinModels, type RevisionMaking, takeCode } from './new-revision.ts';
@@ -21,6 +22,7 @@ export interface NextRevision extends RevisionMaking {
 /** Checks and stores what an update brings along. Throws what is wrong with the update. */
 export async function gather(context: ModelServerContext, key: ServerKey, request: UpdateRequest): Promise<Materials> {
   const said = updateSaid(baseOf(context, find(context, key)).said, request, key.name);
+  checkNodeGroup(request.settings ?? {}, await context.nodeGroups());
   return {
     ...(request.code && { code: await takeCode(context, request.code) }),
     ...(says(request, 'mounts') && { mounts: await pinMounts(context.resources, context.contents, said.mounts) }),

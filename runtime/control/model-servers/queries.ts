@@ -33,7 +33,7 @@ export function describe(context: ModelServerContext, key: ServerKey): ModelServ
   return {
     ...short,
     curl: curlLine(short.url, context.endpoint.certificate),
-    reason,
+    reason: reason ?? shortReason(context, key, short.revision),
     failure,
     rollout: {
       state: rollout.state,
@@ -52,13 +52,34 @@ export function describe(context: ModelServerContext, key: ServerKey): ModelServ
     python: seen?.python ?? null,
     servedFrom,
     creator: server.creator,
-    podList: podsOf(observed),
+    podList: pods(context, key),
   };
 }
 
+/** Those that are there, and those that wait for a place. */
 export function pods(context: ModelServerContext, key: ServerKey): Pod[] {
   find(context, key);
-  return podsOf(context.observed(key));
+  return [...podsOf(context.observed(key)), ...context.store.revisions.all(key).flatMap((record) => waitingPods(context, key, record))];
+}
+
+/** Pods that have no place have no id of a platform's either. */
+function waitingPods(context: ModelServerContext, key: ServerKey, { revision, createdAt }: RevisionRecord): Pod[] {
+  const shortage = context.shortage(key, revision);
+  return Array.from({ length: shortage?.pods ?? 0 }, (_, index) => ({
+    id: `${key.name}-${revision}-waiting-${index + 1}`,
+    revision,
+    state: 'unschedulable',
+    reason: shortage?.reason ?? null,
+    createdAt,
+    readyAt: null,
+    restarts: 0,
+    workers: [],
+  }));
+}
+
+function shortReason(context: ModelServerContext, key: ServerKey, revision: number): string | null {
+  const shortage = context.shortage(key, revision);
+  return shortage ? `${shortage.pods} ${shortage.pods === 1 ? 'pod is' : 'pods are'} unschedulable: ${shortage.reason}` : null;
 }
 
 /** Newest first. */

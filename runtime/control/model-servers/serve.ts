@@ -3,6 +3,7 @@ import { nameProblem } from '../../api/names.ts';
 import type { Operation, ServeRequest } from '../../api/objects.ts';
 import type { Settings } from '../../api/settings.ts';
 import type { PinnedModel, PinnedMount, RevisionSpec, ServerKey } from '../../platform/platform.ts';
+import { checkNodeGroup } from '../placement/check-node-group.ts';
 import type { ModelServerRecord } from '../store/model-servers-table.ts';
 import { beginRollout } from './begin-rollout.ts';
 import { lookUp, type ModelServerContext, objectOf } from './context.ts';
@@ -51,6 +52,7 @@ export async function checkServe(context: ModelServerContext, request: ServeRequ
   const key = { owner: request.owner ?? 'local', name: request.name ?? nameInSettings ?? onlyModel(models.map(({ name }) => name)) };
   checkNames(key.owner, key.name);
   refuseExisting(context, key);
+  checkNodeGroup(settings, await context.nodeGroups());
   const [code, mounts] = await Promise.all([
     takeCode(context, request.code),
     pinMounts(context.resources, context.contents, settings.mounts),

@@ -20,7 +20,7 @@ export async function update(context: ModelServerContext, key: ServerKey, reques
     // What never got ready is tried again, also unchanged: its reason may have lain outside of it.
     if (isSame && !(found.server.lifecycle === 'running' && isAtRest(found))) return false;
     const server = addRevision(context, found.server, making);
-    if (server.lifecycle === 'running') beginRollout(context, server, server.lastRevision);
+    if (server.lifecycle === 'running') beginRollout(context, server, server.lastRevision, request.recreate);
     else {
       store.modelServers.put({ ...server, pending: server.lastRevision });
       events.append({ type: 'server.changed', object: objectOf(key), message: `revision ${server.lastRevision} waits for the next start` });

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DesiredModelServer, Observation, Platform, ServerKey } from '../../platform/platform.ts';
 import type { Events } from '../events.ts';
 import { objectOf } from '../model-servers/context.ts';
+import type { Scheduler } from '../placement/scheduler.ts';
 import type { RolloutRecord } from '../store/rollouts-table.ts';
 import type { Store } from '../store/store.ts';
 import { incidentNews, type ToldIncidents, toldIncidents } from './incident-news.ts';
@@ -21,6 +22,7 @@ export interface LoopOptions {
   events: Events;
   platform: Platform;
   view: PlatformView;
+  scheduler: Scheduler;
   now: () => Date;
   /** A line for the log. */
   say: (line: string) => void;
@@ -36,6 +38,8 @@ export class ControlLoop {
   readonly #confirmed = new Map<string, string>();
   /** What the platform is being told at this moment, by object. Never rejects. */
   readonly #sending = new Map<string, Promise<void>>();
+  /** The revisions of a model server of which it was told that pods have no place, by object. */
+  readonly #toldShort = new Map<string, string>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #ended = new AbortController();
   #seen: Observation | null = null;
@@ -92,7 +96,7 @@ export class ControlLoop {
     const stored = this.#read(key);
     if (!stored) return;
     const now = this.#options.now();
-    const wanted = reconcile(stored, null, now).desired;
+    const wanted = this.#placed(key, reconcile(stored, null, now).desired);
     if (!this.#isConfirmed(key, wanted)) {
       this.#tell(key, wanted);
       return;
@@ -104,8 +108,40 @@ export class ControlLoop {
       return;
     }
     if (decision.wakeAt) this.#later(key, Math.max(0, decision.wakeAt.getTime() - now.getTime()));
-    if (!this.#isConfirmed(key, decision.desired)) this.#tell(key, decision.desired);
+    const desired = this.#placed(key, decision.desired);
+    if (!this.#isConfirmed(key, desired)) this.#tell(key, desired);
+    this.#tellShortages(key, desired, decision.rollout);
     if (lost(stored.rollout, decision.rollout)) void this.#keepLog(key, decision.rollout);
+  }
+
+  /** With as many pods as there is room for: the others wait, here and not on the platform. */
+  #placed(key: ServerKey, desired: Decision['desired']): Decision['desired'] {
+    const { scheduler, view } = this.#options;
+    const revisions = typeof desired === 'string' ? [] : desired.revisions;
+    const pods = scheduler.want(objectOf(key), revisions, view.newest);
+    if (typeof desired === 'string') return desired;
+    return { ...desired, revisions: revisions.map((each) => ({ ...each, pods: pods.get(each.revision) ?? each.pods })) };
+  }
+
+  /** What lacks a place while nothing is rolled out: more pods were wanted than there is room for. A rollout tells of its own. */
+  #tellShortages(key: ServerKey, desired: Decision['desired'], rollout: RolloutRecord | undefined): void {
+    const { scheduler, store, events } = this.#options;
+    const object = objectOf(key);
+    const { revisions } = typeof desired === 'string' ? { revisions: [] } : desired;
+    const short = revisions.flatMap(({ revision }) => {
+      const shortage = rollout?.state === 'progressing' && rollout.revision === revision ? undefined : scheduler.shortage(object, revision);
+      return shortage ? [{ revision, ...shortage }] : [];
+    });
+    const before = this.#toldShort.get(object);
+    if (short.length === 0) this.#toldShort.delete(object);
+    else this.#toldShort.set(object, short.map(({ revision }) => revision).join());
+    if (before === this.#toldShort.get(object)) return;
+    store.change(() => {
+      for (const { revision, pods, reason } of short) {
+        const message = `${pods} more ${pods === 1 ? 'pod of' : 'pods of'} revision ${revision} ${pods === 1 ? 'is' : 'are'} unschedulable: ${reason}`;
+        events.append({ type: 'pod.unschedulable', object, message, data: { revision } });
+      }
+    });
   }
 
   #read(key: ServerKey): Stored | undefined {
@@ -117,7 +153,8 @@ export class ControlLoop {
       if (!record) throw new Error(`revision ${number} of ${objectOf(key)} is not stored`);
       return record.spec;
     };
-    return { server, rollout: rollouts.last(key), spec, forgotten: this.#isConfirmed(key, 'remove') };
+    const shortage: Stored['shortage'] = (revision) => this.#options.scheduler.shortage(objectOf(key), revision);
+    return { server, rollout: rollouts.last(key), spec, shortage, forgotten: this.#isConfirmed(key, 'remove') };
   }
 
   #commit(key: ServerKey, stored: Stored, { server, rollout, revisions, events, desired }: Decision): void {

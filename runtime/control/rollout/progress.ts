@@ -1,6 +1,7 @@
 import type { ObservedPod, StartFailure } from '../../api/objects.ts';
 import type { EffectiveSettings } from '../../api/settings.ts';
 import type { ObservedRevision } from '../../platform/platform.ts';
+import type { Shortage } from '../placement/place.ts';
 import type { RolloutRecord } from '../store/rollouts-table.ts';
 
 /** How often the pods of a revision may fail to start before the revision is given up, where trying again could help. */
@@ -42,7 +43,30 @@ export function progressOf(
   return { outcome: 'waiting', rollout: next };
 }
 
-function failed(rollout: RolloutRecord, failure: StartFailure, log: string[], ready: number): Progress {
+/** The new revision cannot start beside the old one, which goes only when the new one is ready (`spec/behaviour.md` §4). */
+export function noRoomBeside(
+  rollout: RolloutRecord,
+  from: number,
+  name: string,
+  { reason }: Shortage,
+): Extract<Progress, { outcome: 'failed' }> {
+  const failure: StartFailure = {
+    code: 'unschedulable',
+    message: `revision ${rollout.revision} has no room beside revision ${from}: ${reason}`,
+    hint: `end the old one first, with a gap: spell server update ${name} … --recreate`,
+    file: null,
+    line: null,
+    class: null,
+  };
+  return failed(rollout, failure, [], 0);
+}
+
+/** What a rollout waits for whose pods have no place yet. */
+export function stageOfShortage({ pods, reason }: Shortage, wanted: number): string {
+  return `${pods} of ${wanted} ${wanted === 1 ? 'pod is' : 'pods are'} unschedulable: ${reason}`;
+}
+
+function failed(rollout: RolloutRecord, failure: StartFailure, log: string[], ready: number): Extract<Progress, { outcome: 'failed' }> {
   const { code, message, hint, file, line, class: name } = failure;
   const kept: StartFailure = { code, message, hint, file, line, class: name };
   return { outcome: 'failed', rollout: { ...rollout, state: 'failed', reason: message, failure: kept, log, ready, deadline: null } };

@@ -4,6 +4,7 @@ import type { RevisionFailure } from '../../api/objects.ts';
 import { withDefaults } from '../../api/settings.ts';
 import { randomBelow } from '../../api/testing/random.ts';
 import type { ObservedModelServer, RevisionSpec } from '../../platform/platform.ts';
+import type { Shortage } from '../placement/place.ts';
 import type { ModelServerRecord } from '../store/model-servers-table.ts';
 import type { RolloutRecord } from '../store/rollouts-table.ts';
 import { seenPod, seenRevision } from '../testing/fake-platform.ts';
@@ -35,12 +36,12 @@ function serverRecord(more: Partial<ModelServerRecord> = {}): ModelServerRecord 
 }
 
 function rolloutRecord(more: Partial<RolloutRecord> = {}): RolloutRecord {
-  const none = { reason: null, failure: null, log: [], stage: null, ready: 0, deadline: null, endedAt: null };
+  const none = { recreate: null, reason: null, failure: null, log: [], stage: null, ready: 0, deadline: null, endedAt: null };
   return { id: 1, revision: 2, from: 1, state: 'progressing', startedAt: start.toISOString(), ...none, ...more };
 }
 
-function stored(server: ModelServerRecord, rollout: RolloutRecord, pods: Record<number, number> = {}): Stored {
-  return { server, rollout, spec: (revision) => spec(pods[revision]), forgotten: false };
+function stored(server: ModelServerRecord, rollout: RolloutRecord, pods: Record<number, number> = {}, shortage?: Shortage): Stored {
+  return { server, rollout, spec: (revision) => spec(pods[revision]), shortage: () => shortage, forgotten: false };
 }
 
 function seen(...revisions: ObservedModelServer['revisions']): ObservedModelServer {
@@ -145,6 +146,40 @@ test('the clock of a rollout begins when pods are there, begins anew with each t
   assert.equal(at(140, seenRevision(2, ['ready', 'starting'])), '00:03:05');
   assert.equal(at(184, seenRevision(2, ['ready', 'starting'])), '00:03:05');
   assert.equal(at(185, seenRevision(2, ['ready', 'starting'])), 'failed');
+});
+
+const shortage = (heldByOwn: boolean): Shortage => ({ pods: 1, reason: 'each pod needs 3 CPUs', heldByOwn });
+
+test('a first revision without a place waits for one, however long, and is told once', () => {
+  const state = stored(serverRecord({ active: null }), rolloutRecord({ revision: 1, from: null }), {}, shortage(false));
+  const first = reconcile(state, seen(seenRevision(1, [])), start);
+  assert.equal(inShort(first), '1 [1×1] progressing pod.unschedulable');
+  assert.equal(first.rollout?.stage, '1 of 1 pod is unschedulable: each pod needs 3 CPUs');
+  const muchLater = reconcile({ ...state, rollout: first.rollout }, seen(seenRevision(1, [])), new Date(start.getTime() + 86_400_000));
+  assert.equal(inShort(muchLater), '1 [1×1] progressing');
+});
+
+test('an update that only the old revision keeps from starting fails at once, and says how it can', () => {
+  const decision = reconcile(stored(serverRecord(), rolloutRecord(), {}, shortage(true)), seen(seenRevision(1, ['ready'])), start);
+  assert.equal(inShort(decision), '1 [1×1] failed rollout.failed');
+  assert.equal(decision.rollout?.failure?.message, 'revision 2 has no room beside revision 1: each pod needs 3 CPUs');
+  assert.match(decision.rollout?.failure?.hint ?? '', /spell server update a … --recreate/);
+});
+
+test('one that recreates keeps the old revision until the new one lacks only its place, and starts it again when the new one fails', () => {
+  const state = stored(serverRecord(), rolloutRecord({ recreate: 'preparing' }), {}, shortage(true));
+  const after = (rollout: RolloutRecord | undefined): Stored => ({ ...state, rollout });
+  const preparing = reconcile(state, seen(seenRevision(1, ['ready']), seenRevision(2, [], { preparing: 'packages' })), start);
+  assert.match(inShort(preparing), /^1 \[1×1 2×0\] progressing/);
+  const prepared = reconcile(after(preparing.rollout), seen(seenRevision(1, ['ready']), seenRevision(2, [])), start);
+  assert.match(inShort(prepared), /^2 \[2×1\] progressing/);
+  assert.match(inShort(reconcile(after(prepared.rollout), null, start)), /^2 \[2×1\] progressing/, 'also for who takes over');
+  const ready = reconcile(after(prepared.rollout), seen(seenRevision(2, ['ready'])), start);
+  assert.equal(inShort(ready), '2 [2×1] complete rollout.switched rollout.succeeded');
+  const broken = seenRevision(2, ['failed'], { failure: failure({ final: true }) });
+  const failed = reconcile(after(prepared.rollout), seen(broken), start);
+  assert.equal(inShort(failed), '1 [1×1] failed rollout.failed');
+  assert.match(failed.events[0]?.message ?? '', /revision 1 is started again/);
 });
 
 test('a stopped server has no pods and is stopped once none is seen', () => {

@@ -1,10 +1,11 @@
 import type { DesiredModelServer, DesiredRevision, ObservedModelServer, RevisionSpec } from '../../platform/platform.ts';
 import { podsWanted } from '../autoscaling/pods-wanted.ts';
 import type { NewEvent } from '../events.ts';
+import type { Shortage } from '../placement/place.ts';
 import type { ModelServerRecord } from '../store/model-servers-table.ts';
 import type { RevisionState } from '../store/revisions-table.ts';
 import type { RolloutRecord } from '../store/rollouts-table.ts';
-import { progressOf } from './progress.ts';
+import { noRoomBeside, progressOf, stageOfShortage } from './progress.ts';
 
 /** What is stored of one model server, as far as decisions need it. */
 export interface Stored {
@@ -13,6 +14,8 @@ export interface Stored {
   rollout: RolloutRecord | undefined;
   /** The specification of one of its revisions. */
   spec: (revision: number) => RevisionSpec;
+  /** Why not all pods of a revision have a place; undefined when they have. */
+  shortage: (revision: number) => Shortage | undefined;
   /** Whether the platform has said that it forgot the model server. */
   forgotten: boolean;
 }
@@ -42,7 +45,7 @@ export function reconcile(stored: Stored, observed: ObservedModelServer | null, 
   const unchanged: Decision = { server, rollout, revisions: [], events: [], desired: 'remove', wakeAt: null };
   if (server.lifecycle !== 'running') return stopping(unchanged, observed);
 
-  const advanced = observed === null ? unchanged : drained(advance(unchanged, rollout, stored.spec, observed, now), observed, now);
+  const advanced = observed === null ? unchanged : drained(advance(unchanged, rollout, stored, observed, now), observed, now);
   const deadline = advanced.rollout?.deadline ?? null;
   return { ...advanced, desired: desiredState(advanced, stored.spec), wakeAt: deadline === null ? null : new Date(deadline) };
 }
@@ -61,15 +64,27 @@ function stopping(decision: Decision, observed: ObservedModelServer | null): Dec
 }
 
 /** Moves a rollout that waits for its pods. */
-function advance(decision: Decision, rollout: RolloutRecord, spec: Stored['spec'], observed: ObservedModelServer, now: Date): Decision {
+function advance(
+  decision: Decision,
+  rollout: RolloutRecord,
+  { spec, shortage }: Stored,
+  observed: ObservedModelServer,
+  now: Date,
+): Decision {
   if (rollout.state !== 'progressing') return decision;
   const { revision, from } = rollout;
   const object = `${decision.server.owner}/${decision.server.name}`;
   const seen = observed.revisions.find((each) => each.revision === revision);
-  const progress = progressOf(rollout, spec(revision).settings, podsWanted(decision.server, spec(revision).settings), seen, now);
+  const wanted = podsWanted(decision.server, spec(revision).settings);
+  const short = shortage(revision);
+  const blocked = short?.heldByOwn === true && from !== null && rollout.recreate === null;
+  const progress = blocked
+    ? noRoomBeside(rollout, from, decision.server.name, short)
+    : progressOf(rollout, spec(revision).settings, wanted, seen, now);
 
   if (progress.outcome === 'failed') {
-    const fallback = from === null ? '' : `; revision ${from} goes on answering`;
+    const fallback =
+      from === null ? '' : `; revision ${from} ${rollout.recreate === 'replacing' ? 'is started again' : 'goes on answering'}`;
     const { reason, failure } = progress.rollout;
     return {
       ...decision,
@@ -90,12 +105,15 @@ function advance(decision: Decision, rollout: RolloutRecord, spec: Stored['spec'
       events: [{ type: 'rollout.switched', object, message: `revision ${revision} answers from now on`, data: { revision, from } }],
     };
   }
-  const { stage } = progress.rollout;
+  // Nothing that could get ready is late: what has no place waits for one.
+  const waiting = { ...progress.rollout, ...(short && { stage: stageOfShortage(short, wanted), deadline: null }) };
+  const { stage } = waiting;
+  const type = short ? 'pod.unschedulable' : 'rollout.progress';
   const told: NewEvent[] =
-    stage === null || stage === rollout.stage
-      ? []
-      : [{ type: 'rollout.progress', object, message: `revision ${revision}: ${stage}`, data: { revision } }];
-  return { ...decision, rollout: progress.rollout, events: told };
+    stage === null || stage === rollout.stage ? [] : [{ type, object, message: `revision ${revision}: ${stage}`, data: { revision } }];
+  const isPrepared = seen !== undefined && seen.preparing === null && seen.failure === null;
+  const recreate = waiting.recreate === 'preparing' && isPrepared ? 'replacing' : waiting.recreate;
+  return { ...decision, rollout: { ...waiting, recreate }, events: told };
 }
 
 /** Ends a rollout once no pod of another revision is left. */
@@ -112,14 +130,19 @@ function drained(decision: Decision, observed: ObservedModelServer, now: Date): 
   return { ...decision, rollout: { ...rollout, state: 'complete', endedAt: now.toISOString() }, events: [...decision.events, succeeded] };
 }
 
-/** While a rollout waits, the old revision answers and both have pods; where none answered before, the new one may as soon as it can. */
+/**
+ * While a rollout waits, the old revision answers and both have pods; where none answered before, the new one may as soon as it can.
+ * One that recreates lets the old revision go once the new one lacks nothing but its place.
+ */
 function desiredState({ server, rollout }: Decision, spec: Stored['spec']): DesiredModelServer {
   const waiting = rollout?.state === 'progressing' ? rollout : undefined;
-  const serving = waiting ? (waiting.from ?? waiting.revision) : server.active;
+  const replacing = waiting?.recreate === 'replacing';
+  const serving = waiting ? ((replacing ? null : waiting.from) ?? waiting.revision) : server.active;
   const numbers = new Set([serving, waiting?.revision ?? null].filter((revision) => revision !== null));
   const revisions = [...numbers].map((revision): DesiredRevision => {
     const found = spec(revision);
-    return { revision, pods: podsWanted(server, found.settings), spec: found };
+    const comesLater = waiting?.recreate === 'preparing' && revision === waiting.revision;
+    return { revision, pods: comesLater ? 0 : podsWanted(server, found.settings), spec: found };
   });
   return { owner: server.owner, name: server.name, serving, stopped: false, revisions };
 }

@@ -22,6 +22,7 @@ const done: RolloutRecord = {
   id: 1,
   revision: 1,
   from: null,
+  recreate: null,
   state: 'complete',
   reason: null,
   failure: null,

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 /**
  * Single facts that outlive a control plane: the ports it had, how its endpoint is reached, what its home weighed, which
- * incidents it told.
+ * incidents it told, which pods it promised a place.
  */
 export type FactKey =
   | 'api-port'
@@ -12,7 +12,8 @@ export type FactKey =
   | 'endpoint'
   | 'endpoint-certificate'
   | 'disk'
-  | 'incidents-told';
+  | 'incidents-told'
+  | 'pods-placed';
 
 export class FactsTable {
   readonly #get: StatementSync;

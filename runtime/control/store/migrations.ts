@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 export type Migration = (database: DatabaseSync) => void;
 
 /** All steps, in order; a database whose `user_version` is N has had the first N. */
-export const migrations: readonly Migration[] = [createTables, rememberServedFrom, rememberPods, createRuns];
+export const migrations: readonly Migration[] = [createTables, rememberServedFrom, rememberPods, createRuns, rememberRecreate];
 
 /**
  * The first schema. Times are RFC 3339 text in UTC, digests `sha256:…`, and lists and objects that are only ever read
@@ -126,4 +126,9 @@ function createRuns(database: DatabaseSync): void {
     ) STRICT;
     ALTER TABLE model_versions ADD COLUMN run TEXT;
   `);
+}
+
+/** Rollouts whose old revision has to end first. */
+function rememberRecreate(database: DatabaseSync): void {
+  database.exec('ALTER TABLE rollouts ADD COLUMN recreate TEXT');
 }

@@ -12,6 +12,8 @@ export interface RolloutRecord {
   /** The revision that answers meanwhile; null when none does (the first rollout, or a start). */
   from: number | null;
   state: RolloutState;
+  /** Where the old revision has to end before the new one can start: still needed until the new one has all but its place, then gone. */
+  recreate: 'preparing' | 'replacing' | null;
   /** Why it failed or was superseded. */
   reason: string | null;
   failure: StartFailure | null;
@@ -35,11 +37,11 @@ export class RolloutsTable {
   constructor(database: DatabaseSync) {
     this.#last = database.prepare('SELECT * FROM rollouts WHERE owner = ? AND name = ? ORDER BY id DESC LIMIT 1');
     this.#insert = database.prepare(
-      `INSERT INTO rollouts (owner, name, revision, from_revision, state, log, ready, started_at)
-       VALUES (?, ?, ?, ?, 'progressing', '[]', 0, ?)`,
+      `INSERT INTO rollouts (owner, name, revision, from_revision, recreate, state, log, ready, started_at)
+       VALUES (?, ?, ?, ?, ?, 'progressing', '[]', 0, ?)`,
     );
     this.#update = database.prepare(
-      `UPDATE rollouts SET state = ?, reason = ?, failure = ?, log = ?, stage = ?, ready = ?, deadline = ?, ended_at = ? WHERE id = ?`,
+      `UPDATE rollouts SET state = ?, recreate = ?, reason = ?, failure = ?, log = ?, stage = ?, ready = ?, deadline = ?, ended_at = ? WHERE id = ?`,
     );
     this.#removeAll = database.prepare('DELETE FROM rollouts WHERE owner = ? AND name = ?');
   }
@@ -50,13 +52,14 @@ export class RolloutsTable {
     return row && readRollout(row);
   }
 
-  begin({ owner, name }: ServerKey, revision: number, from: number | null, startedAt: string): void {
-    this.#insert.run(owner, name, revision, from, startedAt);
+  /** `recreate`: the old revision may end before the new one is ready. */
+  begin({ owner, name }: ServerKey, revision: number, from: number | null, startedAt: string, recreate = false): void {
+    this.#insert.run(owner, name, revision, from, recreate ? 'preparing' : null, startedAt);
   }
 
-  update({ id, state, reason, failure, log, stage, ready, deadline, endedAt }: RolloutRecord): void {
+  update({ id, state, recreate, reason, failure, log, stage, ready, deadline, endedAt }: RolloutRecord): void {
     const failureText = failure === null ? null : JSON.stringify(failure);
-    this.#update.run(state, reason, failureText, JSON.stringify(log), stage, ready, deadline, endedAt, id);
+    this.#update.run(state, recreate, reason, failureText, JSON.stringify(log), stage, ready, deadline, endedAt, id);
   }
 
   removeAll({ owner, name }: ServerKey): void {
@@ -70,6 +73,7 @@ function readRollout(row: Row): RolloutRecord {
     revision: integer(row, 'revision'),
     from: integerOrNull(row, 'from_revision'),
     state: text(row, 'state') as RolloutState,
+    recreate: textOrNull(row, 'recreate') as RolloutRecord['recreate'],
     reason: textOrNull(row, 'reason'),
     failure: jsonOrNull<StartFailure>(row, 'failure'),
     log: json<string[]>(row, 'log'),

@@ -34,6 +34,10 @@ export class FakePlatform implements Platform {
   observation: Observation = { endpoint: null, processes: {}, servers: [] };
   readonly #listeners = new Set<(observed: Observation) => void>();
 
+  async nodeGroups(): Promise<readonly string[]> {
+    return ['default'];
+  }
+
   async start(): Promise<void> {
     if (this.failStart) throw this.failStart;
     this.show({ endpoint: 'http://127.0.0.1:8000', processes: { gateway: 4711 } });

@@ -136,6 +136,11 @@ class LocalPlatform implements Platform {
     });
   }
 
+  /** One machine is one group. */
+  async nodeGroups(): Promise<readonly string[]> {
+    return ['default'];
+  }
+
   async start(): Promise<void> {
     const { home } = this.#options;
     await mkdir(this.#layout.root, { recursive: true, mode: 0o700 });

@@ -1,3 +1,4 @@
+import { availableParallelism, totalmem } from 'node:os';
 import type { RevisionFailure } from '../../api/objects.ts';
 import type { GatewayFront, GatewayObservation, Launch } from '../../serving/admin.ts';
 import type { DesiredModelServer, Observation, ObservedFront, ObservedModelServer, ObservedRevision, ServerKey } from '../platform.ts';
@@ -52,6 +53,7 @@ export function observe(
     endpoint: gateway?.url ?? null,
     ...(gateway && { front: observeFront(gateway.version, gateway.front, ownCertificate) }),
     processes: gateway ? { gateway: gateway.pid } : {},
+    machine: { cpus: availableParallelism(), memoryBytes: totalmem() },
     ...(gateway?.limits && { limits: gateway.limits }),
     servers: [...merged],
   };

@@ -21,7 +21,6 @@ export interface Key {
  * here.
  */
 const further: readonly Key[] = [
-  { name: 'ram-request', kind: 'memory', doc: 'memory reserved for each pod: MiB, or with a unit (512Mi, 2Gi)' },
   { name: 'gpu-limit', kind: 'number', doc: 'whole GPUs for each pod', default: 0, schema: z.number().check(z.nonnegative()) },
 ];
 

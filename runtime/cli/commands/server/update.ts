@@ -29,6 +29,7 @@ export const update = command({
     'disable-batching': { kind: 'switch', doc: 'answer each request with a call of its own again' },
     unset: { kind: 'list', value: 'SETTING', doc: 'restore a default' },
     'from-file': { kind: 'value', value: 'FILE', doc: 'read the settings from a YAML file; flags win over it' },
+    recreate: { kind: 'switch', doc: 'end the old revision first, with a gap: for where both have no room' },
     'dry-run': { kind: 'switch', doc: 'only tell what would change' },
     ...noCheckOption,
     ...detachOption,
@@ -42,7 +43,10 @@ spell server update cifar --unset min-pods`,
     const file = input['from-file'] as string | undefined;
     const fromFile = file === undefined ? {} : await saidInFile(resolve(context.cwd, file), name);
     const said = overlay(fromFile, { ...saidByFlags(keys, input, context.cwd), ...disabling(input, context.cwd) });
-    const plan = await planUpdate(name, said, (input.unset as string[] | undefined) ?? [], context);
+    const plan = {
+      ...(await planUpdate(name, said, (input.unset as string[] | undefined) ?? [], context)),
+      recreate: input.recreate === true,
+    };
     if (!input['no-check']) await refuseMistakes(context, { said, settings: plan.settings, complete: false });
     const client = await context.controlPlane.connect();
     if (input['dry-run'] === true) {
