@@ -11,9 +11,9 @@ import {
   type SampleRequest,
 } from '../../runtime/api/language-server.ts';
 import { Emitter, type Event } from '../emitter.ts';
+import { watchInterpreter } from '../python/interpreter.ts';
 import { documentSelector } from './documents.ts';
 import { onFirstDocument } from './first-document.ts';
-import { watchInterpreter } from './interpreter.ts';
 import { RestartPolicy } from './restart-policy.ts';
 
 /** An extension that has our schema of `spell.yaml`, from `contributes.yamlValidation`. */
@@ -28,6 +28,7 @@ export class LanguageServer {
   #starting: Promise<LanguageClient> | undefined;
   #facts: ControlPlaneFacts | null = null;
   #environment: EnvironmentFacts | null = null;
+  #interpreter: vscode.Disposable | undefined;
 
   /** Fires with each start that somebody asks for, the first one and a restart: from then on there is somebody to tell. */
   readonly onWanted: Event<void> = this.#wanted.event;
@@ -41,10 +42,10 @@ export class LanguageServer {
   register(): vscode.Disposable {
     // That it does not start is said by the protocol's client, with its output.
     const first = onFirstDocument(this.#code, () => void this.#start().catch(() => {}));
-    const interpreter = watchInterpreter(this.#code, (python) => this.#tellEnvironment(python === undefined ? null : { python }));
     return {
       dispose: () => {
-        for (const each of [first, interpreter]) each.dispose();
+        first.dispose();
+        this.#interpreter?.dispose();
       },
     };
   }
@@ -95,6 +96,8 @@ export class LanguageServer {
   #start(): Promise<LanguageClient> {
     if (!this.#starting) {
       this.#starting = this.#launch();
+      // Not before: the extension that is asked would be started for it.
+      this.#interpreter ??= watchInterpreter(this.#code, (python) => this.#tellEnvironment(python === undefined ? null : { python }));
       this.#wanted.fire();
     }
     return this.#starting;

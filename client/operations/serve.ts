@@ -1,12 +1,13 @@
+import type * as vscode from 'vscode';
 import type { ModelServer } from '../../runtime/api/objects.ts';
 import { type Place, planServe, planUpdate, serve as sendServe, update as sendUpdate } from '../../runtime/api/project/plan.ts';
 import { projectRoot } from '../../runtime/api/project/project-root.ts';
 import type { SaidSettings } from '../../runtime/api/project/said.ts';
 import type { Context } from '../context.ts';
 import type { CheckedOptions, ModelServerTarget } from '../contributions.ts';
-import { chosenInterpreter } from '../language-server/interpreter.ts';
 import { readFor } from '../pick/read-for.ts';
 import { entrypointOf } from '../predictors/entrypoint.ts';
+import { interpreterOfSetting, selectedInterpreter } from '../python/interpreter.ts';
 import { refuseMistakes } from './refuse-mistakes.ts';
 import { requireTrust } from './require-trust.ts';
 import { rollOut } from './roll-out.ts';
@@ -22,8 +23,10 @@ export async function serveSaid(context: Context, said: SaidSettings, { check }:
   const { l10n } = context.code;
   requireTrust(context, l10n.t('this window is in restricted mode: nothing of it is served'));
   await saveProject(context, said);
-  const complete = { ...(await interpreterOfEditor(context)), ...said };
-  const plan = await planServe(complete, place(context));
+  const entrypoint = entrypointOf(said);
+  const resource = entrypoint === undefined ? undefined : context.code.Uri.file(entrypoint);
+  const complete = { ...saidBySetting(context, resource), ...said };
+  const plan = await planServe(complete, { ...place(context), selectedPython: await selectedInterpreter(context.code, resource) });
   await refuseMistakes(context, { said: complete, settings: plan.settings, complete: true }, check);
   // Connects, and from then on a failure is heard of.
   await readFor(context, context.inventory.modelServers);
@@ -53,10 +56,10 @@ function place({ controlPlane }: Context): Place {
   return { env: process.env, home: controlPlane.home };
 }
 
-/** The interpreter that somebody chose in the editor counts where nothing else was said. */
-async function interpreterOfEditor({ code }: Context): Promise<SaidSettings> {
-  const python = await chosenInterpreter(code).catch(() => undefined);
-  return python === undefined ? {} : { python: { value: python, where: code.l10n.t('the chosen interpreter'), folder: '/' } };
+/** Our setting counts where nothing else was said. */
+function saidBySetting({ code }: Context, resource: vscode.Uri | undefined): SaidSettings {
+  const python = interpreterOfSetting(code, resource);
+  return python === undefined ? {} : { python: { value: python, where: 'spell.python.path', folder: '/' } };
 }
 
 /** What is served is what lies on the disk. */

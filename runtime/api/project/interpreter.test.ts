@@ -8,7 +8,9 @@ const skip = process.platform === 'win32';
 /** A binary as far as we look: no script. */
 const python = { script: '\x7fELF' };
 
-test('the active environment wins, then .venv beside the entrypoint, then at the root, then PATH', { skip }, async (t) => {
+test('the active environment wins, then .venv beside the entrypoint, then at the root, then the one selected in an editor, then PATH', {
+  skip,
+}, async (t) => {
   const root = await makeTree(t, {
     'active/bin/python': python,
     'project/.venv/bin/python': python,
@@ -25,6 +27,10 @@ test('the active environment wins, then .venv beside the entrypoint, then at the
   assert.equal(await chosen({ PATH }, join(root, 'project/other/p.py')), join(root, 'project/.venv/bin/python'));
   assert.equal(await defaultInterpreter(join(root, 'empty/p.py'), join(root, 'empty'), { PATH }), join(root, 'bin/python3'));
   assert.equal(await defaultInterpreter(join(root, 'empty/p.py'), join(root, 'empty'), { PATH: '' }), undefined);
+  const selected = join(root, 'active/bin/python');
+  assert.equal(await defaultInterpreter(join(root, 'empty/p.py'), join(root, 'empty'), { PATH }, selected), selected);
+  assert.equal(await defaultInterpreter(join(root, 'empty/p.py'), join(root, 'empty'), { PATH }, '/gone'), join(root, 'bin/python3'));
+  assert.equal(await defaultInterpreter(entrypoint, project, { PATH }, selected), join(root, 'project/pkg/.venv/bin/python'));
 });
 
 test("a version manager's shim is asked for its choice, in the entrypoint's folder; one that fails is passed over", { skip }, async (t) => {

@@ -29,17 +29,24 @@ export async function findInterpreter(said: Said, text: string, env: NodeJS.Proc
 
 /**
  * The interpreter that a person at this prompt would get for this file (`spec/behaviour.md` §1): the active environment,
- * `.venv` beside the entrypoint or at the project's root, then PATH. `undefined` when there is no Python at all.
+ * `.venv` beside the entrypoint or at the project's root, the one `selected` in an editor, then PATH. `undefined` when there is no
+ * Python at all.
  *
  * It is chosen here and not by the control plane, whose PATH may be another one.
  */
-export async function defaultInterpreter(entrypoint: string, root: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+export async function defaultInterpreter(
+  entrypoint: string,
+  root: string,
+  env: NodeJS.ProcessEnv,
+  selected?: string,
+): Promise<string | undefined> {
   const folder = dirname(entrypoint);
   const environments = [env.VIRTUAL_ENV, join(folder, '.venv'), join(root, '.venv')].filter((each) => each !== undefined && each !== '');
   for (const environment of environments) {
     const python = pythonIn(resolve(folder, environment as string));
     if (await isRunnable(python)) return python;
   }
+  if (selected !== undefined && (await isRunnable(selected))) return selected;
   for (const command of onWindows ? ['python', 'python3'] : ['python3', 'python']) {
     const found = await onPath(command, env);
     const python = found === undefined ? undefined : await behindShim(found, folder, env).catch(() => undefined);

@@ -15,6 +15,8 @@ import { type ProjectSnapshot, takeSnapshot } from './snapshot.ts';
 export interface Place {
   env: NodeJS.ProcessEnv;
   home: string;
+  /** The interpreter that is selected in the caller's editor, if it has one. */
+  selectedPython?: string | undefined;
 }
 
 /** A model server that is ready to be served: everything on this side was read and checked, and nothing was sent. */
@@ -50,7 +52,7 @@ export async function planServe(said: SaidSettings, place: Place): Promise<Serve
     );
   }
   const snapshot = withConfig(await takeSnapshot({ entrypoint, home: place.home }), said);
-  const python = settings.python ?? (await defaultInterpreter(entrypoint, snapshot.root, place.env));
+  const python = settings.python ?? (await defaultInterpreter(entrypoint, snapshot.root, place.env, place.selectedPython));
   return { name, settings: { ...settings, ...(python === undefined ? {} : { python }) }, snapshot };
 }
 
