@@ -47,6 +47,13 @@ export interface FileTarget {
   classname?: string;
 }
 
+/** A module that is imported, the section of settings of the analyser that does not find it, and the URI of the file. */
+export interface ImportTarget {
+  module: string;
+  section: string;
+  uri: string;
+}
+
 /** Settings by their names in `spell.yaml`, as somebody would write them there. */
 export type SaidValues = { [K in SettingKey]?: Said['value'] };
 
@@ -220,6 +227,7 @@ export interface Commands {
   /** A folder, or a file in it. */
   'spell.predictor.create': Shape<vscode.Uri, CreatePredictorOptions, vscode.Uri>;
   'spell.predictor.openExample': Shape<never, object, vscode.Uri>;
+  'spell.python.addImportPath': Shape<ImportTarget, object, string>;
   'spell.resource.download': Shape<ResourceTarget, DownloadOptions, string[]>;
   'spell.resource.remove': Shape<ResourceTarget, RemoveOptions, ResourceTarget[]>;
   'spell.resource.upload': Shape<vscode.Uri, UploadOptions, Resource>;

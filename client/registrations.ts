@@ -14,6 +14,7 @@ import { sourceLinks } from './logs/source-links.ts';
 import { languageStatus } from './predictors/language-status.ts';
 import { predictorOpen } from './predictors/predictor-open.ts';
 import { servingHover } from './predictors/serving-hover.ts';
+import { unresolvedImports } from './python/unresolved-imports.ts';
 import { answerDocuments } from './requests/answer-documents.ts';
 import { payloadLenses } from './requests/payload-lenses.ts';
 import { payloadOpen } from './requests/payload-open.ts';
@@ -39,6 +40,7 @@ export const contributions: readonly Contribution[] = [
   answerDocuments,
   payloadLenses,
   payloadOpen,
+  unresolvedImports,
   logDocuments,
   runLogDocuments,
   logPanelView,

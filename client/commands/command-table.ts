@@ -34,6 +34,7 @@ import { stopModelServer } from './modelServer/stop.ts';
 import { updateModelServer } from './modelServer/update.ts';
 import { createPredictor } from './predictor/create.ts';
 import { openExample } from './predictor/openExample.ts';
+import { addImportPath } from './python/addImportPath.ts';
 import { downloadResource } from './resource/download.ts';
 import { removeResource } from './resource/remove.ts';
 import { uploadResource } from './resource/upload.ts';
@@ -82,6 +83,7 @@ export const commandTable: { readonly [K in CommandId]: CommandFunction<K> } = {
   'spell.modelServers.refresh': refreshView('modelServers'),
   'spell.predictor.create': createPredictor,
   'spell.predictor.openExample': openExample,
+  'spell.python.addImportPath': addImportPath,
   'spell.resource.download': downloadResource,
   'spell.resource.remove': removeResource,
   'spell.resource.upload': uploadResource,
