@@ -42,7 +42,9 @@ suite('models and model servers from the editor', () => {
     const health = await runCommand(vscode, 'spell.modelServer.healthcheck', loud);
     assert.deepEqual(health, { healthy: true, answer: '{"status":"ok"}' });
     const endpoint = await runCommand(vscode, 'spell.modelServer.copyEndpoint', loud);
-    assert.match(endpoint ?? '', /^http:\/\/127\.0\.0\.1:\d+\/local\/loud\/predict$/);
+    assert.match(endpoint ?? '', /^http:\/\/(127\.0\.0\.1|localhost):\d+\/(proxy\/\d+\/)?local\/loud\/predict$/);
+    const answer = await fetch(endpoint ?? '', { method: 'POST', body: '{"text": "a"}' });
+    assert.equal(answer.status, 200, 'the address is one that a browser onto this machine reaches');
     assert.equal(await vscode.env.clipboard.readText(), endpoint);
     assert.match((await runCommand(vscode, 'spell.modelServer.copyCurl', loud)) ?? '', /^curl .*\/local\/loud\/predict/);
   });
