@@ -70,8 +70,12 @@ export class ControlPlane {
     this.endpoint = new Endpoint(store.facts);
     this.#scheduler = new Scheduler(store.facts, (object, revision) => {
       const at = object.indexOf('/');
-      const record = store.revisions.get({ owner: object.slice(0, at), name: object.slice(at + 1) }, revision);
-      return record && { needs: needsOf(record.said), since: record.createdAt };
+      const key = { owner: object.slice(0, at), name: object.slice(at + 1) };
+      const record = store.revisions.get(key, revision);
+      const rollout = store.rollouts.last(key);
+      // What an old revision makes room for is the new one's, whoever else waits.
+      const replaces = rollout?.revision === revision && rollout.state === 'progressing' && rollout.recreate === 'replacing';
+      return record && { needs: needsOf(record.said), since: replaces ? '' : record.createdAt };
     });
     this.#loop = new ControlLoop({
       store,

@@ -70,7 +70,7 @@ test('a control plane that takes over takes nothing back that has its place, bef
   assert.deepEqual([told(second, 'late'), told(second, 'waiting')], [[1], [0]]);
 });
 
-test('an update without room beside the old revision fails at once; --recreate ends that one first', async (t) => {
+test('an update without room beside the old revision fails at once; --recreate ends that one first, and its room goes to nobody else', async (t) => {
   const control = await makeMachine(t);
   await serve(control, 'a', { 'cpu-request': 2 });
   await control.call('PATCH', '/model-servers/local/a', { settings: { description: 'new' } });
@@ -78,6 +78,7 @@ test('an update without room beside the old revision fails at once; --recreate e
   const failed = await describe(control, 'a');
   assert.deepEqual([failed.state, failed.rollout?.state, failed.rollout?.failure?.code], ['running', 'failed', 'unschedulable']);
 
+  await serve(control, 'waiting', { 'cpu-request': 1 });
   await control.call('PATCH', '/model-servers/local/a', { settings: { description: 'newer' }, recreate: true });
   for (let looks = 0; looks < 4; looks++) {
     await control.settle();
