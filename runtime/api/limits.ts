@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { SpellError } from './errors.ts';
 import type { Settings } from './settings.ts';
+import { shownCpus } from './shown-cpus.ts';
 import { shownSize } from './shown-size.ts';
 
 /** Who keeps pods within their limits: the kernel, or somebody who looks at them now and then. `why` says why not the kernel. */
@@ -30,7 +31,7 @@ export function limitLines(settings: Settings, enforcement: LimitsEnforcement | 
   const how = enforcement && ways[enforcement.by];
   const lines = [
     ...(memory === undefined ? [] : [`each pod: ${shownSize(memory)} of memory${how ? `, ${how.memory}` : ''}`]),
-    ...(cpus === undefined ? [] : [`each pod: ${cpus} CPUs${how ? `, ${how.cpu}` : ''}`]),
+    ...(cpus === undefined ? [] : [`each pod: ${shownCpus(cpus)}${how ? `, ${how.cpu}` : ''}`]),
   ];
   const why = enforcement?.why ?? null;
   return lines.length > 0 && why !== null ? [...lines, `the kernel does not hold them: ${why}`] : lines;

@@ -1,3 +1,4 @@
+import { shownCpus } from '../../api/shown-cpus.ts';
 import { shownSize } from '../../api/shown-size.ts';
 import { fits, lacking, noNeeds, type PodNeeds, plus, times } from './pod-needs.ts';
 
@@ -86,6 +87,6 @@ function reasonOf(needs: PodNeeds, room: PodNeeds, capacity: PodNeeds): string {
 }
 
 const resources: Record<keyof PodNeeds, { setting: string; shown: (amount: number) => string }> = {
-  cpus: { setting: 'cpu-request', shown: (cpus) => `${Number(cpus.toFixed(2))} CPUs` },
+  cpus: { setting: 'cpu-request', shown: shownCpus },
   memoryBytes: { setting: 'ram-request', shown: (bytes) => `${shownSize(bytes)} of memory` },
 };

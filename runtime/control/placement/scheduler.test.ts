@@ -33,7 +33,7 @@ test('what does not fit is unschedulable, in its state, its pods and an event, a
   await serve(control, 'first', { 'cpu-request': 1.5 });
   await serve(control, 'second', { 'cpu-request': 1 });
   assert.deepEqual([told(control, 'first'), told(control, 'second')], [[1], [0]]);
-  const reason = 'each pod needs 1 CPUs (cpu-request), and of 2 CPUs that this machine has 0.5 CPUs are free';
+  const reason = 'each pod needs 1 CPU (cpu-request), and of 2 CPUs that this machine has 0.5 CPUs are free';
   const second = await describe(control, 'second');
   assert.deepEqual([second.state, second.pods, second.reason], ['created', { ready: 0, total: 1 }, `1 pod is unschedulable: ${reason}`]);
   const { body: pods } = await control.call<Pod[]>('GET', '/model-servers/local/second/pods');
