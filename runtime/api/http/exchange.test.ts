@@ -43,9 +43,13 @@ test('a signal ends it in the middle of an answer, and the other side sees that 
   await hungUp.promise;
 });
 
-test('what does not begin to answer in time is named, with how long was waited', async () => {
+test('what does not begin to answer in time is named, with how long was waited', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   const hungUp = Promise.withResolvers<void>();
-  answer = (_, response) => void response.on('close', hungUp.resolve);
+  answer = (_, response) => {
+    response.on('close', hungUp.resolve);
+    t.mock.timers.tick(20);
+  };
   const waiting = exchange({ url, method: 'GET', beginsWithinMs: 20 });
   await assert.rejects(waiting, { code: 'unreachable', message: `the endpoint ${url} did not begin to answer within 0.02 s` });
   await hungUp.promise;

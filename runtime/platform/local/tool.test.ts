@@ -46,19 +46,22 @@ test('a program that does not exist is said, not thrown', async () => {
 test('an abort ends the tool with what it started; while it runs it is found by its mark', async () => {
   const wanted = new AbortController();
   const pids: number[] = [];
+  const told = Promise.withResolvers<void>();
   const running = runTool({
     command: ['/bin/sh', '-c', 'sleep 1000 & echo $!; echo $$; wait'],
     cwd: home,
     env: env(),
     signal: wanted.signal,
     onLine: (line) => {
-      if (pids.push(Number(line)) < 2) return;
-      void findProcesses(home, { roles: ['tool'] }).then((found) => {
-        assert.deepEqual(found.map(({ pid }) => pid).sort(), [...pids].sort());
-        wanted.abort(new Error('not wanted'));
-      });
+      if (pids.push(Number(line)) === 2) told.resolve();
     },
   });
+  await told.promise;
+  let marked: number[] = [];
+  // What is just becoming `sleep` has no environment for a moment.
+  while (marked.length < 2) marked = (await findProcesses(home, { roles: ['tool'] })).map(({ pid }) => pid);
+  assert.deepEqual(marked.sort(), pids.sort());
+  wanted.abort(new Error('not wanted'));
   await assert.rejects(running, { message: 'not wanted' });
   assert.deepEqual(pids.filter(isAlive), []);
   await assert.rejects(runTool({ command: ['/bin/true'], cwd: home, env: env(), signal: wanted.signal }), { message: 'not wanted' });
