@@ -48,6 +48,11 @@ suite('a window whose work is interrupted', () => {
     return promisify(execFile)(process.execPath, [spellStub, ...args], { cwd: workspace, env: { ...process.env, SPELL_HOME: home } });
   }
 
+  async function signal(program: string, name: NodeJS.Signals): Promise<void> {
+    for (const { pid, command } of await processesOfHome(workbench.window.place.home))
+      if (command.includes(program)) process.kill(pid, name);
+  }
+
   test('reloaded in the middle of a rollout, it shows how that is and how it ends, and no request is lost', async () => {
     const { workspace, home } = workbench.window.place;
     const weights = join(home, 'weights');
@@ -69,12 +74,12 @@ suite('a window whose work is interrupted', () => {
 
   test('it says that the control plane was killed, is with it again by itself, and shows what happened meanwhile', async () => {
     const gone = workbench.sideBar.getByText('The control plane went away; it is waited for.').first();
-    const said = gone.waitFor();
-    for (const { pid, command } of await processesOfHome(workbench.window.place.home))
-      if (command.includes('spelld.js')) process.kill(pid, 'SIGKILL');
-    const stopping = spell('server', 'stop', 'shout');
-    await said;
-    await stopping;
+    // A gateway that is held starts no other, so that there is time to see that there is none.
+    await signal('gateway.js', 'SIGSTOP');
+    await signal('spelld.js', 'SIGKILL');
+    await gone.waitFor();
+    await signal('gateway.js', 'SIGCONT');
+    await spell('server', 'stop', 'shout');
     await workbench.treeItem(/^shout, model server, stopped/).waitFor();
     await gone.waitFor({ state: 'hidden' });
   });
