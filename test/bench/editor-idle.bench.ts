@@ -26,7 +26,10 @@ interface Costs {
 }
 
 let noted: NotedRequests | undefined;
-const workbench = await openWorkbench({ workspace: 'test/editor/fixtures/predictor' }, async ({ home, workspace, env }) => {
+// The extension host of a remote window, as a browser's is, else looks through all processes of the machine every two seconds, for
+// ports to forward: three per cent of a core that are not ours.
+const settings = { 'remote.autoForwardPortsSource': 'output' };
+const workbench = await openWorkbench({ workspace: 'test/editor/fixtures/predictor', settings }, async ({ home, workspace, env }) => {
   const servedFrom = { root: workspace, entrypoint: join(workspace, 'predictor.py') };
   await fillHome(home, { models: 20, versionsEach: 20, stopped: 0, running: 20, servedFrom });
   noted = await startNotedControlPlane(home, env);
