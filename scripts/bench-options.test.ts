@@ -15,6 +15,10 @@ describe('the arguments of npm run bench', () => {
     assert.deepEqual(benchOptions(['la', '--quick'], known), { names: ['large-bodies', 'laptop'], quick: true, write: false });
   });
 
+  it('a whole name means that one alone', () => {
+    assert.deepEqual(benchOptions(['idle'], ['editor-idle', 'idle']), { names: ['idle'], quick: false, write: false });
+  });
+
   it('--help explains and runs nothing', () => {
     const { text, status } = said('echo', '--help');
     assert.equal(status, 0);

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 const usage = `npm run bench -- [WORD…] [--quick] [--write]
 
-  WORD      only benchmarks whose name contains it
+  WORD      only the benchmark of that name, else those whose name contains it
   --quick   short rounds, to see whether everything works
   --write   the tables go into docs/performance.md
   --help    this text`;
@@ -32,6 +32,7 @@ export function benchOptions(args: readonly string[], known: readonly string[]):
   if (unknown !== undefined) return wrong(`there is no option ${unknown}`);
   const idle = words.find((word) => !known.some((name) => name.includes(word)));
   if (idle !== undefined) return wrong(`no benchmark's name contains ${JSON.stringify(idle)}; there are ${known.join(', ')}`);
-  const names = known.filter((name) => words.length === 0 || words.some((word) => name.includes(word)));
+  const means = (word: string, name: string): boolean => (known.includes(word) ? name === word : name.includes(word));
+  const names = known.filter((name) => words.length === 0 || words.some((word) => means(word, name)));
   return { names, quick: flags.has('--quick'), write: flags.has('--write') };
 }
