@@ -14,8 +14,8 @@ import { openWorkbench, type Workbench } from './workbench/workbench.ts';
 const quietMs = 6000;
 /** A machine that does much else takes its time for 450 questions. */
 const settledWithinMs = 90_000;
-/** What the extension host may grow by, in MB. It grows by 40 to 70, as much garbage is left. */
-const mostGrowth = 120;
+/** What the extension host may grow by, in MB: twice what was seen, which was 40 to 106 as more or less garbage was left. */
+const mostGrowth = 220;
 
 suite('a window with 200 model servers, of which 20 run, and 5,000 model versions', () => {
   let workbench: Workbench;
