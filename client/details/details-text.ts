@@ -1,13 +1,11 @@
 import type { SpellEvent } from '../../runtime/api/events.ts';
-import { mountOf } from '../../runtime/api/mounts.ts';
+import { metricsCells } from '../../runtime/api/metrics-cells.ts';
+import { mountOf, mountsOf } from '../../runtime/api/mounts.ts';
 import type { MetricsPoint, ModelServer, Revision } from '../../runtime/api/objects.ts';
 import { placeToBlame } from '../../runtime/api/place-to-blame.ts';
 import { scalingLines } from '../../runtime/api/scaling-lines.ts';
-import { shownFailures } from '../../runtime/api/shown-failures.ts';
 import { shownMs } from '../../runtime/api/shown-ms.ts';
-import { shownSize } from '../../runtime/api/shown-size.ts';
 import type { RequestRecord } from '../../runtime/api/traffic.ts';
-import { mountsOf } from '../trees/model-server-parts.ts';
 
 export interface Details {
   server: ModelServer;
@@ -62,18 +60,7 @@ export function detailsText({ server, revisions, requests, metrics, events }: De
     table(
       'Last minutes',
       ['Until', 'Requests/s', 'Failed', 'p50 ms', 'p95 ms', 'p99 ms', 'CPUs', 'Memory', 'Pods', 'Waiting'],
-      metrics.map((each) => [
-        time(each.time),
-        String(each.requestsPerSecond),
-        shownFailures(each),
-        shownMs(each.p50Ms),
-        shownMs(each.p95Ms),
-        shownMs(each.p99Ms),
-        each.cpu === null ? '-' : String(each.cpu),
-        each.memoryBytes === null ? '-' : shownSize(each.memoryBytes),
-        String(each.pods),
-        String(each.queueDepth),
-      ]),
+      metrics.map((each) => [time(each.time), ...metricsCells(each)]),
     ),
     table(
       'Last requests',

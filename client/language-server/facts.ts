@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { ControlPlaneFacts, ModelFacts, RunningServerFacts } from '../../runtime/api/language-server.ts';
-import { mountOf } from '../../runtime/api/mounts.ts';
+import { mountOf, mountsOf } from '../../runtime/api/mounts.ts';
 import type { ModelServer } from '../../runtime/api/objects.ts';
 import { hasVersions, type Inventory, isDescribed, type ModelEntry } from '../inventory/inventory.ts';
 
@@ -33,6 +33,6 @@ function serverFacts({ owner, name, state, pods, models, spec, servedFrom }: Mod
     config: servedFrom?.config === undefined ? null : pathToFileURL(servedFrom.config).href,
     batching: spec['enable-batching'] === true || spec['max-batch-size'] !== undefined || spec['request-timeout'] !== undefined,
     gpuLimit: typeof spec['gpu-limit'] === 'number' ? spec['gpu-limit'] : 0,
-    mounts: ((spec.mounts as string[] | undefined) ?? []).map((text) => mountOf(text).path),
+    mounts: mountsOf({ spec }).map((text) => mountOf(text).path),
   };
 }

@@ -11,7 +11,7 @@ const shippedBeside: Readonly<Record<string, string>> = {
 
 /** Whether a module, as `spell.serving`, is one that workers bring. */
 export function isShipped(module: string): boolean {
-  return (module.split('.')[0] ?? '') in shippedBeside;
+  return besideOf(module) !== undefined;
 }
 
 /**
@@ -19,7 +19,7 @@ export function isShipped(module: string): boolean {
  * storage, so that the path survives updates of the extension, whose folder is named after its version.
  */
 export function importFolder({ extension }: Pick<Context, 'extension'>, module: string): string {
-  return join(linkIn(extension.globalStorageUri.fsPath), shippedBeside[module.split('.')[0] ?? ''] ?? '.');
+  return join(linkIn(extension.globalStorageUri.fsPath), besideOf(module) ?? '.');
 }
 
 /** Makes the link, or leads it to this version of the extension. */
@@ -37,6 +37,10 @@ export async function linkPackages({ extension }: Pick<Context, 'extension'>): P
 export async function renewPackages(context: Pick<Context, 'extension'>): Promise<void> {
   const there = await readlink(linkIn(context.extension.globalStorageUri.fsPath)).catch(() => undefined);
   if (there !== undefined) await linkPackages(context);
+}
+
+function besideOf(module: string): string | undefined {
+  return shippedBeside[module.split('.')[0] ?? ''];
 }
 
 function linkIn(storage: string): string {

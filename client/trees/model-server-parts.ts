@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { mountOf } from '../../runtime/api/mounts.ts';
+import { mountOf, mountsOf } from '../../runtime/api/mounts.ts';
 import type { ModelServer } from '../../runtime/api/objects.ts';
 import type { ModelServerTarget } from '../contributions.ts';
 import type { RevisionsNode } from './revision-nodes.ts';
@@ -98,11 +98,6 @@ export function partsOf(parent: ModelServerNode, server: ModelServer): ModelServ
     part('revisions'),
     ...podList.map(({ id }) => ({ ...part('pod', `pod:${id}`), pod: id })),
   ];
-}
-
-/** What its settings say of mounts: `RESOURCE[:PATH]` each. */
-export function mountsOf({ spec }: Pick<ModelServer, 'spec'>): string[] {
-  return Array.isArray(spec.mounts) ? spec.mounts.map(String) : [];
 }
 
 /** The Python processes of a pod. */

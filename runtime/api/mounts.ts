@@ -1,4 +1,5 @@
 import { parseResourceRef } from './names.ts';
+import type { ModelServer } from './objects.ts';
 
 /** A resource, and where it appears: `path` is below `/mounts`, without slashes at its ends. */
 export interface Mount {
@@ -49,4 +50,9 @@ function clashOf<T extends { path: string }>(mounts: readonly T[]): readonly [T,
     if (other) return [other, one];
   }
   return undefined;
+}
+
+/** What the settings of a model server say of mounts: `RESOURCE[:PATH]` each. */
+export function mountsOf({ spec }: Pick<ModelServer, 'spec'>): string[] {
+  return Array.isArray(spec.mounts) ? spec.mounts.map(String) : [];
 }

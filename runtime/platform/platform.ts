@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { LimitsEnforcement } from '../api/limits.ts';
-import type { CodeSnapshot, EndpointCertificate, LogLine, ObservedPod, RevisionFailure } from '../api/objects.ts';
+import type { CodeSnapshot, EndpointCertificate, Environment, LogLine, ObservedPod, RevisionFailure } from '../api/objects.ts';
 import type { EffectiveSettings } from '../api/settings.ts';
 import type { BatchRecord, Incident, ObservedTraffic, RequestRecord } from '../api/traffic.ts';
 
@@ -178,27 +178,10 @@ export interface ObservedRevision {
   python: string | null;
 }
 
-/** A Python environment that revisions share. Equal ids mean equal environments. */
-export interface KeptEnvironment {
-  id: string;
-  /** Made of packages over an interpreter, or of a conda file. */
-  kind: 'pip' | 'conda';
-  interpreter: string;
-  /** `3.11.7`. */
-  version: string;
-  packages: string[];
-  /** The requirements file, or the conda file. */
-  file: string | null;
-  /** What made it: `uv`, `pip`, `micromamba`. */
-  tool: string;
-  /** Bytes. */
-  size: number;
-  createdAt: string;
-  lastUsedAt: string;
+/** A Python environment that revisions share. Equal ids mean equal environments. `inUse`: one of them is wanted, or has pods. */
+export interface KeptEnvironment extends Omit<Environment, 'usedBy'> {
   /** The revisions that it was taken for, and when that was last; also such as are gone. */
   uses: (ServerKey & { revision: number; at: string })[];
-  /** One of them is wanted, or has pods. */
-  inUse: boolean;
 }
 
 /** What one pod used: the time of all its processes since they began, and the memory that they hold now. */

@@ -26,12 +26,15 @@ export class Scheduler {
   readonly #wanted = new Map<string, readonly WantedPods[]>();
   /** By `OWNER/NAME#REVISION`. */
   #promised: Record<string, number>;
+  /** The same, as it is stored. */
+  #stored: string;
   #shortages = new Map<string, Shortage>();
 
   constructor(facts: FactsTable, needsOf: NeedsOf) {
     this.#facts = facts;
     this.#needsOf = needsOf;
-    this.#promised = promises.parse(JSON.parse(facts.get('pods-placed') ?? '{}'));
+    this.#stored = facts.get('pods-placed') ?? '{}';
+    this.#promised = promises.parse(JSON.parse(this.#stored));
   }
 
   /** Notes what is wanted of a model server, and says how many pods of each revision have a place at this moment. */
@@ -59,7 +62,15 @@ export class Scheduler {
     this.#shortages = new Map(
       placements.flatMap(({ claim, shortage }) => (shortage ? [[keyOf(claim.object, claim.revision), shortage] as const] : [])),
     );
-    this.#facts.set('pods-placed', JSON.stringify(this.#promised));
+    this.#store();
+  }
+
+  /** Every look at every model server comes by here, and most of them change nothing. */
+  #store(): void {
+    const text = JSON.stringify(this.#promised);
+    if (text === this.#stored) return;
+    this.#facts.set('pods-placed', text);
+    this.#stored = text;
   }
 
   /** Of every revision that is wanted, was promised a place, or has pods; those that ask for nothing need no place. */

@@ -1,22 +1,21 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { environment } from '../../../api/objects.ts';
 
 /** Written last: an environment without it was never finished. Its time says when it was used last. */
 export const markerName = 'spell-environment.json';
 
 /** What is known of an environment. */
-const marker = z.object({
-  kind: z.enum(['pip', 'conda']),
-  interpreter: z.string(),
-  /** `3.11.7`. */
-  version: z.string(),
-  packages: z.array(z.string()),
-  file: z.nullable(z.string()),
-  tool: z.string(),
-  /** Bytes. */
-  size: z.int(),
-  createdAt: z.string(),
+const marker = z.pick(environment, {
+  kind: true,
+  interpreter: true,
+  version: true,
+  packages: true,
+  file: true,
+  tool: true,
+  size: true,
+  createdAt: true,
 });
 export type Marker = z.infer<typeof marker>;
 

@@ -1,7 +1,5 @@
+import { metricsCells } from '../../../../api/metrics-cells.ts';
 import type { MetricsPoint } from '../../../../api/objects.ts';
-import { shownFailures } from '../../../../api/shown-failures.ts';
-import { shownMs } from '../../../../api/shown-ms.ts';
-import { shownSize } from '../../../../api/shown-size.ts';
 import type { Context } from '../../../context.ts';
 import { sparkline } from '../../../terminal/sparkline.ts';
 import { align, printTable } from '../../../terminal/table.ts';
@@ -26,16 +24,5 @@ export function showStep({ terminal }: Context, point: MetricsPoint): void {
 }
 
 function cellsOf(point: MetricsPoint): string[] {
-  return [
-    new Date(point.time).toLocaleTimeString('sv'),
-    String(point.requestsPerSecond),
-    shownFailures(point),
-    shownMs(point.p50Ms),
-    shownMs(point.p95Ms),
-    shownMs(point.p99Ms),
-    point.cpu === null ? '-' : String(point.cpu),
-    point.memoryBytes === null ? '-' : shownSize(point.memoryBytes),
-    String(point.pods),
-    String(point.queueDepth),
-  ];
+  return [new Date(point.time).toLocaleTimeString('sv'), ...metricsCells(point)];
 }
