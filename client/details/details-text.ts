@@ -97,8 +97,15 @@ export function detailsText({ server, revisions, requests, metrics, events }: De
     ),
     table(
       'Revisions',
-      ['Revision', 'State', 'Created', 'Creator', 'Changes'],
-      revisions.map((each) => [String(each.revision), each.state, time(each.createdAt), each.creator, each.changes.join('; ')]),
+      ['Revision', 'State', 'Created', 'Creator', 'Changes', 'Reason'],
+      revisions.map((each) => [
+        String(each.revision),
+        each.state,
+        time(each.createdAt),
+        each.creator,
+        each.changes.join('; '),
+        each.reason ?? '',
+      ]),
     ),
     events.length > 0 ? ['## Last events', ...[...events].reverse().map((each) => `- ${time(each.time)} ${each.message}`)].join('\n') : '',
   ];

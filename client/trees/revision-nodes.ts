@@ -39,11 +39,11 @@ export function revisionItem(code: typeof vscode, node: RevisionNode, revision: 
 
 export function revisionTooltip(
   { MarkdownString, l10n }: typeof vscode,
-  { revision, state, createdAt, creator, changes }: Revision,
+  { revision, state, createdAt, creator, changes, reason }: Revision,
 ): vscode.MarkdownString {
   const text = new MarkdownString().appendMarkdown(`**${l10n.t('Revision {0}', revision)}** — ${stateWords({ l10n }, state)}\n\n`);
   const made = l10n.t('created {0} by {1}', new Date(createdAt).toLocaleString(), creator);
-  for (const line of [made, ...changes]) text.appendText(line).appendMarkdown('\n\n');
+  for (const line of [made, ...changes, reason ?? '']) text.appendText(line).appendMarkdown('\n\n');
   return text;
 }
 

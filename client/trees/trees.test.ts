@@ -239,8 +239,9 @@ test('mounts, scaling and why it moved last stand below a server; its revisions 
   });
   const made = { createdAt, creator: 'ada' };
   const revisions: Revision[] = [
-    { revision: 2, state: 'active', changes: ['min-pods: 1 → 2', 'code: 3 files'], ...made },
-    { revision: 1, state: 'retired', changes: [], ...made },
+    { revision: 3, state: 'failed', changes: ['code: predictor.py'], reason: 'no module named "numpie"', ...made },
+    { revision: 2, state: 'active', changes: ['min-pods: 1 → 2', 'code: 3 files'], reason: null, ...made },
+    { revision: 1, state: 'retired', changes: [], reason: null, ...made },
   ];
   const { tree, become, settled, children, item, asked } = open(modelServersView, 'spell.modelServers', {
     listModelServers: () => [moving],
@@ -267,10 +268,14 @@ test('mounts, scaling and why it moved last stand below a server; its revisions 
   assert.deepEqual(
     shown.map((each) => [each.id, item(each).contextValue, item(each).label, item(each).description]),
     [
+      ['modelServer:local/moving/revisions/3', 'revision.failed', 'Revision 3', `failed · ${when} · code: predictor.py`],
       ['modelServer:local/moving/revisions/2', 'revision.active', 'Revision 2', `answers · ${when} · min-pods: 1 → 2 · code: 3 files`],
       ['modelServer:local/moving/revisions/1', 'revision.retired', 'Revision 1', `retired · ${when}`],
     ],
   );
+  const [failed] = shown as [(typeof shown)[0]];
+  const { tooltip } = (await tree.provider.resolveTreeItem?.(item(failed), failed, {} as vscode.CancellationToken)) ?? {};
+  assert.match((tooltip as vscode.MarkdownString).value, /no module named "numpie"/);
 });
 
 test('an event draws the one server again that it is about, by one question; of 200, the others are left alone', async () => {

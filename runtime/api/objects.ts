@@ -256,6 +256,8 @@ export const revision = z.object({
   creator: z.string(),
   /** What differs from the revision before, one short phrase each: `min-pods: 1 → 2`, `code: 3 files`, `model: cifar v1 → v2`. */
   changes: z.array(z.string()),
+  /** Why it failed, as it was told at that time; null unless `failed`. */
+  reason: z.nullable(z.string()),
 });
 export type Revision = z.infer<typeof revision>;
 

@@ -120,7 +120,7 @@ describe('the life of a model server', () => {
     assert.doesNotMatch(JSON.stringify(server.spec), /a=b/, 'values of env are secrets');
     const [only] = z.array(pod).parse(await home.json(['server', 'status', 'greeter']));
     assert.match(await home.ok(['server', 'status', 'greeter']), new RegExp(`^POD ID +CREATED AT +READY AT\n${only?.id} +`));
-    assert.match(await home.ok(['server', 'revisions', 'greeter']), /^REVISION +STATE +CREATED +CREATOR +CHANGES\n1 +active +/);
+    assert.match(await home.ok(['server', 'revisions', 'greeter']), /^REVISION +STATE +CREATED +CREATOR +CHANGES +REASON\n1 +active +/);
     const lines = z.array(logLine).parse(await home.json(['server', 'logs', 'greeter']));
     assert.ok(lines.some(({ text, requestId }) => text === 'predicting Ada' && requestId !== null));
     assert.match(

@@ -207,7 +207,12 @@ test('an update whose pods fail to start is given up: the old revision stays, wi
     platform.told.get('local/digits')?.revisions.map(({ revision }) => revision),
     [1],
   );
-  assert.equal((await call<Revision[]>('GET', `${path}/revisions`)).body[0]?.state, 'failed');
+  const listed = async (): Promise<[state: string, reason: string | null][]> =>
+    (await call<Revision[]>('GET', `${path}/revisions`)).body.map((each) => [each.state, each.reason]);
+  assert.deepEqual(await listed(), [
+    ['failed', reason],
+    ['active', null],
+  ]);
 
   const next = (await call<Operation>('PATCH', path, { settings: { 'min-pods': 2 } })).body;
   await settle();
@@ -217,6 +222,16 @@ test('an update whose pods fail to start is given up: the old revision stays, wi
     spec?.code.manifest,
     platform.told.get('local/digits')?.revisions[0]?.spec.code.manifest,
     'it builds on what runs, not on what failed',
+  );
+  await obey(control);
+  assert.deepEqual(
+    await listed(),
+    [
+      ['active', null],
+      ['failed', reason],
+      ['retired', null],
+    ],
+    'what failed stays explained after later rollouts',
   );
 });
 

@@ -85,9 +85,11 @@ function shortReason(context: ModelServerContext, key: ServerKey, revision: numb
 /** Newest first. */
 export function revisions(context: ModelServerContext, key: ServerKey): Revision[] {
   find(context, key);
-  return context.store.revisions
-    .all(key)
-    .map(({ revision, state, createdAt, creator, changes }) => ({ revision, state, createdAt, creator, changes }));
+  const failures = context.store.rollouts.failures(key);
+  return context.store.revisions.all(key).map(({ revision, state, createdAt, creator, changes }) => {
+    const reason = state === 'failed' ? (failures.get(revision) ?? null) : null;
+    return { revision, state, createdAt, creator, changes, reason };
+  });
 }
 
 /** Null for a model server without a target. */

@@ -30,12 +30,16 @@ export interface RolloutRecord {
 
 export class RolloutsTable {
   readonly #last: StatementSync;
+  readonly #failed: StatementSync;
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
   readonly #removeAll: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#last = database.prepare('SELECT * FROM rollouts WHERE owner = ? AND name = ? ORDER BY id DESC LIMIT 1');
+    this.#failed = database.prepare(
+      "SELECT revision, reason FROM rollouts WHERE owner = ? AND name = ? AND state = 'failed' AND reason IS NOT NULL ORDER BY id",
+    );
     this.#insert = database.prepare(
       `INSERT INTO rollouts (owner, name, revision, from_revision, recreate, state, log, ready, started_at)
        VALUES (?, ?, ?, ?, ?, 'progressing', '[]', 0, ?)`,
@@ -50,6 +54,11 @@ export class RolloutsTable {
   last({ owner, name }: ServerKey): RolloutRecord | undefined {
     const row = this.#last.get(owner, name);
     return row && readRollout(row);
+  }
+
+  /** Why revisions failed, each the last time that it did. */
+  failures({ owner, name }: ServerKey): Map<number, string> {
+    return new Map(this.#failed.all(owner, name).map((row) => [integer(row, 'revision'), text(row, 'reason')]));
   }
 
   /** `recreate`: the old revision may end before the new one is ready. */

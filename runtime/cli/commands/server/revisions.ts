@@ -5,7 +5,7 @@ import { printTable } from '../../terminal/table.ts';
 
 export const revisions = command({
   name: 'server revisions',
-  summary: "Lists a model server's revisions, newest first, and what each changed",
+  summary: "Lists a model server's revisions, newest first: what each changed, and why it failed",
   arguments: { name: { doc: 'the model server' } },
   example: 'spell server revisions cifar',
   run: async (context, { name }) => {
@@ -14,13 +14,14 @@ export const revisions = command({
     if (context.output === 'json') return printJson(context, listed);
     printTable(
       context.terminal,
-      ['REVISION', 'STATE', 'CREATED', 'CREATOR', 'CHANGES'],
-      listed.map(({ revision, state, createdAt, creator, changes }) => [
+      ['REVISION', 'STATE', 'CREATED', 'CREATOR', 'CHANGES', 'REASON'],
+      listed.map(({ revision, state, createdAt, creator, changes, reason }) => [
         String(revision),
         state,
         ago(createdAt),
         creator,
         changes.join('; '),
+        reason ?? '',
       ]),
     );
   },
