@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { controlGroupOf } from '../harness/control-groups.ts';
 import { predict } from '../harness/endpoint.ts';
 import { eventually } from '../harness/eventually.ts';
 import { RealGateway } from '../harness/gateway.ts';
@@ -46,13 +47,6 @@ async function start(env: Record<string, string>, home?: string): Promise<RealGa
 
 const restarts = (gateway: RealGateway, name: string, revision: number): number =>
   gateway.observe(name, revision)?.pods.reduce((sum, pod) => sum + pod.restarts, 0) ?? 0;
-
-/** The folder of the pod's group, for one controller of version 1 or for all of version 2. */
-function groupOf({ groups }: Told, controller: string): string {
-  const [, path = ''] = new RegExp(`^\\d+:${controller}:(.*)$`, 'm').exec(groups) ?? /^0::(.*)$/m.exec(groups) ?? [];
-  const folder = join('/sys/fs/cgroup', controller, path);
-  return existsSync(folder) ? folder : join('/sys/fs/cgroup', path);
-}
 
 for (const by of ['cgroups', 'watching'] as const) {
   const env: Record<string, string> = by === 'watching' ? { SPELL_LIMITS: 'watch' } : {};
@@ -98,7 +92,7 @@ it('CPU under control groups: the kernel stops a pod that wants more, and its li
     if (gateway.observed?.limits?.by !== 'cgroups') return context.skip(`here: ${gateway.observed?.limits?.why}`);
     const told = (await predict(gateway.url('busy'), { compute: 0.2 })).json() as Told;
     assert.deepEqual([told.threads, told.nice], ['1', 0]);
-    const stat = await readFile(join(groupOf(told, 'cpu'), 'cpu.stat'), 'utf8');
+    const stat = await readFile(join(controlGroupOf(told.groups, 'cpu'), 'cpu.stat'), 'utf8');
     assert.ok(Number(/^nr_throttled (\d+)$/m.exec(stat)?.[1]) > 0, stat);
   } finally {
     await gateway.close();
@@ -129,7 +123,7 @@ it('control groups: a pod takes its own with it; those of a gateway that was kil
     return context.skip(`here: ${first.observed?.limits?.why}`);
   }
   const told = (await predict(first.url('busy'), {})).json() as Told;
-  const [memory, cpu] = [groupOf(told, 'memory'), groupOf(told, 'cpu')];
+  const [memory, cpu] = [controlGroupOf(told.groups, 'memory'), controlGroupOf(told.groups, 'cpu')];
   const pods = async (): Promise<string[]> => {
     const entries = await readdir(dirname(memory), { withFileTypes: true }).catch(() => []);
     return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
