@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,12 +14,12 @@ import { takeSnapshot } from '../../runtime/api/project/snapshot.ts';
 import { digestFiles, type TreeFile, toManifest } from '../../runtime/api/project/tree.ts';
 import { planUpload } from '../../runtime/api/project/upload-tree.ts';
 import { seededRandom } from '../../runtime/api/testing/random.ts';
-import { developmentPython } from '../../scripts/testing/development-python.ts';
 import { predict } from '../harness/endpoint.ts';
 import { eventually } from '../harness/eventually.ts';
 import { makeHome, type TestHome } from '../harness/home.ts';
 import { startLoad } from '../harness/load.ts';
 import { processesOfHome } from '../harness/processes.ts';
+import { makeWheel } from '../harness/wheel.ts';
 
 // spelld is killed again and again, at moments that a seed decides. With each of its lives an upload and an update begin, and in each
 // round a new environment and a scale-up, which take several lives. Whoever asked goes on asking until the answer is yes, as a
@@ -142,7 +141,7 @@ describe(`SIGKILL of spelld at ${kills} moments (seed ${seed})`, () => {
 
   /** A new environment, of a wheel that no other round has. */
   async function packed(round: number): Promise<UpdateRequest> {
-    await makeWheel(round);
+    makeWheel(at('wheels'), 'thing', `${round}.0`);
     return { settings: { 'pip-req': { file: 'r.txt', lines: ['--no-index', `--find-links ${at('wheels')}`, `thing==${round}.0`] } } };
   }
 
@@ -217,19 +216,5 @@ describe(`SIGKILL of spelld at ${kills} moments (seed ${seed})`, () => {
     assert.deepEqual(half, []);
     const tools = (await processesOfHome(home.home)).filter(({ command }) => / pip|pip\.whl|venv/.test(command));
     assert.deepEqual(tools, [], 'no installer is left');
-  }
-
-  /** A wheel with one module that knows its version, which no other round has. */
-  async function makeWheel(round: number): Promise<void> {
-    const info = `thing-${round}.0.dist-info`;
-    const files: Record<string, string> = {
-      'thing.py': `version = "${round}.0"\n`,
-      [`${info}/METADATA`]: `Metadata-Version: 2.1\nName: thing\nVersion: ${round}.0\n`,
-      [`${info}/WHEEL`]: 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
-      [`${info}/RECORD`]: '',
-    };
-    const script =
-      'import json, sys, zipfile\nwith zipfile.ZipFile(sys.argv[1], "w") as z:\n for n, t in json.loads(sys.argv[2]).items(): z.writestr(n, t)';
-    execFileSync(developmentPython(), ['-c', script, at('wheels', `thing-${round}.0-py3-none-any.whl`), JSON.stringify(files)]);
   }
 });

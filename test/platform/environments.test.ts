@@ -16,6 +16,7 @@ import type { InterpreterFacts } from '../../runtime/platform/local/interpreter-
 import { Interpreters } from '../../runtime/platform/local/interpreters.ts';
 import { PreparationError } from '../../runtime/platform/local/preparation-error.ts';
 import { developmentPython } from '../../scripts/testing/development-python.ts';
+import { makeWheel } from '../harness/wheel.ts';
 
 // Real interpreters and real installers; what they install lies in a folder here, so no network is needed.
 
@@ -42,7 +43,7 @@ before(async () => {
   await symlink(join(dirname(developmentPython()), 'uv'), join(home, 'uv-only', 'uv'));
   withUv = `${join(home, 'uv-only')}:${env.PATH}`;
   python = await interpreters(process.env.PATH ?? '').find(undefined, wanted.signal);
-  for (const version of ['1.0', '2.0']) await makeWheel('shared_thing', version);
+  for (const version of ['1.0', '2.0']) makeWheel(wheels, 'shared_thing', version);
 });
 after(async () => {
   assert.deepEqual(await findProcesses(home), []);
@@ -51,20 +52,6 @@ after(async () => {
 
 function interpreters(path = ''): Interpreters {
   return new Interpreters({ file: join(home, 'interpreters.json'), cwd: home, env: { ...env, PATH: path } });
-}
-
-/** A wheel with one module that knows its version. */
-async function makeWheel(name: string, version: string): Promise<void> {
-  const info = `${name}-${version}.dist-info`;
-  const files = {
-    [`${name}.py`]: `version = ${JSON.stringify(version)}\n`,
-    [`${info}/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
-    [`${info}/WHEEL`]: 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
-    [`${info}/RECORD`]: '',
-  };
-  const script =
-    'import json, sys, zipfile\nwith zipfile.ZipFile(sys.argv[1], "w") as z:\n for n, t in json.loads(sys.argv[2]).items(): z.writestr(n, t)';
-  execFileSync(python.executable, ['-c', script, join(wheels, `${name}-${version}-py3-none-any.whl`), JSON.stringify(files)]);
 }
 
 const make = (folder: string, path = env.PATH): Environments =>
@@ -223,7 +210,7 @@ test('requirements that name files of the project are installed from its snapsho
   await mkdir(join(project, 'lib'), { recursive: true });
   await writeFile(join(project, 'base.txt'), './lib/local_thing-1.0-py3-none-any.whl\n');
   await writeFile(join(project, 'requirements.txt'), `--no-index\n-r base.txt\n`);
-  await makeWheel('local_thing', '1.0');
+  makeWheel(wheels, 'local_thing', '1.0');
   await copyFile(join(wheels, 'local_thing-1.0-py3-none-any.whl'), join(project, 'lib', 'local_thing-1.0-py3-none-any.whl'));
   const snapshot = (digest: string): Recipe => request(['-r base.txt'], python, [], { digest, folder: project });
   const executable = await make('project-environments').get(snapshot('sha256:1'), user, wanted);
