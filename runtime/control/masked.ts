@@ -1,7 +1,5 @@
+import { mask } from '../api/secret-mask.ts';
 import type { CondaFile, Settings } from '../api/settings.ts';
-
-/** What stands where a secret would. */
-const mask = '***';
 
 /** Settings as they may be shown: values of variables are masked, and so is who logs in to an address inside a requirement. */
 export function maskSettings(settings: Settings): Settings {

@@ -271,11 +271,12 @@ test('a predictor that never gets ready is given up after its startup-timeout, n
   let now = new Date('2026-01-01T00:00:00Z');
   const control = await makeTestControl(t, { now: () => now });
   const { platform, call, settle } = control;
-  await call('POST', '/model-servers', { name: 'digits', settings: { 'startup-timeout': 30 }, code: await control.code({ 'p.py': '1' }) });
+  const settings = { 'startup-timeout': 30, env: { TOKEN: 'hunter2' } };
+  await call('POST', '/model-servers', { name: 'digits', settings, code: await control.code({ 'p.py': '1' }) });
   await settle();
   const show = async (states: Parameters<typeof seenRevision>[1], preparing: string | null = null): Promise<string | undefined> => {
     platform.lines = [
-      { position: 'p', time: 't', pod: 'r1-0', worker: 0, stream: 'stdout', level: null, requestId: null, text: 'still loading' },
+      { position: 'p', time: 't', pod: 'r1-0', worker: 0, stream: 'stdout', level: null, requestId: null, text: 'loads with hunter2' },
     ];
     platform.showServer({ owner: 'local', name: 'digits', serving: 1, revisions: [seenRevision(1, states, { preparing })] });
     await settle();
@@ -291,7 +292,7 @@ test('a predictor that never gets ready is given up after its startup-timeout, n
   assert.equal(await show(['unhealthy']), 'failed');
   const failed = await describe(control);
   assert.match(failed.reason ?? '', /not ready within 45 s/);
-  assert.deepEqual(failed.rollout?.log, ['still loading'], 'the last lines of the pod are kept where the failure has none');
+  assert.deepEqual(failed.rollout?.log, ['loads with ***'], 'the last lines of the pod are kept where the failure has none');
 });
 
 test('a newer update supersedes one that still waits, and builds on it', async (t) => {

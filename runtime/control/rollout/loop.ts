@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { secretMask } from '../../api/secret-mask.ts';
 import type { DesiredModelServer, Observation, Platform, ServerKey } from '../../platform/platform.ts';
 import type { Events } from '../events.ts';
 import { objectOf } from '../model-servers/context.ts';
@@ -261,7 +262,8 @@ export class ControlLoop {
     const pod = view.of(key)?.revisions.find((each) => each.revision === revision)?.pods[0];
     if (!pod) return;
     try {
-      const log = await lastLines(platform, key, pod.id);
+      const env = store.revisions.get(key, revision)?.spec.settings.env;
+      const log = (await lastLines(platform, key, pod.id)).map(secretMask(env));
       store.change(() => {
         const last = store.rollouts.last(key);
         if (last?.id === id && last.log.length === 0) store.rollouts.update({ ...last, log });

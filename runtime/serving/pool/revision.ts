@@ -1,3 +1,4 @@
+import { secretMask } from '../../api/secret-mask.ts';
 import type { GatewayRevision, GatewayServerObserved } from '../admin.ts';
 import type { Slot } from '../requests/slot.ts';
 import { startRetries } from './back-off.ts';
@@ -120,15 +121,25 @@ export class Revision {
   #onStartFailed(pod: Pod, failure: SeatFailure, deaths: number): boolean {
     const { certain, ...told } = failure;
     const final = !this.#everReady && (certain || deaths >= startRetries);
-    this.failure = { ...told, log: pod.place.log.lastLines, final };
+    const message = this.#hideSecrets(told.message);
+    this.failure = { ...told, message, log: this.#lastLines(pod), final };
     if (final) {
-      pod.place.log.lifecycle(`failed: ${told.message}`);
-      for (const each of this.pods) void each.fail(told.message);
+      pod.place.log.lifecycle(`failed: ${message}`);
+      for (const each of this.pods) void each.fail(message);
       this.#cancelRetry();
       this.#cancelRetry = this.#around.clock.after(retryFailedMs, () => this.#startAnew());
     }
     this.#listener.changed();
     return !final;
+  }
+
+  /** What a predictor raises and prints may quote its variables; the failure is told to everybody who asks the endpoint. */
+  get #hideSecrets(): (text: string) => string {
+    return secretMask(this.settings.env);
+  }
+
+  #lastLines(pod: Pod): string[] {
+    return pod.place.log.lastLines.map(this.#hideSecrets);
   }
 
   #onDied(pod: Pod, reason: string, deaths: number): void {
@@ -140,7 +151,7 @@ export class Revision {
       file: null,
       line: null,
       class: null,
-      log: pod.place.log.lastLines,
+      log: this.#lastLines(pod),
       final: false,
     };
     this.#listener.changed();
