@@ -6,9 +6,15 @@ import type { Context, Contribution } from '../context.ts';
 import { runCommand, setContextKey, views } from '../contributions.ts';
 import { Feed } from './feed.ts';
 import { followLog } from './follow-log.ts';
-import type { Entry, FromPanel, LogsTarget, ToPanel } from './messages.ts';
+import type { Entry, FromPanel, LogsTarget, PanelState, ToPanel } from './messages.ts';
 import { openSource } from './open-source.ts';
 import { panelFolder, panelPage } from './panel-page.ts';
+
+/**
+ * Where the panel's state is kept. The page's own `setState` would do, but for a window in a browser: that writes such state once a
+ * minute, and after a reload the panel would be where it was then.
+ */
+const stateKey = 'spell.logs.panel';
 
 /** What a log begins with that is opened for the first time. */
 const shownAtFirst: LogStart = { tail: '10000' };
@@ -23,7 +29,7 @@ const clock = {
 
 /**
  * The extension's side of the panel `spell.logs`. It reads the log of one model server or pod while the panel can be seen, and
- * keeps nothing of it: the lines are the panel's, which says after a reload where it was.
+ * keeps nothing of it but where the panel is in it: the lines are the panel's.
  */
 export class LogPanel {
   /** What the panel shows, or will show as soon as it is there. */
@@ -80,12 +86,10 @@ export class LogPanel {
   #hear(context: Context, message: FromPanel): void {
     switch (message.type) {
       case 'ready':
-        this.#isReady = true;
-        this.#end();
-        if (this.#wanted) this.#begin(context, this.#wanted, shownAtFirst);
-        else if (message.target) this.#begin(context, message.target, message.start ?? shownAtFirst);
-        // Hidden before it could remember anything.
-        else if (this.target) this.#begin(context, this.target, shownAtFirst);
+        this.#restore(context);
+        break;
+      case 'remember':
+        void context.extension.workspaceState.update(stateKey, message.state);
         break;
       case 'acknowledge':
         this.#reading?.feed.acknowledge();
@@ -99,6 +103,18 @@ export class LogPanel {
       case 'shownText':
         this.#asked.resolve(message.text);
     }
+  }
+
+  /** The page is there, for the first time or again. */
+  #restore(context: Context): void {
+    const state = context.extension.workspaceState.get<PanelState>(stateKey);
+    this.#isReady = true;
+    this.#end();
+    this.#post({ type: 'restore', state });
+    if (this.#wanted) this.#begin(context, this.#wanted, shownAtFirst);
+    else if (state?.target) this.#begin(context, state.target, state.start ?? shownAtFirst);
+    // Hidden before it could tell anything.
+    else if (this.target) this.#begin(context, this.target, shownAtFirst);
   }
 
   #begin({ code, controlPlane, log }: Context, target: LogsTarget, start: LogStart): void {

@@ -71,6 +71,7 @@ export class LogList {
   /** Goes to the end and stays there. */
   followEnd(): void {
     this.#follow(true);
+    this.#endMovement();
     this.update();
   }
 
@@ -79,6 +80,7 @@ export class LogList {
     this.#follow(false);
     this.#current = entry;
     const middle = this.rows.offsetOf(this.rows.rowOf(entry)) * this.#metrics.lineHeight - this.#scroller.clientHeight / 2;
+    this.#endMovement();
     this.#put(Math.max(0, middle));
     this.#paint();
   }
@@ -86,6 +88,7 @@ export class LogList {
   /** Shows an entry at the top. */
   revealAtTop(entry: number): void {
     this.#follow(false);
+    this.#endMovement();
     this.#put(this.rows.offsetOf(this.rows.rowOf(entry)) * this.#metrics.lineHeight);
     this.#paint();
   }
@@ -210,6 +213,14 @@ export class LogList {
     this.#isFollowing = isFollowing;
     if (isFollowing) this.#current = undefined;
     this.onFollow(isFollowing);
+  }
+
+  /**
+   * Ends what a wheel or a key has set moving. The browser moves a list over some frames, also after another place was given to it,
+   * and would carry that along; only a smooth scroll takes the place of another, and a place given then ends it.
+   */
+  #endMovement(): void {
+    this.#scroller.scrollTo({ top: this.#scroller.scrollHeight, behavior: 'smooth' });
   }
 
   #put(scrollTop: number): void {

@@ -1,7 +1,7 @@
 import type { LogStart } from '../../../runtime/api/log-cursor.ts';
 import { positionBefore } from '../../../runtime/api/log-position.ts';
 import { logText } from '../../logs/log-text.ts';
-import { type Entry, isMarker, type LogsTarget, type ToPanel } from '../../logs/messages.ts';
+import { type Entry, isMarker, type LogsTarget, type PanelState, type ToPanel } from '../../logs/messages.ts';
 import { EntryRing } from '../../logs/view/entry-ring.ts';
 import { makeFilter, noFilter } from '../../logs/view/filter.ts';
 import { element } from './elements.ts';
@@ -38,9 +38,10 @@ export class LogPanel {
   #pausedAt = 0;
   #frame = 0;
   #remembering: ReturnType<typeof setTimeout> | undefined;
+  #remembered = '';
 
-  constructor(body: HTMLElement) {
-    const { target, start, top, ...look } = host.getState() ?? { filter: noFilter, wraps: true, showsTimes: true };
+  constructor(body: HTMLElement, state: PanelState = { filter: noFilter, wraps: true, showsTimes: true }) {
+    const { target, start, top, ...look } = state;
     this.#look = look;
     this.#target = target;
     this.#start = start ?? {};
@@ -65,12 +66,9 @@ export class LogPanel {
     this.#draw();
   }
 
-  /** Listens, and tells the extension what was shown before. */
-  begin(): void {
+  /** Shows what the extension sends from now on. */
+  listen(): void {
     window.addEventListener('message', ({ data }: MessageEvent<ToPanel>) => this.#hear(data));
-    window.addEventListener('pagehide', () => this.#write());
-    const target = this.#target;
-    host.postMessage({ type: 'ready', ...(target ? { target, start: this.#start } : {}) });
   }
 
   #hear(message: ToPanel): void {
@@ -184,7 +182,8 @@ export class LogPanel {
     this.#match = undefined;
     this.#list.rebuild({ ...look, filter: this.#filter });
     this.#draw();
-    this.#remember();
+    // At once: a page that is hidden has no last word.
+    this.#tellState();
   }
 
   /** To the next match after the current one, or after the line at the top; over the end to the beginning. */
@@ -225,15 +224,20 @@ export class LogPanel {
   }
 
   #remember(): void {
-    this.#remembering ??= setTimeout(() => this.#write(), rememberAfterMs);
+    this.#remembering ??= setTimeout(() => this.#tellState(), rememberAfterMs);
   }
 
-  #write(): void {
+  #tellState(): void {
     clearTimeout(this.#remembering);
     this.#remembering = undefined;
     const top = this.#list.isFollowing ? undefined : (this.#top ?? this.#positionOf(this.#list.top));
     const start = this.#firstPosition() ?? this.#start;
-    host.setState({ ...this.#look, ...(this.#target ? { target: this.#target } : {}), start, ...(top === undefined ? {} : { top }) });
+    const target = this.#target;
+    const state = { ...this.#look, ...(target ? { target } : {}), start, ...(top === undefined ? {} : { top }) };
+    const text = JSON.stringify(state);
+    if (text === this.#remembered) return;
+    this.#remembered = text;
+    host.postMessage({ type: 'remember', state });
   }
 
   /** What is shown begins with the oldest line that is kept. */

@@ -1,7 +1,7 @@
-import type { LogsTarget } from '../../logs/messages.ts';
+import type { LogsTarget, PanelState } from '../../logs/messages.ts';
 import type { FilterChoice, Level } from '../../logs/view/filter.ts';
 import { choice, element, toggle } from './elements.ts';
-import { fill, type PanelState, strings } from './host.ts';
+import { fill, strings } from './host.ts';
 
 /** What somebody can set above the list. */
 export type Look = Pick<PanelState, 'filter' | 'wraps' | 'showsTimes'>;
