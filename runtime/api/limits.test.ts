@@ -28,4 +28,5 @@ test('what is only watched is said plainly, with the reason', () => {
     'the kernel does not hold them: this system has no control groups',
   ]);
   assert.deepEqual(limitLines({}, { by: 'watching', why: 'any' }), []);
+  assert.deepEqual(limitLines({ 'gpu-limit': 2 }, { by: 'watching', why: 'any' }), ['each pod: 2 GPUs, which no other pod has']);
 });

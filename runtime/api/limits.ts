@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { SpellError } from './errors.ts';
 import type { Settings } from './settings.ts';
 import { shownCpus } from './shown-cpus.ts';
+import { shownGpus } from './shown-gpus.ts';
 import { shownSize } from './shown-size.ts';
 
 /** Who keeps pods within their limits: the kernel, or somebody who looks at them now and then. `why` says why not the kernel. */
@@ -27,14 +28,18 @@ export function checkLimits(said: Settings): void {
 
 /** What a pod may use, and how that is kept, for people; none for a pod without limits. */
 export function limitLines(settings: Settings, enforcement: LimitsEnforcement | null): string[] {
-  const [memory, cpus] = [settings['ram-limit'], settings['cpu-limit']];
+  const [memory, cpus, gpus = 0] = [settings['ram-limit'], settings['cpu-limit'], settings['gpu-limit']];
   const how = enforcement && ways[enforcement.by];
   const lines = [
     ...(memory === undefined ? [] : [`each pod: ${shownSize(memory)} of memory${how ? `, ${how.memory}` : ''}`]),
     ...(cpus === undefined ? [] : [`each pod: ${shownCpus(cpus)}${how ? `, ${how.cpu}` : ''}`]),
   ];
   const why = enforcement?.why ?? null;
-  return lines.length > 0 && why !== null ? [...lines, `the kernel does not hold them: ${why}`] : lines;
+  return [
+    ...lines,
+    ...(lines.length > 0 && why !== null ? [`the kernel does not hold them: ${why}`] : []),
+    ...(gpus === 0 ? [] : [`each pod: ${shownGpus(gpus)}, which no other pod has`]),
+  ];
 }
 
 const ways: Record<LimitsEnforcement['by'], { memory: string; cpu: string }> = {

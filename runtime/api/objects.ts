@@ -137,6 +137,8 @@ export const pod = z.object({
   readyAt: z.nullable(time),
   restarts: z.int(),
   workers: z.array(z.object({ pid: z.int() })),
+  /** The GPUs that it has to itself, by their index on its machine; absent where it has none. */
+  gpus: z.optional(z.array(z.int())),
 });
 export type Pod = z.infer<typeof pod>;
 

@@ -212,6 +212,12 @@ export const settings = {
     doc: 'the memory that a pod may use at most: MiB, or with a unit (512Mi, 2Gi); what wants more is ended and replaced',
     flag: { value: 'SIZE' },
   },
+  'gpu-limit': {
+    kind: 'number',
+    schema: z.int().check(z.nonnegative()),
+    doc: 'how many GPUs each pod gets to itself, whole ones (default: none)',
+    flag: { value: 'N' },
+  },
   'num-processes': { kind: 'number', schema: count, default: 1, doc: 'Python processes (workers) per pod', flag: { value: 'N' } },
   'enable-batching': {
     kind: 'switch',

@@ -140,7 +140,7 @@ export interface Observation {
   /** Ids of the platform's own processes, for people (`spell status`); empty where that means nothing. */
   processes: Record<string, number>;
   /** What there is to be shared out among pods, where the platform does not find places for them itself. */
-  machine?: { cpus: number; memoryBytes: number };
+  machine?: { cpus: number; memoryBytes: number; gpus: number };
   /** How pods are kept within their limits, where the platform itself does it. */
   limits?: LimitsEnforcement;
   servers: ObservedModelServer[];

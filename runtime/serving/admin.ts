@@ -30,6 +30,8 @@ export interface GatewayInfo {
   version: string;
   url: string;
   front: GatewayFront;
+  /** How many GPUs there are for its pods. */
+  gpus: number;
 }
 
 /** How the endpoint is reached, beside its address. */

@@ -12,14 +12,17 @@ import { type GatewayParts, GatewayStartError, startGateway } from './running-ga
 /** Where the starter waits for one line. */
 const readinessDescriptor = 3;
 
-/** Says how the machine that it runs on keeps pods within their limits. */
-export type Confine = (options: GatewayOptions, log: (message: string) => void) => Promise<Pick<GatewayParts, 'confinement' | 'limits'>>;
+/** Says how the machine that it runs on keeps pods within their limits, and what it has for them. */
+export type Confine = (
+  options: GatewayOptions,
+  log: (message: string) => void,
+) => Promise<Pick<GatewayParts, 'confinement' | 'limits' | 'gpus'>>;
 
 /**
  * The gateway's process (`gateway-options.ts` says how it is started). Ends with status 0 when it was stopped. Where it runs
  * without a `confine`, something else keeps the limits of its pods.
  */
-export async function runGateway(confine: Confine = async () => ({ confinement: unconfined, limits: null })): Promise<void> {
+export async function runGateway(confine: Confine = async () => ({ confinement: unconfined, limits: null, gpus: 0 })): Promise<void> {
   const options = JSON.parse(readFileSync(0, 'utf8')) as GatewayOptions;
   mkdirSync(dirname(options.logFile), { recursive: true });
   const logFile = new BoundedFile(options.logFile, systemClock, (count) => `${count} lines were dropped`);
@@ -29,9 +32,10 @@ export async function runGateway(confine: Confine = async () => ({ confinement: 
     logFile.flushSync();
   });
   try {
+    const machine = await confine(options, log);
     const gateway = await startGateway(options, {
       clock: systemClock,
-      ...(await confine(options, log)),
+      ...machine,
       spawn: workerSpawner(dirname(options.adminSocket), systemClock),
       startControlPlane: (program) => startControlPlane(program, log),
       podSuffix: () => randomBytes(4).readUInt32LE().toString(36).padStart(5, '0').slice(-5),
@@ -40,7 +44,7 @@ export async function runGateway(confine: Confine = async () => ({ confinement: 
     process.on('SIGTERM', gateway.stop);
     process.on('SIGHUP', () => {});
     log(`${options.version} listens at ${gateway.url}`);
-    announce({ ready: { pid: process.pid, url: gateway.url } });
+    announce({ ready: { pid: process.pid, url: gateway.url, gpus: machine.gpus } });
     await gateway.stopped;
     log('stopped');
     await logFile.close();

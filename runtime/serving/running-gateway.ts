@@ -43,6 +43,8 @@ export interface GatewayParts {
   confinement: Confinement;
   /** How it keeps the limits of pods; null where it does not. */
   limits: LimitsEnforcement | null;
+  /** How many GPUs it can give to pods. */
+  gpus: number;
   startControlPlane(program: ControlPlaneProgram): void;
   podSuffix(): string;
   log(message: string): void;
@@ -102,6 +104,7 @@ export async function startGateway(options: GatewayOptions, parts: GatewayParts)
     pid: process.pid,
     version: options.version,
     url: '',
+    gpus: parts.gpus,
     get front() {
       return { certificate: options.tls?.certificate ?? null, accessLog: options.accessLog, notices: certificates?.notices ?? [] };
     },

@@ -36,6 +36,8 @@ for (const [key, value, says] of [
   ['min-pods', 'two', /--min-pods: "two" is not a number/],
   ['min-pods', '1.5', /--min-pods: 1\.5 is not a whole number/],
   ['min-pods', '0', /--min-pods: 0 is too small: it must be more than 0/],
+  ['gpu-limit', '0.5', /--gpu-limit: 0\.5 is not a whole number/],
+  ['gpu-limit', '-1', /--gpu-limit: -1 is too small: it must be at least 0/],
   ['drain-timeout', '-1', /--drain-timeout: -1 is too small: it must be at least 0/],
   ['max-request-size', '10MB', /--max-request-size: "10MB" is not a size/],
   ['max-request-size', '', /--max-request-size: "" is not a size/],

@@ -3,10 +3,20 @@ import { test } from 'node:test';
 import { type Claim, place } from './place.ts';
 
 const GiB = 2 ** 30;
-const machine = { cpus: 4, memoryBytes: 8 * GiB };
+const machine = { cpus: 4, memoryBytes: 8 * GiB, gpus: 2 };
 
 function claim(object: string, cpus: number, more: Partial<Claim> = {}): Claim {
-  return { object, revision: 1, needs: { cpus, memoryBytes: 0 }, wanted: 1, placed: 0, running: 0, leaving: 0, since: '1', ...more };
+  return {
+    object,
+    revision: 1,
+    needs: { cpus, memoryBytes: 0, gpus: 0 },
+    wanted: 1,
+    placed: 0,
+    running: 0,
+    leaving: 0,
+    since: '1',
+    ...more,
+  };
 }
 
 /** `NAME: PODS` each, in the order of their turns. */
@@ -36,7 +46,7 @@ for (const [what, claims, expected] of [
 }
 
 test('a shortage says what is asked for, by which setting, and what is free', () => {
-  const needs = { cpus: 1, memoryBytes: 6 * GiB };
+  const needs = { cpus: 1, memoryBytes: 6 * GiB, gpus: 0 };
   const [, second] = place([claim('a', 0, { needs, running: 1 }), claim('b', 0, { needs, since: '2', wanted: 2 })], machine);
   assert.deepEqual(second?.shortage, {
     pods: 2,
@@ -45,13 +55,26 @@ test('a shortage says what is asked for, by which setting, and what is free', ()
   });
 });
 
+test('GPUs are shared out whole, and a pod that asks for more than there are is told how many that is', () => {
+  const gpus = (count: number): Partial<Claim> => ({ needs: { cpus: 0, memoryBytes: 0, gpus: count } });
+  const [one, another, many] = place([claim('a', 0, gpus(1)), claim('b', 0, gpus(2)), claim('c', 0, gpus(3))], machine);
+  assert.deepEqual(
+    [one?.shortage?.reason, another?.shortage?.reason, many?.shortage?.reason],
+    [
+      undefined,
+      'each pod needs 2 GPUs (gpu-limit), and of 2 GPUs that this machine has 1 GPU are free',
+      'each pod needs 3 GPUs (gpu-limit), and this machine has 2 GPUs',
+    ],
+  );
+});
+
 test('a new revision that only the old one keeps from starting is told so', () => {
   const own = (...claims: Claim[]): boolean | undefined => place(claims, machine).at(-1)?.shortage?.heldByOwn;
   const old = claim('a', 3, { running: 1 });
   const next = claim('a', 3, { revision: 2, since: '2' });
   assert.equal(own(old, next), true);
   assert.equal(own(claim('b', 3, { running: 1 }), next), false, 'another model server holds it');
-  assert.equal(own(old, { ...next, needs: { cpus: 9, memoryBytes: 0 } }), false, 'it would not fit either way');
+  assert.equal(own(old, { ...next, needs: { cpus: 9, memoryBytes: 0, gpus: 0 } }), false, 'it would not fit either way');
   assert.equal(
     own(claim('a', 0, { running: 1 }), claim('a', 3, { revision: 3, running: 1, leaving: 1, wanted: 0 }), next),
     false,

@@ -1,4 +1,5 @@
 import { shownCpus } from '../../api/shown-cpus.ts';
+import { shownGpus } from '../../api/shown-gpus.ts';
 import { shownSize } from '../../api/shown-size.ts';
 import { fits, lacking, noNeeds, type PodNeeds, plus, times } from './pod-needs.ts';
 
@@ -81,7 +82,10 @@ function shortageOf(claim: Claim, pods: number, room: PodNeeds, capacity: PodNee
 function reasonOf(needs: PodNeeds, room: PodNeeds, capacity: PodNeeds): string {
   const words = lacking(needs, room).map((key) => {
     const { shown, setting } = resources[key];
-    return `each pod needs ${shown(needs[key])} (${setting}), and of ${shown(capacity[key])} that this machine has ${shown(Math.max(0, room[key]))} are free`;
+    const all = shown(capacity[key]);
+    const there =
+      needs[key] > capacity[key] ? `this machine has ${all}` : `of ${all} that this machine has ${shown(Math.max(0, room[key]))} are free`;
+    return `each pod needs ${shown(needs[key])} (${setting}), and ${there}`;
   });
   return words.join('; ');
 }
@@ -89,4 +93,5 @@ function reasonOf(needs: PodNeeds, room: PodNeeds, capacity: PodNeeds): string {
 const resources: Record<keyof PodNeeds, { setting: string; shown: (amount: number) => string }> = {
   cpus: { setting: 'cpu-request', shown: shownCpus },
   memoryBytes: { setting: 'ram-request', shown: (bytes) => `${shownSize(bytes)} of memory` },
+  gpus: { setting: 'gpu-limit', shown: shownGpus },
 };

@@ -5,7 +5,7 @@ import type { Settings } from '../../api/settings.ts';
 import { FakePlatform } from '../testing/fake-platform.ts';
 import { makeTestControl, type TestControl } from '../testing/test-control.ts';
 
-const machine = { cpus: 2, memoryBytes: 2 ** 33 };
+const machine = { cpus: 2, memoryBytes: 2 ** 33, gpus: 0 };
 
 async function makeMachine(t: TestContext): Promise<TestControl> {
   const platform = new FakePlatform();

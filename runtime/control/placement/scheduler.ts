@@ -3,7 +3,7 @@ import type { ObservedPod } from '../../api/objects.ts';
 import type { Observation } from '../../platform/platform.ts';
 import type { FactsTable } from '../store/facts-table.ts';
 import { type Claim, place, type Shortage } from './place.ts';
-import type { PodNeeds } from './pod-needs.ts';
+import { isNothing, type PodNeeds } from './pod-needs.ts';
 
 /** The pods that a revision should have, of a model server's desired state. */
 export interface WantedPods {
@@ -81,7 +81,7 @@ export class Scheduler {
       const at = key.lastIndexOf('#');
       const [object, revision] = [key.slice(0, at), Number(key.slice(at + 1))];
       const found = this.#needsOf(object, revision);
-      if (!found || (found.needs.cpus === 0 && found.needs.memoryBytes === 0)) return [];
+      if (!found || isNothing(found.needs)) return [];
       const seen = pods.get(key) ?? [];
       // Of a model server that was not looked at yet, the promise is what is known to be wanted.
       const count = wanted.get(key) ?? (this.#wanted.has(object) ? 0 : (this.#promised[key] ?? 0));

@@ -11,7 +11,14 @@ const front = z._default(
   { certificate: null, accessLog: null, notices: [] },
 );
 
-export const gatewayInfo: z.ZodMiniType<GatewayInfo> = z.object({ pid: z.int(), version: z.string(), url: z.string(), front });
+export const gatewayInfo: z.ZodMiniType<GatewayInfo> = z.object({
+  pid: z.int(),
+  version: z.string(),
+  url: z.string(),
+  front,
+  // One of before it could give any to pods.
+  gpus: z._default(z.int(), 0),
+});
 
 const pod = z.object({
   id: z.string(),
@@ -21,6 +28,7 @@ const pod = z.object({
   readyAt: z.nullable(z.string()),
   restarts: z.int(),
   workers: z.array(z.object({ pid: z.int() })),
+  gpus: z.optional(z.array(z.int())),
 });
 
 const revision = z.object({

@@ -100,7 +100,7 @@ test('what is seen joins the pods of the gateway with what is being prepared her
   const { servers, begun } = make();
   servers.apply(desired(1, [1, 2]));
   Object.assign(begun.get(1) ?? {}, { preparing: null, result: launch(1) });
-  const observed = observe({ ...seen(1, 3), version: '1.0.0' }, servers.servers, () => undefined, '/own.pem');
+  const observed = observe({ ...seen(1, 3), version: '1.0.0' }, servers.servers, () => undefined, '/own.pem', 0);
   assert.deepEqual(
     observed.servers[0]?.revisions.map(({ revision, preparing, pods, python }) => [revision, preparing, pods.length, python]),
     [
@@ -109,7 +109,7 @@ test('what is seen joins the pods of the gateway with what is being prepared her
       [3, null, 1, null],
     ],
   );
-  const without = observe(null, servers.servers, () => undefined, '/own.pem');
+  const without = observe(null, servers.servers, () => undefined, '/own.pem', 0);
   assert.deepEqual(
     [without.endpoint, without.servers[0]?.serving, without.servers[0]?.revisions.map(({ pods }) => pods.length)],
     [null, null, [0, 0]],

@@ -98,6 +98,8 @@ class LocalPlatform implements Platform {
   readonly #observers = new Observers(() => this.#observe());
   #admin: AdminClient | null = null;
   #seen: GatewayObservation | null = null;
+  /** How many the last gateway that was up has to give to pods: they are no fewer while another one starts. */
+  #gpus = 0;
   #started = false;
   #ended = false;
 
@@ -265,6 +267,7 @@ class LocalPlatform implements Platform {
     await this.#port.remember(info.url);
     if (fresh) await this.#forgetWhatRan();
     this.#admin = admin;
+    this.#gpus = info.gpus;
     // Nothing is told to a gateway that runs before it has shown what runs in it.
     this.#seen = fresh ? { ...info, limits: null, servers: [] } : null;
     this.#sync.connect(admin);
@@ -312,6 +315,7 @@ class LocalPlatform implements Platform {
       this.#desired.servers,
       (key, revision) => this.#told.launchOf(key, revision),
       ownCertificateFiles(this.#options.home).certificate,
+      this.#gpus,
     );
   }
 

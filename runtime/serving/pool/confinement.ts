@@ -8,6 +8,8 @@ export interface ConfinedPod {
 
 /** What holds the processes of one pod within its limits, or ends those that leave them. */
 export interface Enclosure {
+  /** The GPUs that only this pod has, by their index; absent: none. */
+  readonly gpus?: readonly number[];
   /** What its workers' environment has beside their own: it wins over everything but the marks of our processes. */
   readonly env: Record<string, string>;
   /** A worker's command, so that the worker and whatever it starts is inside from its first instruction. */

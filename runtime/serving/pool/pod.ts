@@ -59,6 +59,7 @@ export class Pod {
   #cancelHealthTimer: () => void = () => {};
   /** What holds it within its limits; null where nothing has to. */
   #enclosure: Promise<Enclosure> | null = null;
+  #gpus: readonly number[] = [];
   #closing = false;
 
   constructor(place: PodPlace, around: SeatSurroundings, listener: PodListener) {
@@ -100,6 +101,7 @@ export class Pod {
   }
 
   #open(enclosure: Enclosure | null): void {
+    this.#gpus = enclosure?.gpus ?? [];
     this.place.log.lifecycle('starting');
     for (const seat of this.#seats) seat.open(enclosure);
   }
@@ -157,6 +159,7 @@ export class Pod {
       readyAt: this.readyAt,
       restarts: this.#seats.reduce((sum, seat) => sum + seat.restarts, 0),
       workers: this.#seats.flatMap(({ pid }) => (pid === undefined ? [] : [{ pid }])),
+      ...(this.#gpus.length > 0 && { gpus: [...this.#gpus] }),
     };
   }
 
@@ -196,6 +199,7 @@ export class Pod {
     await Promise.all(this.#seats.map((seat) => seat.close(timeoutMs)));
     const enclosure = await this.#enclosure?.catch(() => null);
     await enclosure?.leave();
+    this.#gpus = [];
   }
 
   get #readyWorkers(): Worker[] {

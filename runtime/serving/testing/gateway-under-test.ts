@@ -64,6 +64,7 @@ export async function startGatewayUnderTest(clock: Clock = systemClock): Promise
       spawn: workers.spawn,
       confinement: unconfined,
       limits: null,
+      gpus: 0,
       startControlPlane: () => {
         controlPlanes.started++;
       },

@@ -10,7 +10,7 @@ export const gpuNotRequested: PredictorRule = {
   subject: 'predictor',
   page: {
     what: 'A predictor moves work to `"cuda"`, and the model server asks for no GPU.',
-    why: 'On a cluster its pods are placed on machines without one, where this raises. On a laptop with a GPU nothing is different.',
+    why: 'A pod gets the GPUs that it asks for, and sees none otherwise: this raises.',
     bad: {
       'spell.yaml': 'entrypoint: predictor.py\n',
       'predictor.py':

@@ -1,8 +1,9 @@
 import type * as z from 'zod/mini';
 import { parseBytes, parseMemory } from '../../../runtime/api/quantities.ts';
+import type { SettingKind } from '../../../runtime/api/settings.ts';
 import { settingName } from '../../parse/yaml/spell-yaml.ts';
 import { isEmpty, type YamlScalar, type YamlValue } from '../../parse/yaml/yaml.ts';
-import { type Key, type KeyKind, keys } from '../spell-yaml/keys.ts';
+import { type Key, keys } from '../spell-yaml/keys.ts';
 import { plainPredictor } from './examples.ts';
 import type { Report, SpellYamlRule } from './rule.ts';
 
@@ -36,7 +37,7 @@ export const keyType: SpellYamlRule = {
   },
 };
 
-const wanted: Record<KeyKind, string> = {
+const wanted: Record<SettingKind, string> = {
   text: 'takes a text',
   list: 'takes a text or a list of texts',
   number: 'takes a number',

@@ -99,13 +99,15 @@ function shownValue(value: unknown): string {
 }
 
 function podLines(pods: readonly Pod[]): string[] {
+  const hasGpus = pods.some(({ gpus }) => gpus !== undefined);
   return align(
-    pods.map(({ id, revision, state, restarts, workers, reason }) => [
+    pods.map(({ id, revision, state, restarts, workers, gpus, reason }) => [
       id,
       `revision ${revision}`,
       state,
       `${restarts} restarts`,
       `pids ${workers.map(({ pid }) => pid).join(', ') || '-'}`,
+      ...(hasGpus ? [`GPUs ${gpus?.join(', ') ?? '-'}`] : []),
       reason ?? '',
     ]),
   );
