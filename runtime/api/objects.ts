@@ -322,6 +322,15 @@ export const updateRequest = z.strictObject({
 });
 export type UpdateRequest = z.infer<typeof updateRequest>;
 
+/** The body of `POST /model-servers/OWNER/NAME/rollback`. */
+export const rollbackRequest = z.strictObject({
+  /** The revision before the one that answers, if absent. */
+  to: z.optional(z.int()),
+  /** As in an {@link updateRequest}. */
+  recreate: z.optional(z.boolean()),
+});
+export type RollbackRequest = z.infer<typeof rollbackRequest>;
+
 /** What `serve` or an update would do, told without doing it. `changes` are those of a {@link revision}. */
 export const preview = z.object({ action: z.enum(['create', 'update', 'none']), changes: z.array(z.string()) });
 export type Preview = z.infer<typeof preview>;

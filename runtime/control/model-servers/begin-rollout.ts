@@ -3,13 +3,14 @@ import { objectOf } from './context.ts';
 
 /**
  * Begins the rollout of a revision, from the one that answers now if one does. A rollout that is still waiting for its
- * pods is superseded by it. With `recreate` the old one ends first. Part of the caller's transaction.
+ * pods is superseded by it. With `recreate` the old one ends first, where it is another one. Part of the caller's transaction.
  */
-export function beginRollout(context: ModelServerContext, server: Found['server'], revision: number, recreate = false): void {
+export function beginRollout(context: ModelServerContext, server: Found['server'], revision: number, asked = false): void {
   const { store, events, author } = context;
+  const recreate = asked && server.active !== null && server.active !== revision;
   endRollout(context, server, `revision ${revision} took its place`);
   store.modelServers.put({ ...server, lifecycle: 'running', pending: null });
-  store.rollouts.begin(server, revision, server.active, author.now().toISOString(), recreate && server.active !== null);
+  store.rollouts.begin(server, revision, server.active, author.now().toISOString(), recreate);
   if (revision !== server.active) store.revisions.setState(server, revision, 'rolling-out');
   events.append({
     type: 'rollout.started',

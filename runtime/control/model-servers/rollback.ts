@@ -1,5 +1,5 @@
 import { SpellError } from '../../api/errors.ts';
-import type { Operation } from '../../api/objects.ts';
+import type { Operation, RollbackRequest } from '../../api/objects.ts';
 import type { ServerKey } from '../../platform/platform.ts';
 import { beginRollout } from './begin-rollout.ts';
 import { type Found, find, type ModelServerContext, objectOf } from './context.ts';
@@ -7,11 +7,12 @@ import { rolloutOperation } from './operations.ts';
 
 /**
  * Rolls out an older revision, which becomes active again under its own number: the one that answers while a rollout is
- * going on, else the one that answered before, else `to`. A stopped model server stays stopped and starts with it.
+ * going on, else the one that answered before, else `to`. A stopped model server stays stopped and starts with it. With
+ * `recreate` the one that answers now ends first.
  *
  * Throws `not-found` for a revision that does not exist and `conflict` where there is nothing to go back to.
  */
-export function rollback(context: ModelServerContext, key: ServerKey, to: number | undefined): Operation {
+export function rollback(context: ModelServerContext, key: ServerKey, { to, recreate }: RollbackRequest): Operation {
   const { store, events } = context;
   const since = events.last();
   const found = find(context, key);
@@ -29,7 +30,7 @@ export function rollback(context: ModelServerContext, key: ServerKey, to: number
     );
   }
   store.change(() => {
-    if (server.lifecycle === 'running') beginRollout(context, server, target);
+    if (server.lifecycle === 'running') beginRollout(context, server, target, recreate);
     else {
       store.modelServers.put({ ...server, pending: target });
       events.append({ type: 'server.changed', object: objectOf(key), message: `revision ${target} waits for the next start` });

@@ -70,7 +70,7 @@ test('a control plane that takes over takes nothing back that has its place, bef
   assert.deepEqual([told(second, 'late'), told(second, 'waiting')], [[1], [0]]);
 });
 
-test('an update without room beside the old revision fails at once; --recreate ends that one first, and its room goes to nobody else', async (t) => {
+test('an update without room beside the old revision fails at once; --recreate ends that one first, and its room goes to nobody else; so does a rollback', async (t) => {
   const control = await makeMachine(t);
   await serve(control, 'a', { 'cpu-request': 2 });
   await control.call('PATCH', '/model-servers/local/a', { settings: { description: 'new' } });
@@ -87,6 +87,33 @@ test('an update without room beside the old revision fails at once; --recreate e
   await control.settle();
   const recreated = await describe(control, 'a');
   assert.deepEqual([recreated.state, recreated.revision, recreated.rollout?.state], ['running', 3, 'complete']);
+
+  await control.call('POST', '/model-servers/local/a/rollback', { to: 1, recreate: true });
+  for (let looks = 0; looks < 4; looks++) {
+    await control.settle();
+    control.platform.obey();
+  }
+  await control.settle();
+  const back = await describe(control, 'a');
+  assert.deepEqual([back.state, back.revision, back.rollout?.state], ['running', 1, 'complete']);
+});
+
+test('a rollback to the revision that answers takes nothing away from it, also with --recreate', async (t) => {
+  const control = await makeMachine(t);
+  await serve(control, 'a', {});
+  await control.call('PATCH', '/model-servers/local/a', { settings: { description: 'new' } });
+  await control.settle();
+  assert.deepEqual(told(control, 'a'), [1, 1]);
+  const { platform } = control;
+  const apply = platform.apply.bind(platform);
+  const heard: number[] = [];
+  platform.apply = async (desired) => {
+    heard.push(...desired.revisions.filter(({ revision }) => revision === 1).map(({ pods }) => pods));
+    await apply(desired);
+  };
+  await control.call('POST', '/model-servers/local/a/rollback', { recreate: true });
+  await control.settle();
+  assert.deepEqual([...new Set(heard)], [1]);
 });
 
 test('an unknown node group is refused with those that there are', async (t) => {

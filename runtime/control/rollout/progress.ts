@@ -2,6 +2,7 @@ import type { ObservedPod, StartFailure } from '../../api/objects.ts';
 import type { EffectiveSettings } from '../../api/settings.ts';
 import type { ObservedRevision } from '../../platform/platform.ts';
 import type { Shortage } from '../placement/place.ts';
+import type { ModelServerRecord } from '../store/model-servers-table.ts';
 import type { RolloutRecord } from '../store/rollouts-table.ts';
 
 /** How often the pods of a revision may fail to start before the revision is given up, where trying again could help. */
@@ -47,13 +48,15 @@ export function progressOf(
 export function noRoomBeside(
   rollout: RolloutRecord,
   from: number,
-  name: string,
+  { name, lastRevision }: ModelServerRecord,
   { reason }: Shortage,
 ): Extract<Progress, { outcome: 'failed' }> {
+  // An older revision came by a rollback; the newest one by an update.
+  const again = rollout.revision < lastRevision ? `rollback ${name} --to ${rollout.revision}` : `update ${name} …`;
   const failure: StartFailure = {
     code: 'unschedulable',
     message: `revision ${rollout.revision} has no room beside revision ${from}: ${reason}`,
-    hint: `end the old one first, with a gap: spell server update ${name} … --recreate`,
+    hint: `end the old one first, with a gap: spell server ${again} --recreate`,
     file: null,
     line: null,
     class: null,

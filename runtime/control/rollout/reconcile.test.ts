@@ -159,11 +159,14 @@ test('a first revision without a place waits for one, however long, and is told 
   assert.equal(inShort(muchLater), '1 [1×1] progressing');
 });
 
-test('an update that only the old revision keeps from starting fails at once, and says how it can', () => {
+test('an update or a rollback that only the old revision keeps from starting fails at once, and says how it can', () => {
   const decision = reconcile(stored(serverRecord(), rolloutRecord(), {}, shortage(true)), seen(seenRevision(1, ['ready'])), start);
   assert.equal(inShort(decision), '1 [1×1] failed rollout.failed');
   assert.equal(decision.rollout?.failure?.message, 'revision 2 has no room beside revision 1: each pod needs 3 CPUs');
   assert.match(decision.rollout?.failure?.hint ?? '', /spell server update a … --recreate/);
+  const back = stored(serverRecord({ active: 2 }), rolloutRecord({ revision: 1, from: 2 }), {}, shortage(true));
+  const rollback = reconcile(back, seen(seenRevision(2, ['ready'])), start);
+  assert.match(rollback.rollout?.failure?.hint ?? '', /spell server rollback a --to 1 --recreate/);
 });
 
 test('one that recreates keeps the old revision until the new one lacks only its place, and starts it again when the new one fails', () => {

@@ -79,7 +79,7 @@ function advance(
   const short = shortage(revision);
   const blocked = short?.heldByOwn === true && from !== null && rollout.recreate === null;
   const progress = blocked
-    ? noRoomBeside(rollout, from, decision.server.name, short)
+    ? noRoomBeside(rollout, from, decision.server, short)
     : progressOf(rollout, spec(revision).settings, wanted, seen, now);
 
   if (progress.outcome === 'failed') {

@@ -1,5 +1,6 @@
 import { SpellError } from '../../../api/errors.ts';
 import { command } from '../../command.ts';
+import { recreateOption } from './recreate-option.ts';
 import { detachOption, finishOperation } from './run-operation.ts';
 import { showServed } from './show-served.ts';
 
@@ -8,14 +9,18 @@ export const rollback = command({
   summary: 'Rolls out an older revision again',
   details: 'Without --to it is the revision that answered before; while an update is being rolled out, the one that answers now.',
   arguments: { name: { doc: 'the model server' } },
-  options: { to: { kind: 'value', value: 'REVISION', doc: 'the revision to go back to' }, ...detachOption },
+  options: { to: { kind: 'value', value: 'REVISION', doc: 'the revision to go back to' }, ...recreateOption, ...detachOption },
   example: `
 spell server rollback cifar
 spell server rollback cifar --to 3`,
-  run: async (context, { name, to, detach }) => {
+  run: async (context, { name, to, recreate, detach }) => {
     const revision = to === undefined ? undefined : readRevision(to);
     const client = await context.controlPlane.connect();
-    const operation = await client.rollback({ owner: context.owner, name, body: revision === undefined ? {} : { to: revision } });
+    const operation = await client.rollback({
+      owner: context.owner,
+      name,
+      body: { ...(revision === undefined ? {} : { to: revision }), ...(recreate === true ? { recreate } : {}) },
+    });
     showServed(context, [await finishOperation(context, client, operation, detach)]);
   },
 });

@@ -9,6 +9,7 @@ import { command } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { printJson } from '../../terminal/json.ts';
 import { showSending } from '../../terminal/progress.ts';
+import { recreateOption } from './recreate-option.ts';
 import { noCheckOption, refuseMistakes } from './refuse-mistakes.ts';
 import { detachOption, finishOperation } from './run-operation.ts';
 import { saidByFlags, settingOptions } from './setting-options.ts';
@@ -29,7 +30,7 @@ export const update = command({
     'disable-batching': { kind: 'switch', doc: 'answer each request with a call of its own again' },
     unset: { kind: 'list', value: 'SETTING', doc: 'restore a default' },
     'from-file': { kind: 'value', value: 'FILE', doc: 'read the settings from a YAML file; flags win over it' },
-    recreate: { kind: 'switch', doc: 'end the old revision first, with a gap: for where both have no room' },
+    ...recreateOption,
     'dry-run': { kind: 'switch', doc: 'only tell what would change' },
     ...noCheckOption,
     ...detachOption,

@@ -39,7 +39,7 @@ export function modelServersHandlers(
     previewUpdate: ({ params, body }) => previewUpdate(context, params, body),
     stop: ({ params }) => stop(context, params),
     start: ({ params }) => start(context, params),
-    rollback: ({ params, body }) => rollback(context, params, body.to),
+    rollback: ({ params, body }) => rollback(context, params, body),
     removeModelServer: async ({ params, query }) => {
       await remove(context, params, query.force === 'true');
       return null;

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { ModelServer, Revision } from '../../runtime/api/objects.ts';
+import { predict } from '../harness/endpoint.ts';
+import { eventually } from '../harness/eventually.ts';
+import { type Ended, makeHome, type TestHome } from '../harness/home.ts';
+import { startLoad } from '../harness/load.ts';
+
+// A model server whose pod asks for all of this machine: no two of its revisions have room beside each other.
+
+const answering = (value: string, loading = ''): string => `
+from spell.serving import BasePredictor
+
+
+class Predictor(BasePredictor):
+    def __init__(self):
+        ${loading || 'pass'}
+
+    def predict(self, payload):
+        return ${JSON.stringify(value)}
+`;
+
+describe('--recreate, where two revisions have no room beside each other', () => {
+  let home: TestHome;
+  let url: string;
+  before(async () => {
+    home = await makeHome();
+    await mkdir(join(home.folder, 'project'));
+    const serve = ['server', 'serve', '--name', 'whole', '--cpu-request', String(availableParallelism())];
+    await code(answering('one'));
+    url = (await home.ok([...serve, 'project/predictor.py'])).trim();
+  });
+  after(() => home.close());
+
+  const code = (text: string): Promise<void> => writeFile(join(home.folder, 'project', 'predictor.py'), text);
+  const update = (...more: string[]): Promise<Ended> =>
+    home.spell(['server', 'update', 'whole', '--entrypoint', 'project/predictor.py', ...more]);
+  const rollback = (...more: string[]): Promise<Ended> => home.spell(['server', 'rollback', 'whole', ...more]);
+  const described = (): Promise<ModelServer> => home.json<ModelServer>(['server', 'describe', 'whole']);
+  const answer = async (): Promise<string> => (await predict(url, {})).text;
+  const is = async (expected: string, revision: number): Promise<void> => {
+    assert.equal(await answer(), expected);
+    const { state, revision: active, pods, rollout, podList } = await described();
+    assert.deepEqual([state, active, pods, rollout?.state], ['running', revision, { ready: 1, total: 1 }, 'complete']);
+    assert.deepEqual(podList.map((pod) => [pod.revision, pod.state]), [[revision, 'ready']]); // biome-ignore format: one line
+  };
+
+  it('an update fails at once without it, and no request; with it the old pod goes first, and then the new one is started', async () => {
+    await code(answering('two'));
+    const load = startLoad(url, {}, 50);
+    const refused = await update();
+    assert.equal(refused.status, 1);
+    assert.match(
+      refused.stderr,
+      /revision 2 has no room beside revision 1: each pod needs .* CPUs? \(cpu-request\), and of .* 0 CPUs are free/,
+    );
+    assert.match(refused.stderr, /end the old one first, with a gap: spell server update whole … --recreate/);
+    assert.deepEqual(new Set((await load.stop()).map(({ status, body }) => `${status} ${body}`)), new Set(['200 one']));
+
+    const during = startLoad(url, {}, 50);
+    const ended = await update('--recreate');
+    assert.equal(ended.status, 0, ended.stderr);
+    await is('two', 3);
+    // What comes into the gap is refused or waits; nothing breaks off, and what the old pod had begun it ended.
+    const seen = new Set((await during.stop()).map(({ status, body }) => (status === 200 ? body : status)));
+    for (const one of seen) assert.ok(one === 'one' || one === 'two' || one === 503, String(one));
+  });
+
+  it('a rollback is the same: it says so, and does so', async () => {
+    const refused = await rollback();
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /revision 1 has no room beside revision 3: /);
+    assert.match(refused.stderr, /spell server rollback whole --to 1 --recreate/);
+    assert.equal(await answer(), 'two');
+    const ended = await rollback('--to', '1', '--recreate');
+    assert.equal(ended.status, 0, ended.stderr);
+    await is('one', 1);
+  });
+
+  it('what fails without the old one lets that start again', async () => {
+    await code(answering('three', 'raise ValueError("no weights")'));
+    const failed = await update('--recreate');
+    assert.equal(failed.status, 1);
+    assert.match(failed.stderr, /no weights/);
+    await eventually(async () => assert.equal(await answer(), 'one'), 30_000);
+    const { revision, rollout } = await described();
+    assert.deepEqual([revision, rollout?.state], [1, 'failed']);
+    assert.match(rollout?.reason ?? '', /no weights/);
+    const [newest] = await home.json<Revision[]>(['server', 'revisions', 'whole']);
+    assert.equal(newest?.state, 'failed');
+  });
+});
