@@ -111,7 +111,7 @@ export function workersOf(parent: PodNode, { podList }: ModelServer): WorkerNode
 export function partItem(code: typeof vscode, node: ModelServerPart, server: ModelServer | undefined): vscode.TreeItem {
   const { TreeItem, TreeItemCollapsibleState } = code;
   const look = server ? lookOf(code, node, server) : undefined;
-  const hasChildren = node.kind === 'pod' || node.kind === 'revisions';
+  const hasChildren = node.kind === 'revisions' || (node.kind === 'pod' && look?.contextValue !== 'pod.unschedulable');
   const item = new TreeItem(look?.label ?? node.kind, hasChildren ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None);
   item.id = node.id;
   item.contextValue = look?.contextValue ?? node.kind;

@@ -278,6 +278,28 @@ test('mounts, scaling and why it moved last stand below a server; its revisions 
   assert.match((tooltip as vscode.MarkdownString).value, /no module named "numpie"/);
 });
 
+test('a pod that waits for room says what it lacks, and has nothing below it', async () => {
+  const reason = 'each pod needs 2 CPUs (cpu-request), and of 2 CPUs that this machine has 0 CPUs are free';
+  const { podList } = server('waits', 'running');
+  const waits = server('waits', 'created', {
+    podList: podList.map((pod) => ({ ...pod, id: 'waits-1-waiting-1', state: 'unschedulable', reason, readyAt: null, workers: [] })),
+  });
+  const { tree, become, settled, children, item } = open(modelServersView, 'spell.modelServers', {
+    listModelServers: () => [waits],
+    describeModelServer: () => waits,
+  });
+  tree.show();
+  become(ready);
+  await settled();
+  const [root] = await children();
+  const [node] = (await children(root)).slice(-1) as [TreeNode];
+  const pod = item(node);
+  assert.deepEqual(
+    [pod.contextValue, pod.label, pod.description, pod.collapsibleState],
+    ['pod.unschedulable', 'waits-1-waiting-1', `unschedulable · revision 1 · ${reason}`, 0],
+  );
+});
+
 test('an event draws the one server again that it is about, by one question; of 200, the others are left alone', async () => {
   const servers = Array.from({ length: 200 }, (_, at) => server(`s${at}`, 'running'));
   const { tree, become, settled, children, tell, asked, inventory } = open(modelServersView, 'spell.modelServers', {

@@ -128,6 +128,7 @@ export const podStates = ['unschedulable', 'created', 'starting', 'ready', 'unhe
 export type PodState = (typeof podStates)[number];
 
 export const pod = z.object({
+  /** Of one that is `unschedulable`, only for now: it gets another when it has a place. */
   id: z.string(),
   revision: z.int(),
   state: z.enum(podStates),

@@ -77,6 +77,17 @@ function waitingPods(context: ModelServerContext, key: ServerKey, { revision, cr
   }));
 }
 
+/** Throws `conflict` for a pod that waits for a place: it has printed nothing, and will under another id. */
+export function refuseWaitingPod(context: ModelServerContext, key: ServerKey, pod: string): void {
+  const waiting = pods(context, key).find(({ id, state }) => id === pod && state === 'unschedulable');
+  if (!waiting) return;
+  throw new SpellError(
+    'conflict',
+    `the pod ${pod} has printed nothing yet: it waits for room, because ${waiting.reason}`,
+    `when it starts it gets an id of its own; see it then with: spell server logs ${key.name} -f`,
+  );
+}
+
 function shortReason(context: ModelServerContext, key: ServerKey, revision: number): string | null {
   const shortage = context.shortage(key, revision);
   return shortage ? `${shortage.pods} ${shortage.pods === 1 ? 'pod is' : 'pods are'} unschedulable: ${shortage.reason}` : null;

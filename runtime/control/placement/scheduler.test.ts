@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { ErrorBody } from '../../api/errors.ts';
 import type { ModelServer, Pod } from '../../api/objects.ts';
 import type { Settings } from '../../api/settings.ts';
 import { FakePlatform } from '../testing/fake-platform.ts';
@@ -38,6 +39,9 @@ test('what does not fit is unschedulable, in its state, its pods and an event, a
   assert.deepEqual([second.state, second.pods, second.reason], ['created', { ready: 0, total: 1 }, `1 pod is unschedulable: ${reason}`]);
   const { body: pods } = await control.call<Pod[]>('GET', '/model-servers/local/second/pods');
   assert.deepEqual(pods.map(({ state, reason: why }) => [state, why]), [['unschedulable', reason]]); // biome-ignore format: one line
+  const { status, body: refused } = await control.call<ErrorBody>('GET', `/model-servers/local/second/logs?pod=${pods[0]?.id}&follow=true`);
+  assert.equal(status, 409);
+  assert.equal(refused.error.message, `the pod second-1-waiting-1 has printed nothing yet: it waits for room, because ${reason}`);
   const events = control.store.events.after(0, 1000).filter(({ type }) => type === 'pod.unschedulable');
   assert.deepEqual(events.map(({ object }) => object), ['local/second']); // biome-ignore format: one line
 

@@ -4,7 +4,7 @@ import type { Platform } from '../../../platform/platform.ts';
 import type { MetricsHistory } from '../../metrics-history/metrics-history.ts';
 import { find, type ModelServerContext } from '../../model-servers/context.ts';
 import { previewServe, previewUpdate } from '../../model-servers/preview.ts';
-import { describe, list, pods, revisionCode, revisions } from '../../model-servers/queries.ts';
+import { describe, list, pods, refuseWaitingPod, revisionCode, revisions } from '../../model-servers/queries.ts';
 import { remove } from '../../model-servers/remove.ts';
 import { rollback } from '../../model-servers/rollback.ts';
 import { serve } from '../../model-servers/serve.ts';
@@ -69,6 +69,7 @@ export function modelServersHandlers(
     logs: ({ params, query, signal }) => {
       find(context, params);
       const { pod, tail, since, follow } = query;
+      if (pod !== undefined) refuseWaitingPod(context, params, pod);
       return platform.logs({
         owner: params.owner,
         name: params.name,

@@ -35,12 +35,12 @@ spell server logs cifar --grep 'Error|Warning' --revision 3`,
     const start = toStart(tail, since);
     const query = { owner: context.owner, name, ...(pod === undefined ? {} : { pod }) };
     const client = await context.controlPlane.connect();
+    if (pod !== undefined) await refuseUnknownPod(client, query, pod);
     const isWanted = await wantedLines(client, query, wanted);
     // Of lines that are chosen, so many are wanted as there would be of all.
     const known = isWanted && start.tail !== undefined ? await lastOf(client, query, start, isWanted) : undefined;
     if (follow) return followLogs(context, client, query, { start: known?.next ?? start, isWanted, lines: known?.lines ?? [] });
     const lines = known?.lines ?? (await Array.fromAsync(client.logs(toInput(query, start, 'false')))).filter(isWanted ?? (() => true));
-    if (pod !== undefined && lines.length === 0) await refuseUnknownPod(client, context.owner, name, pod);
     if (context.output === 'json') printJson(context, lines);
     else for (const line of lines) printLine(context.terminal, line);
   },
@@ -112,8 +112,10 @@ async function followLogs(
   }
 }
 
-/** Lines of pods that are gone are kept, so only a pod without any may be one that never was. */
-async function refuseUnknownPod(client: Client, owner: string, name: string, pod: string): Promise<void> {
+/** Lines of pods that are gone are kept, so only a pod without any may be one that never was. Nobody is to follow that for ever. */
+async function refuseUnknownPod(client: Client, query: LogQuery, pod: string): Promise<void> {
+  const { owner, name } = query;
+  for await (const _ of client.logs(toInput(query, { tail: '1' }, 'false'))) return;
   const ids = (await client.listPods({ owner, name })).map(({ id }) => id);
   if (ids.includes(pod)) return;
   throw new SpellError('not-found', `${name} has no pod ${JSON.stringify(pod)}`, nearNamesHint(pod, ids));

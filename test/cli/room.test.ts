@@ -3,13 +3,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { ModelServer, Revision } from '../../runtime/api/objects.ts';
+import type { ModelServer, Pod, Revision } from '../../runtime/api/objects.ts';
 import { predict } from '../harness/endpoint.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Ended, makeHome, type TestHome } from '../harness/home.ts';
 import { startLoad } from '../harness/load.ts';
 
-// A model server whose pod asks for all of this machine: no two of its revisions have room beside each other.
+// A model server whose pod asks for all of this machine: no two of its revisions have room beside each other, and nobody else has any.
 
 const answering = (value: string, loading = ''): string => `
 from spell.serving import BasePredictor
@@ -23,7 +23,7 @@ class Predictor(BasePredictor):
         return ${JSON.stringify(value)}
 `;
 
-describe('--recreate, where two revisions have no room beside each other', () => {
+describe('a machine without room', () => {
   let home: TestHome;
   let url: string;
   before(async () => {
@@ -48,7 +48,7 @@ describe('--recreate, where two revisions have no room beside each other', () =>
     assert.deepEqual(podList.map((pod) => [pod.revision, pod.state]), [[revision, 'ready']]); // biome-ignore format: one line
   };
 
-  it('an update fails at once without it, and no request; with it the old pod goes first, and then the new one is started', async () => {
+  it('an update fails at once without --recreate, and no request; with it the old pod goes first, and then the new one is started', async () => {
     await code(answering('two'));
     const load = startLoad(url, {}, 50);
     const refused = await update();
@@ -78,6 +78,31 @@ describe('--recreate, where two revisions have no room beside each other', () =>
     const ended = await rollback('--to', '1', '--recreate');
     assert.equal(ended.status, 0, ended.stderr);
     await is('one', 1);
+  });
+
+  it('a pod of another one waits: every verb says for what, and none waits for its lines', async () => {
+    await home.ok(['server', 'serve', '--name', 'late', '--cpu-request', '1', '--detach', 'project/predictor.py']);
+    const [waiting] = await eventually(async () => {
+      const pods = await home.json<Pod[]>(['server', 'status', 'late']);
+      assert.equal(pods.length, 1);
+      return pods;
+    }, 20_000);
+    assert.deepEqual([waiting?.id, waiting?.state], ['late-1-waiting-1', 'unschedulable']);
+    assert.match(await home.ok(['server', 'status', 'late']), /^late-1-waiting-1 .* - \(unschedulable\)$/m);
+    const reason = /each pod needs 1 CPU \(cpu-request\), and of .* 0 CPUs are free/;
+    const described = await home.ok(['server', 'describe', 'late']);
+    assert.match(described, new RegExp(`^Reason +1 pod is unschedulable: ${reason.source}$`, 'm'));
+    assert.match(described, new RegExp(`late-1-waiting-1 +revision 1 +unschedulable .*${reason.source}$`, 'm'));
+    for (const more of [[], ['-f']]) {
+      const { status, stdout, stderr } = await home.spell(['server', 'logs', 'late', '-p', 'late-1-waiting-1', ...more]);
+      assert.deepEqual([status, stdout], [1, '']);
+      assert.match(stderr, new RegExp(`the pod late-1-waiting-1 has printed nothing yet: it waits for room, because ${reason.source}`));
+      assert.match(stderr, /spell server logs late -f/);
+      const unknown = await home.spell(['server', 'logs', 'late', '-p', 'late-1-waiting-2', ...more]);
+      assert.equal(unknown.status, 3);
+      assert.match(unknown.stderr, /late has no pod "late-1-waiting-2"/);
+    }
+    await home.ok(['server', 'rm', 'late', '--force']);
   });
 
   it('what fails without the old one lets that start again', async () => {
