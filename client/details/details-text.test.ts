@@ -98,6 +98,12 @@ test('what it did lately, what it mounts, between what it scales and why it move
     text,
     /## Last minutes\n(.*\n){3}\| 2026-01-02 03:04:05Z \| 12\.4 \| 2 \(deadline 2\) \| 3\.1 \| 40\.0 \| 120 \| 0\.4 \| 2\.0 KiB \| 2 \| 3 \|/,
   );
+  const gpus = detailsText({
+    server: digits,
+    ...nothing,
+    metrics: metrics.map((each) => ({ ...each, gpuUtilization: 0.25, gpuMemoryBytes: 4096 })),
+  });
+  assert.match(gpus, /\| Memory \| GPUs \| GPU memory \| Pods \|(.*\n){2}\|.*\| 2\.0 KiB \| 25 % \| 4\.0 KiB \| 2 \| 3 \|/);
   assert.match(text, /## Scaling\n\n1 to 5 pods; target-requests-per-second 50: 12 per pod now; last: 1 → 2 pods: 80 requests\/s/);
   assert.match(text, /## Mounts\n(.*\n){3}\| \/mounts\/settings \| uploads\/config \|/);
 });

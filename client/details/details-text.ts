@@ -1,5 +1,5 @@
 import type { SpellEvent } from '../../runtime/api/events.ts';
-import { metricsCells } from '../../runtime/api/metrics-cells.ts';
+import { metricsCells, showGpus } from '../../runtime/api/metrics-cells.ts';
 import { mountOf, mountsOf } from '../../runtime/api/mounts.ts';
 import type { MetricsPoint, ModelServer, Revision } from '../../runtime/api/objects.ts';
 import { placeToBlame } from '../../runtime/api/place-to-blame.ts';
@@ -39,6 +39,7 @@ export function detailsText({ server, revisions, requests, metrics, events }: De
     createdAt,
     creator,
   } = server;
+  const withGpus = showGpus(metrics);
   const sections = [
     `# ${owner === 'local' ? name : `${owner}/${name}`}: ${state}`,
     problem(server),
@@ -59,8 +60,20 @@ export function detailsText({ server, revisions, requests, metrics, events }: De
     ),
     table(
       'Last minutes',
-      ['Until', 'Requests/s', 'Failed', 'p50 ms', 'p95 ms', 'p99 ms', 'CPUs', 'Memory', 'Pods', 'Waiting'],
-      metrics.map((each) => [time(each.time), ...metricsCells(each)]),
+      [
+        'Until',
+        'Requests/s',
+        'Failed',
+        'p50 ms',
+        'p95 ms',
+        'p99 ms',
+        'CPUs',
+        'Memory',
+        ...(withGpus ? ['GPUs', 'GPU memory'] : []),
+        'Pods',
+        'Waiting',
+      ],
+      metrics.map((each) => [time(each.time), ...metricsCells(each, withGpus)]),
     ),
     table(
       'Last requests',

@@ -25,10 +25,12 @@ export async function lastMinute(
 
 /** It in words, a line for each thing that was measured. */
 export function metricsLines({ l10n }: Pick<typeof vscode, 'l10n'>, point: MetricsPoint): string[] {
-  const { requestsPerSecond, p50Ms, p99Ms, cpu, memoryBytes, queueDepth, inFlight } = point;
+  const { requestsPerSecond, p50Ms, p99Ms, cpu, memoryBytes, gpuUtilization, gpuMemoryBytes, queueDepth, inFlight } = point;
   const memory = memoryBytes === null ? [] : [l10n.t('memory {0}', shownSize(memoryBytes))];
   const processors = cpu === null ? [] : [l10n.t('{0} CPUs', Number(cpu.toPrecision(2)))];
-  const hardware = [...processors, ...memory].join(', ');
+  const gpus = gpuUtilization === undefined ? [] : [l10n.t('GPUs {0} % busy', Math.round(gpuUtilization * 100))];
+  const gpuMemory = gpuMemoryBytes === undefined ? [] : [l10n.t('GPU memory {0}', shownSize(gpuMemoryBytes))];
+  const hardware = [...processors, ...memory, ...gpus, ...gpuMemory].join(', ');
   return [
     l10n.t('last minute: {0} requests/s, {1} failed', Number(requestsPerSecond.toPrecision(3)), shownFailures(point)),
     ...(p50Ms === null ? [] : [l10n.t('half of them within {0} ms, 99 % within {1} ms', shownMs(p50Ms), shownMs(p99Ms))]),

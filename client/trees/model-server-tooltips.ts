@@ -32,6 +32,7 @@ export function podTooltip(code: typeof vscode, pod: Pod): vscode.MarkdownString
   const text = new MarkdownString().appendMarkdown(`**${pod.id}** — ${stateWords(code, pod.state)}\n\n`);
   const line = (words: string): void => void text.appendText(words).appendMarkdown('\n\n');
   if (pod.reason !== null) line(pod.reason);
+  if (pod.gpus) line(l10n.t('GPUs: {0}', pod.gpus.join(', ')));
   line(l10n.t('created {0}', new Date(pod.createdAt).toLocaleString()));
   if (pod.readyAt !== null) line(l10n.t('ready since {0}', new Date(pod.readyAt).toLocaleString()));
   return text;

@@ -382,6 +382,9 @@ export const metricsPoint = z.object({
   /** Processors in use by all its pods, on average. */
   cpu: z.nullable(z.number()),
   memoryBytes: z.nullable(z.number()),
+  /** Of the GPUs that its pods have: the memory in use on all of them, and how busy they are on average, 0 to 1. Absent where none has any. */
+  gpuMemoryBytes: z.optional(z.number()),
+  gpuUtilization: z.optional(z.number()),
   /** Ready ones, at the end of the step, as are the next two. */
   pods: z.int(),
   queueDepth: z.int(),

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { GpuUse } from '../api/gpu-use.ts';
 import type { LimitsEnforcement } from '../api/limits.ts';
 import type { CodeSnapshot, EndpointCertificate, Environment, LogLine, ObservedPod, RevisionFailure } from '../api/objects.ts';
 import type { EffectiveSettings } from '../api/settings.ts';
@@ -184,8 +185,8 @@ export interface KeptEnvironment extends Omit<Environment, 'usedBy'> {
   uses: (ServerKey & { revision: number; at: string })[];
 }
 
-/** What one pod used: the time of all its processes since they began, and the memory that they hold now. */
-export interface PodUsage {
+/** What one pod used: the time of all its processes since they began, and the memory that they hold now, there and on its GPUs. */
+export interface PodUsage extends GpuUse {
   pod: string;
   cpuSeconds: number;
   memoryBytes: number;

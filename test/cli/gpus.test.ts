@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { LogLine, ModelServer, Pod, Status } from '../../runtime/api/objects.ts';
+import type { LogLine, MetricsPoint, ModelServer, Pod, Status } from '../../runtime/api/objects.ts';
 import { eventually } from '../harness/eventually.ts';
 import { fakeNvidiaSmi } from '../harness/fake-nvidia-smi.ts';
 import { makeHome, type TestHome } from '../harness/home.ts';
@@ -68,6 +68,33 @@ describe('gpu-limit, on a machine with two GPUs', { skip: process.platform === '
     assert.deepEqual(await seenBy('none'), { sees: '' });
     await serve('shares', '--env', 'CUDA_VISIBLE_DEVICES=1');
     assert.deepEqual(await seenBy('shares'), { sees: '1' });
+  });
+
+  it('memory and use of GPUs stand beside those of the processors, and are asked for only while a pod has some', async () => {
+    const asked = async (): Promise<boolean> => /memory\.used/.test(await readFile(join(home.folder, 'bin/asked'), 'utf8'));
+    await eventually(async () => {
+      const [point] = (await home.json<MetricsPoint[]>(['server', 'metrics', 'pair'])).slice(-1);
+      assert.deepEqual([point?.gpuMemoryBytes, point?.gpuUtilization], [3 * 2 ** 30, 0.6]);
+    }, 30_000);
+    assert.ok(await asked());
+    assert.match(await home.ok(['server', 'metrics', 'pair']), /MEMORY +GPU +GPU MEMORY +PODS[\s\S]* 60 % +3\.0 GiB +2 /);
+    const { metricsUrl } = await home.json<Status>(['status']);
+    const text = await (await fetch(metricsUrl)).text();
+    const samples = (metric: string): string[] =>
+      [...text.matchAll(new RegExp(`^${metric}{owner="local",server="(\\w+)",pod="[^"]+"} (.*)$`, 'gm'))].map(([, name, value]) => `${name} ${value}`).sort(); // biome-ignore format: one line
+    assert.deepEqual(samples('spell_pod_gpu_memory_bytes'), [`pair ${2 ** 30}`, `pair ${2 ** 31}`]);
+    assert.deepEqual(samples('spell_pod_gpu_utilization_ratio'), ['pair 0.6']);
+    await home.ok(['server', 'stop', 'pair']);
+    await writeFile(join(home.folder, 'bin/asked'), '');
+    const since = new Date().toISOString();
+    await eventually(async () => {
+      const points = await home.json<MetricsPoint[]>(['server', 'metrics', 'none', '--step', '5s']);
+      const later = points.filter(({ time }) => time > since);
+      assert.ok(later.length >= 2);
+      assert.ok(later.every((point) => !('gpuMemoryBytes' in point)));
+    }, 30_000);
+    assert.ok(!(await asked()));
+    await home.ok(['server', 'start', 'pair']);
   });
 
   it('more than are free, or more than there are, is unschedulable with the count; what ends gives its own back', async () => {

@@ -53,6 +53,18 @@ test('a window has what happened between two looks, and windows add up to what o
   assert.ok(Math.abs((point?.p50Ms ?? 0) - 4) < 0.04);
 });
 
+test('how busy GPUs were is an average over the time, their memory is that of its end, and nothing is said where there are none', () => {
+  const withGpus = (at: number, gpuUtilization: number, gpuMemoryBytes: number): Counters => ({
+    ...counters(at, traffic(0, 0, 4)),
+    usage: [{ pod: 'a', cpuSeconds: 0, memoryBytes: 1000, gpuUtilization, gpuMemoryBytes }],
+  });
+  const [first, second, third] = [withGpus(0, 0, 0), withGpus(5000, 0.2, 100), withGpus(10_000, 0.8, 300)] as const;
+  const [point] = seriesOf([windowBetween(first, second), windowBetween(second, third)], 10_000);
+  assert.deepEqual([point?.gpuUtilization, point?.gpuMemoryBytes], [0.5, 300]);
+  const [without] = seriesOf([windowBetween(counters(0, traffic(0, 0, 4)), counters(5000, traffic(0, 0, 4)))], 5000);
+  assert.ok(without && !('gpuUtilization' in without) && !('gpuMemoryBytes' in without));
+});
+
 test('counters that began anew in between count from nothing, never backwards', () => {
   const window = windowBetween(counters(0, traffic(100, 5, 4), 90), counters(5000, traffic(7, 0, 9), 1));
   assert.deepEqual([window.causes, window.total.count, window.batches.requests, window.cpuSeconds], [{ answered: 7 }, 7, 7, 1]);

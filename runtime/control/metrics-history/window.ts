@@ -1,3 +1,4 @@
+import { type GpuUse, joinGpuUse } from '../../api/gpu-use.ts';
 import { type HistogramData, mergeHistograms } from '../../api/histogram.ts';
 import { endedRequests, type ObservedTraffic } from '../../api/traffic.ts';
 import type { PodUsage } from '../../platform/platform.ts';
@@ -13,7 +14,7 @@ export interface Counters {
 }
 
 /** What one model server did in some time. Two windows that follow each other can be added up without loss. */
-export interface MetricsWindow {
+export interface MetricsWindow extends GpuUse {
   /** When it ended, and how long it was, in milliseconds. */
   at: number;
   ms: number;
@@ -51,6 +52,7 @@ export function windowBetween(before: Counters, after: Counters): MetricsWindow 
     batches: { count: traffic.batches.count - batchesBefore.count, requests: traffic.batches.requests - batchesBefore.requests },
     cpuSeconds: usage && cpuBetween(before.usage ?? [], usage),
     memoryBytes: usage?.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0) ?? null,
+    ...joinGpuUse(usage ?? []),
     readyPods: after.readyPods,
     queueDepth: traffic.queueDepth,
     inFlight: traffic.inFlight,
@@ -62,6 +64,7 @@ export function joinWindows(windows: readonly [MetricsWindow, ...MetricsWindow[]
   const last = windows.at(-1) ?? windows[0];
   const causes: Record<string, number> = {};
   for (const window of windows) for (const [cause, count] of Object.entries(window.causes)) causes[cause] = (causes[cause] ?? 0) + count;
+  const { gpuUtilization } = joinGpuUse(windows);
   const measured = windows.flatMap(({ cpuSeconds }) => (cpuSeconds === null ? [] : [cpuSeconds]));
   return {
     ...last,
@@ -73,6 +76,7 @@ export function joinWindows(windows: readonly [MetricsWindow, ...MetricsWindow[]
       requests: windows.reduce((sum, { batches }) => sum + batches.requests, 0),
     },
     cpuSeconds: measured.length === 0 ? null : measured.reduce((sum, seconds) => sum + seconds, 0),
+    ...(gpuUtilization !== undefined && { gpuUtilization }),
   };
 }
 

@@ -27,6 +27,7 @@ import { alreadyMade, DesiredServers, type RevisionInTheMaking, revisionKeyOf } 
 import { EndpointPort } from './endpoint-port.ts';
 import { GatewaySupervisor } from './gateway-supervisor.ts';
 import { GatewaySync } from './gateway-sync.ts';
+import { askGpus, GpuMeter } from './gpus/gpu-meter.ts';
 import { KeptEnvironments } from './kept-environments.ts';
 import { type Installed, isOurs, launchOf, type Prepared } from './launch.ts';
 import { type LocalLayout, localLayout } from './layout.ts';
@@ -95,6 +96,7 @@ class LocalPlatform implements Platform {
   readonly #desired: DesiredServers;
   readonly #sync: GatewaySync;
   readonly #gateway: GatewaySupervisor;
+  readonly #gpuMeter: GpuMeter;
   readonly #observers = new Observers(() => this.#observe());
   #admin: AdminClient | null = null;
   #seen: GatewayObservation | null = null;
@@ -107,6 +109,10 @@ class LocalPlatform implements Platform {
     const { home, version, host, env, say, gateway, controlPlane, source, pythonFolder } = options;
     this.#options = options;
     const { podLogs, gatewayLog } = homeLayout(home);
+    this.#gpuMeter = new GpuMeter(
+      () => askGpus(env),
+      () => performance.now(),
+    );
     this.#front = wantedFront(home, options);
     this.#certificate = new KeptCertificate({ files: ownCertificateFiles(home), host, say });
     this.#layout = localLayout(home);
@@ -201,7 +207,7 @@ class LocalPlatform implements Platform {
 
   usage(key: ServerKey): Promise<PodUsage[]> {
     const server = this.#seen?.servers.find((each) => keyOf(each) === keyOf(key));
-    return podUsage(server?.revisions.flatMap(({ pods }) => pods) ?? []);
+    return podUsage(server?.revisions.flatMap(({ pods }) => pods) ?? [], this.#gpuMeter);
   }
 
   requests(key: ServerKey): Promise<RequestRecord[]> {

@@ -1,15 +1,23 @@
 import pidusage from 'pidusage';
+import { joinGpuUse } from '../../api/gpu-use.ts';
 import type { ObservedPod } from '../../api/objects.ts';
 import type { PodUsage } from '../platform.ts';
+import type { GpuMeter, GpuReadings } from './gpus/gpu-meter.ts';
 
 /**
- * What each pod used, by the processes of its workers. Those that a predictor starts itself are not among them. A pod
- * whose process has just gone is left out.
+ * What each pod used, by the processes of its workers, and of its GPUs, which are asked only where a pod has some. Processes that a
+ * predictor starts itself are not among them. A pod whose process has just gone is left out.
  */
-export async function podUsage(pods: readonly ObservedPod[]): Promise<PodUsage[]> {
-  const found = await Promise.all(pods.map(usageOf));
-  return found.filter((usage) => usage !== undefined);
+export async function podUsage(pods: readonly ObservedPod[], meter: GpuMeter): Promise<PodUsage[]> {
+  const hasGpus = pods.some(({ gpus }) => gpus !== undefined);
+  const [found, readings] = await Promise.all([Promise.all(pods.map(usageOf)), hasGpus ? meter.read() : none]);
+  return found.flatMap((usage, at) => {
+    const gpus = pods[at]?.gpus ?? [];
+    return usage ? [{ ...usage, ...joinGpuUse(gpus.flatMap((index) => readings.get(index) ?? [])) }] : [];
+  });
 }
+
+const none: GpuReadings = new Map();
 
 async function usageOf({ id, workers }: ObservedPod): Promise<PodUsage | undefined> {
   if (workers.length === 0) return undefined;

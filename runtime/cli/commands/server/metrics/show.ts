@@ -1,14 +1,23 @@
-import { metricsCells } from '../../../../api/metrics-cells.ts';
+import { metricsCells, showGpus } from '../../../../api/metrics-cells.ts';
 import type { MetricsPoint } from '../../../../api/objects.ts';
 import type { Context } from '../../../context.ts';
 import { sparkline } from '../../../terminal/sparkline.ts';
 import { align, printTable } from '../../../terminal/table.ts';
 
-const headings = ['UNTIL', 'REQUESTS/S', 'FAILED', 'P50', 'P95', 'P99', 'CPU', 'MEMORY', 'PODS', 'QUEUE'];
+const headings = (withGpus: boolean): string[] => [
+  ...['UNTIL', 'REQUESTS/S', 'FAILED', 'P50', 'P95', 'P99', 'CPU', 'MEMORY'],
+  ...(withGpus ? ['GPU', 'GPU MEMORY'] : []),
+  ...['PODS', 'QUEUE'],
+];
 
 /** A table of some steps, with bars below. */
 export function showMetrics({ terminal }: Context, points: readonly MetricsPoint[]): void {
-  printTable(terminal, headings, points.map(cellsOf));
+  const withGpus = showGpus(points);
+  printTable(
+    terminal,
+    headings(withGpus),
+    points.map((point) => cellsOf(point, withGpus)),
+  );
   if (points.length === 0) {
     terminal.say('nothing was measured in this time: the first numbers come some seconds after it is ready');
     return;
@@ -20,9 +29,10 @@ export function showMetrics({ terminal }: Context, points: readonly MetricsPoint
 
 /** One step as a line of its own, where a table cannot wait for its end. */
 export function showStep({ terminal }: Context, point: MetricsPoint): void {
-  terminal.print(align([headings, cellsOf(point)])[1] ?? '');
+  const withGpus = showGpus([point]);
+  terminal.print(align([headings(withGpus), cellsOf(point, withGpus)])[1] ?? '');
 }
 
-function cellsOf(point: MetricsPoint): string[] {
-  return [new Date(point.time).toLocaleTimeString('sv'), ...metricsCells(point)];
+function cellsOf(point: MetricsPoint, withGpus: boolean): string[] {
+  return [new Date(point.time).toLocaleTimeString('sv'), ...metricsCells(point, withGpus)];
 }
