@@ -35,10 +35,17 @@ interface Watched {
   measured: Measured | null;
 }
 
+interface Answering {
+  revision: number;
+  settings: EffectiveSettings;
+}
+
 /** Looks at the metrics of each model server that has a target, and changes its number of pods as {@link desiredPods} says. */
 export class Autoscaler {
   readonly #options: AutoscalerOptions;
   readonly #watched = new Map<string, Watched>();
+  /** Of the revisions that answer, which never change: most looks find the same ones. */
+  readonly #answering = new Map<string, Answering>();
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
 
@@ -64,8 +71,10 @@ export class Autoscaler {
     if (this.#looking) return;
     this.#looking = true;
     try {
-      const scaled = this.#options.store.modelServers.all().filter((server) => this.#scalable(server) !== undefined);
-      for (const object of this.#watched.keys()) if (!scaled.some((server) => objectOf(server) === object)) this.#watched.delete(object);
+      const all = this.#options.store.modelServers.all();
+      const scaled = all.filter((server) => this.#scalable(server) !== undefined);
+      forgetOthers(this.#watched, scaled);
+      forgetOthers(this.#answering, all);
       await Promise.all(scaled.map((server) => this.#lookAt(server)));
     } catch (error) {
       this.#options.say(`scaling failed: ${error instanceof Error ? error.message : String(error)}`);
@@ -75,10 +84,19 @@ export class Autoscaler {
   }
 
   /** The revision that answers and its settings, where they let it scale. */
-  #scalable({ owner, name, lifecycle, active }: ModelServerRecord): { revision: number; settings: EffectiveSettings } | undefined {
-    if (lifecycle !== 'running' || active === null) return undefined;
-    const settings = this.#options.store.revisions.get({ owner, name }, active)?.spec.settings;
-    return settings && scales(scalingOf(settings)) ? { revision: active, settings } : undefined;
+  #scalable(server: ModelServerRecord): Answering | undefined {
+    if (server.lifecycle !== 'running' || server.active === null) return undefined;
+    const answering = this.#settingsOf(server, server.active);
+    return answering && scales(scalingOf(answering.settings)) ? answering : undefined;
+  }
+
+  #settingsOf(key: ServerKey, revision: number): Answering | undefined {
+    const known = this.#answering.get(objectOf(key));
+    if (known?.revision === revision) return known;
+    const settings = this.#options.store.revisions.get(key, revision)?.spec.settings;
+    if (!settings) return undefined;
+    this.#answering.set(objectOf(key), { revision, settings });
+    return { revision, settings };
   }
 
   async #lookAt(key: ServerKey): Promise<void> {
@@ -137,4 +155,9 @@ export class Autoscaler {
     });
     void changed(server);
   }
+}
+
+function forgetOthers(map: Map<string, unknown>, kept: readonly ServerKey[]): void {
+  const objects = new Set(kept.map(objectOf));
+  for (const object of map.keys()) if (!objects.has(object)) map.delete(object);
 }

@@ -3,8 +3,10 @@ import { type TestContext, test } from 'node:test';
 import type { ErrorBody } from '../../api/errors.ts';
 import type { ModelServer, Pod } from '../../api/objects.ts';
 import type { Settings } from '../../api/settings.ts';
+import type { Observation } from '../../platform/platform.ts';
 import { FakePlatform } from '../testing/fake-platform.ts';
 import { makeTestControl, type TestControl } from '../testing/test-control.ts';
+import { Scheduler } from './scheduler.ts';
 
 const machine = { cpus: 2, memoryBytes: 2 ** 33, gpus: 0 };
 
@@ -60,6 +62,28 @@ test('only what was asked for explicitly is accounted', async (t) => {
   const control = await makeMachine(t);
   for (const name of ['a', 'b', 'c', 'd']) await serve(control, name, {});
   assert.deepEqual(told(control, 'd'), [1]);
+});
+
+test('places are given once for all that is seen, and again when something else is wanted', async (t) => {
+  const { store } = await makeTestControl(t);
+  const names = ['a', 'b', 'c'];
+  let asked = 0;
+  const scheduler = new Scheduler(store.facts, () => {
+    asked++;
+    return { needs: { cpus: 1, memoryBytes: 0, gpus: 0 }, since: '' };
+  });
+  const look = (observed: Observation, pods: number): number => {
+    asked = 0;
+    for (const name of names) scheduler.want(name, [{ revision: 1, pods }], observed);
+    for (const name of names) scheduler.want(name, [{ revision: 1, pods }], observed);
+    return asked;
+  };
+  const observed = (): Observation => ({ endpoint: null, processes: {}, servers: [], machine });
+  look(observed(), 1);
+  const same = observed();
+  assert.equal(look(same, 1), names.length);
+  assert.equal(look(same, 1), 0);
+  assert.equal(look(same, 2), names.length * names.length);
 });
 
 test('a control plane that takes over takes nothing back that has its place, before it has seen anything', async (t) => {

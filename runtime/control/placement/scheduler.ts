@@ -29,6 +29,8 @@ export class Scheduler {
   /** The same, as it is stored. */
   #stored: string;
   #shortages = new Map<string, Shortage>();
+  /** What was seen when places were given last; undefined once something else is wanted. */
+  #settledFor: Observation | null | undefined;
 
   constructor(facts: FactsTable, needsOf: NeedsOf) {
     this.#facts = facts;
@@ -39,12 +41,8 @@ export class Scheduler {
 
   /** Notes what is wanted of a model server, and says how many pods of each revision have a place at this moment. */
   want(object: string, wanted: readonly WantedPods[], observed: Observation | null): Map<number, number> {
-    if (wanted.length === 0) this.#wanted.delete(object);
-    else this.#wanted.set(object, wanted);
-    for (const key of Object.keys(this.#promised)) {
-      if (key.startsWith(`${object}#`) && !wanted.some(({ revision }) => key === keyOf(object, revision))) delete this.#promised[key];
-    }
-    this.#place(observed);
+    this.#note(object, wanted);
+    if (observed !== this.#settledFor) this.#place(observed);
     return new Map(wanted.map(({ revision, pods }) => [revision, this.#promised[keyOf(object, revision)] ?? pods]));
   }
 
@@ -53,19 +51,33 @@ export class Scheduler {
     return this.#shortages.get(keyOf(object, revision));
   }
 
+  /** Most looks at a model server find what the one before found: then nobody's place is looked for again. */
+  #note(object: string, wanted: readonly WantedPods[]): void {
+    if (!isSame(this.#wanted.get(object) ?? [], wanted)) this.#settledFor = undefined;
+    if (wanted.length === 0) this.#wanted.delete(object);
+    else this.#wanted.set(object, wanted);
+    for (const key of Object.keys(this.#promised)) {
+      if (!key.startsWith(`${object}#`) || wanted.some(({ revision }) => key === keyOf(object, revision))) continue;
+      delete this.#promised[key];
+      this.#settledFor = undefined;
+    }
+  }
+
   #place(observed: Observation | null): void {
     // A platform that says nothing of a machine finds places itself.
     const machine = observed?.machine;
     if (machine === undefined) return;
+    this.#settledFor = undefined;
     const placements = place(this.#claims(observed), machine);
     for (const { claim, pods } of placements) this.#promised[keyOf(claim.object, claim.revision)] = pods;
     this.#shortages = new Map(
       placements.flatMap(({ claim, shortage }) => (shortage ? [[keyOf(claim.object, claim.revision), shortage] as const] : [])),
     );
     this.#store();
+    this.#settledFor = observed;
   }
 
-  /** Every look at every model server comes by here, and most of them change nothing. */
+  /** Places are given at every look, and most of them change nothing. */
   #store(): void {
     const text = JSON.stringify(this.#promised);
     if (text === this.#stored) return;
@@ -98,6 +110,13 @@ export class Scheduler {
       ];
     });
   }
+}
+
+function isSame(before: readonly WantedPods[], now: readonly WantedPods[]): boolean {
+  return (
+    before.length === now.length &&
+    before.every(({ revision, pods }, index) => revision === now[index]?.revision && pods === now[index].pods)
+  );
 }
 
 function keyOf(object: string, revision: number): string {
