@@ -36,7 +36,7 @@ test('a page of a server that is well: how to call it, what runs, what is set', 
     detailsText({ server: digits, ...nothing }),
     `# digits: running
 
-1 of 1 pods ready, revision 1, created 2026-01-02 03:04:05Z by ada
+1 of 1 pod ready, revision 1, created 2026-01-02 03:04:05Z by ada
 
 ## Endpoint
 

@@ -3,6 +3,7 @@ import { metricsCells, showGpus } from '../../runtime/api/metrics-cells.ts';
 import { mountOf, mountsOf } from '../../runtime/api/mounts.ts';
 import type { MetricsPoint, ModelServer, Revision } from '../../runtime/api/objects.ts';
 import { placeToBlame } from '../../runtime/api/place-to-blame.ts';
+import { podsReady } from '../../runtime/api/pods-ready.ts';
 import { scalingLines } from '../../runtime/api/scaling-lines.ts';
 import { shownMs } from '../../runtime/api/shown-ms.ts';
 import type { RequestRecord } from '../../runtime/api/traffic.ts';
@@ -44,7 +45,7 @@ export function detailsText({ server, revisions, requests, metrics, events }: De
     `# ${owner === 'local' ? name : `${owner}/${name}`}: ${state}`,
     problem(server),
     rolloutLines(server),
-    [`${pods.ready} of ${pods.total} pods ready, revision ${revision}, created ${time(createdAt)} by ${creator}`].join('\n'),
+    [`${podsReady(pods.ready, pods.total)}, revision ${revision}, created ${time(createdAt)} by ${creator}`].join('\n'),
     ['## Endpoint', `${url}/predict`, fenced('sh', curl)].join('\n\n'),
     table(
       'Pods',

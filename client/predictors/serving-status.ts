@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type * as vscode from 'vscode';
 import type { ModelServer } from '../../runtime/api/objects.ts';
 import type { CommandId } from '../contributions.ts';
-import { stateWords, unhealthyStates } from '../trees/server-appearance.ts';
+import { podsReadyWords, stateWords, unhealthyStates } from '../trees/server-appearance.ts';
 
 /** What the language status says of a predictor's file. */
 export interface ServingStatus {
@@ -28,7 +28,7 @@ export function servingStatus(code: Pick<typeof vscode, 'l10n'>, file: vscode.Ur
     const detail = servers.map((server) => `${server.name}: ${stateWords(code, server.state)}`).join(', ');
     return { text: l10n.t('{0} model servers run {1}', servers.length, name), detail, severity, command };
   }
-  const detail = only.reason ?? l10n.t('Revision {0}, {1} of {2} pods ready', only.revision, only.pods.ready, only.pods.total);
+  const detail = only.reason ?? l10n.t('Revision {0}, {1}', only.revision, podsReadyWords(code, only.pods));
   return { text: l10n.t('{0}: {1}', only.name, stateWords(code, only.state)), detail, severity, command };
 }
 

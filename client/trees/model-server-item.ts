@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { isDescribed, type ModelServerEntry } from '../inventory/inventory.ts';
 import type { ModelServerNode } from './model-server-parts.ts';
-import { modelServerIcon, stateWords } from './server-appearance.ts';
+import { modelServerIcon, podsReadyWords, stateWords } from './server-appearance.ts';
 
 /** How a model server looks: its state as an icon, as words, and in `contextValue` for menus. */
 export function modelServerItem(code: typeof vscode, node: ModelServerNode, entry: ModelServerEntry | undefined): vscode.TreeItem {
@@ -14,7 +14,7 @@ export function modelServerItem(code: typeof vscode, node: ModelServerNode, entr
   item.iconPath = modelServerIcon(code, state);
   const words = stateWords(code, state);
   item.description = [words, ...aside(code, entry, l10n.t('{0}/{1} pods', pods.ready, pods.total))].join(' · ');
-  const spoken = aside(code, entry, l10n.t('{0} of {1} pods ready', pods.ready, pods.total));
+  const spoken = aside(code, entry, podsReadyWords(code, pods));
   item.accessibilityInformation = { label: [shownName(node), l10n.t('model server'), words, ...spoken].join(', ') };
   return item;
 }

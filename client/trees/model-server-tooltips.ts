@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { MetricsPoint, ModelServer, Pod } from '../../runtime/api/objects.ts';
 import { metricsLines } from '../metrics/last-minute.ts';
 import { shownName } from './model-server-item.ts';
-import { stateWords } from './server-appearance.ts';
+import { podsReadyWords, stateWords } from './server-appearance.ts';
 
 /** What one sees when pointing at a model server; `lately` is what it did, where that was measured. */
 export function modelServerTooltip(code: typeof vscode, server: ModelServer, lately?: MetricsPoint): vscode.MarkdownString {
@@ -12,7 +12,7 @@ export function modelServerTooltip(code: typeof vscode, server: ModelServer, lat
   const line = (words: string): void => void text.appendText(words).appendMarkdown('\n\n');
   if (reason !== null) line(reason);
   if (failure?.hint) line(failure.hint);
-  line(l10n.t('revision {0}, {1} of {2} pods ready', revision, pods.ready, pods.total));
+  line(l10n.t('revision {0}, {1}', revision, podsReadyWords(code, pods)));
   if (lately) for (const each of metricsLines(code, lately)) line(each);
   if (models.length > 0) line(l10n.t('models: {0}', models.join(', ')));
   line(`${url}/predict`);

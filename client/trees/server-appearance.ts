@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { ModelServerState, PodState, RunState } from '../../runtime/api/objects.ts';
+import type { ModelServer, ModelServerState, PodState, RunState } from '../../runtime/api/objects.ts';
 
 /** How a state looks: an icon and a themed colour. The words stand beside it, so that neither is needed to read it. */
 interface Appearance {
@@ -60,6 +60,11 @@ export function podIcon(code: typeof vscode, state: PodState): vscode.ThemeIcon 
 
 /** States that somebody should look at. */
 export const unhealthyStates: readonly ModelServerState[] = ['failing', 'failed'];
+
+/** `1 of 2 pods ready`, in the editor's language. */
+export function podsReadyWords({ l10n }: Pick<typeof vscode, 'l10n'>, { ready, total }: ModelServer['pods']): string {
+  return total === 1 ? l10n.t('{0} of 1 pod ready', ready) : l10n.t('{0} of {1} pods ready', ready, total);
+}
 
 /** The state in the editor's language; the command and the API keep the English word. */
 export function stateWords({ l10n }: Pick<typeof vscode, 'l10n'>, state: ModelServerState | PodState): string {

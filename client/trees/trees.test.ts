@@ -153,7 +153,7 @@ test('what is spoken of a server says its pods once, in words', async () => {
   const [node] = await children();
   assert.ok(node);
   assert.equal(item(node).description, 'running · 1/1 pods');
-  assert.equal(item(node).accessibilityInformation?.label, 'a, model server, running, 1 of 1 pods ready');
+  assert.equal(item(node).accessibilityInformation?.label, 'a, model server, running, 1 of 1 pod ready');
 });
 
 test('pointing at a server asks once what it did in the last minute, and the next time after ten seconds again', async ({ mock }) => {
@@ -197,7 +197,7 @@ test('what is wrong stands first below a server, then its rollout, address, mode
     state: 'progressing' as const,
     revision: 2,
     reason: null,
-    stage: '0 of 1 pods ready',
+    stage: '0 of 1 pod ready',
     failure: null,
     log: [],
     servedFrom: null,
@@ -216,7 +216,7 @@ test('what is wrong stands first below a server, then its rollout, address, mode
     parts.map((part) => [item(part).contextValue, item(part).label, item(part).description]),
     [
       ['problem', 'KeyError', 'p.py:6'],
-      ['rollout.progressing', 'Revision 2', 'rolling out · 0 of 1 pods ready'],
+      ['rollout.progressing', 'Revision 2', 'rolling out · 0 of 1 pod ready'],
       ['endpoint', 'http://127.0.0.1:1/local/broken/predict', undefined],
       ['servedModel', 'cifar:v1', undefined],
       ['revisions', 'Revisions', '1 answers'],

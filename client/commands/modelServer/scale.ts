@@ -5,6 +5,7 @@ import type { ScaleOptions, ServerTarget } from '../../contributions.ts';
 import { rollOut } from '../../operations/roll-out.ts';
 import { pickModelServer } from '../../pick/pick-model-servers.ts';
 import { saidByValues } from '../../predictors/entrypoint.ts';
+import { podsReadyWords } from '../../trees/server-appearance.ts';
 import { askScaling } from '../../wizard/scale-wizard.ts';
 import { offerNext } from './offer-next.ts';
 
@@ -22,8 +23,7 @@ export async function scaleModelServer(
   const { said, unset } = answeredBy(options) ?? (await askScaling(context, { owner, name }));
   const body = { settings: await readSettings(said, process.env), unset };
   const server = await rollOut(context, l10n.t('Scaling {0}', name), () => client.update({ owner, name, body }));
-  if (server.state === 'running')
-    offerNext(context, server, l10n.t('{0} has {1} of {2} pods ready.', name, server.pods.ready, server.pods.total));
+  if (server.state === 'running') offerNext(context, server, l10n.t('{0} has {1}.', name, podsReadyWords(code, server.pods)));
   return server;
 }
 

@@ -1,4 +1,5 @@
 import type { ObservedPod, StartFailure } from '../../api/objects.ts';
+import { podsReady } from '../../api/pods-ready.ts';
 import type { EffectiveSettings } from '../../api/settings.ts';
 import type { ObservedRevision } from '../../platform/platform.ts';
 import type { Shortage } from '../placement/place.ts';
@@ -30,8 +31,7 @@ export function progressOf(
 ): Progress {
   const pods = seen?.pods ?? [];
   const ready = pods.filter(({ state }) => state === 'ready').length;
-  if (ready >= wanted)
-    return { outcome: 'ready', rollout: { ...rollout, ready, deadline: null, stage: `${ready} of ${wanted} pods ready` } };
+  if (ready >= wanted) return { outcome: 'ready', rollout: { ...rollout, ready, deadline: null, stage: podsReady(ready, wanted) } };
 
   const failure = seen?.failure ?? null;
   const hopeless = pods.length > 0 && pods.every(({ state }) => state === 'failed');
@@ -95,7 +95,7 @@ function deadlineOf(
 function stageOf(seen: ObservedRevision | undefined, ready: number, wanted: number): string | null {
   // What is being prepared is told by events of its own.
   if (seen === undefined || seen.preparing !== null) return null;
-  if (ready > 0) return `${ready} of ${wanted} pods ready`;
+  if (ready > 0) return podsReady(ready, wanted);
   return seen.pods.length === 0 ? null : `starting ${wanted === 1 ? 'its pod' : `${wanted} pods`}`;
 }
 

@@ -67,7 +67,7 @@ suite('from an empty folder to a model server and back, without a terminal', () 
     await quick.accept();
     await quick.titled('Serve a predictor (3/3)');
     await quick.row('Serve').click();
-    const running = workbench.treeItem(/^words, model server, running, 1 of 1 pods ready/);
+    const running = workbench.treeItem(/^words, model server, running, 1 of 1 pod ready/);
     await running.waitFor();
     await running.click();
     await workbench.page.keyboard.press('ArrowRight');
