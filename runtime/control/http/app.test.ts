@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ErrorBody } from '../../api/errors.ts';
 import { digestOf } from '../../api/manifest.ts';
-import { type Route, routes } from '../../api/routes.ts';
+import type { Route } from '../../api/routes/route.ts';
+import { routes } from '../../api/routes.ts';
 import { makeTestControl, testHost, testToken } from '../testing/test-control.ts';
 
 test('a request from a page of another site is told nothing, with or without the token', async (t) => {
