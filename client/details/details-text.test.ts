@@ -92,7 +92,9 @@ test('what it did lately, what it mounts, between what it scales and why it move
   };
   const rate = { time: createdAt, seconds: 60, requests: 744, requestsPerSecond: 12.4, failed: 2, failures: { deadline: 2 } };
   const latency = { p50Ms: 3.1, p90Ms: 20, p95Ms: 40, p99Ms: 120, batchSize: null };
-  const metrics: MetricsPoint[] = [{ ...rate, ...latency, cpu: 0.4, memoryBytes: 2048, pods: 2, queueDepth: 3, inFlight: 4 }];
+  const sent = { name: 'spell:custom:confidence', labels: { spell_metric_name: 'confidence', spell_tag: 'day' }, type: 'gauge' as const };
+  const own = { userMetrics: [{ ...sent, value: 0.93 }], userMetricsLeftOut: 0 };
+  const metrics: MetricsPoint[] = [{ ...rate, ...latency, cpu: 0.4, memoryBytes: 2048, pods: 2, queueDepth: 3, inFlight: 4, ...own }];
   const text = detailsText({ server: { ...digits, scaling, spec: { mounts: ['uploads/config:settings'] } }, ...nothing, metrics });
   assert.match(
     text,
@@ -104,6 +106,7 @@ test('what it did lately, what it mounts, between what it scales and why it move
     metrics: metrics.map((each) => ({ ...each, gpuUtilization: 0.25, gpuMemoryBytes: 4096 })),
   });
   assert.match(gpus, /\| Memory \| GPUs \| GPU memory \| Pods \|(.*\n){2}\|.*\| 2\.0 KiB \| 25 % \| 4\.0 KiB \| 2 \| 3 \|/);
+  assert.match(text, /## Its own metrics\n(.*\n){3}\| confidence \(day\) \| gauge \| 0\.93 \|/);
   assert.match(text, /## Scaling\n\n1 to 5 pods; target-requests-per-second 50: 12 per pod now; last: 1 → 2 pods: 80 requests\/s/);
   assert.match(text, /## Mounts\n(.*\n){3}\| \/mounts\/settings \| uploads\/config \|/);
 });

@@ -5,6 +5,8 @@ import type { MetricsPoint, ModelServer, Revision } from '../../runtime/api/obje
 import { placeToBlame } from '../../runtime/api/place-to-blame.ts';
 import { podsReady } from '../../runtime/api/pods-ready.ts';
 import { scalingLines } from '../../runtime/api/scaling-lines.ts';
+import { seriesOver } from '../../runtime/api/series-over.ts';
+import { shownSeries } from '../../runtime/api/series-text.ts';
 import { shownMs } from '../../runtime/api/shown-ms.ts';
 import type { RequestRecord } from '../../runtime/api/traffic.ts';
 
@@ -75,6 +77,11 @@ export function detailsText({ server, revisions, requests, metrics, events }: De
         'Waiting',
       ],
       metrics.map((each) => [time(each.time), ...metricsCells(each, withGpus)]),
+    ),
+    table(
+      'Its own metrics',
+      ['Metric', 'Type', ...metrics.map((each) => time(each.time))],
+      seriesOver(metrics).map(({ series, values }) => [shownSeries(series), series.type, ...values.map((value) => String(value ?? ''))]),
     ),
     table(
       'Last requests',

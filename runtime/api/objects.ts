@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { scalingTargets } from './scaling.ts';
 import { settingsSchema } from './settings.ts';
+import { userSeries } from './user-metrics.ts';
 
 /**
  * The JSON objects of the API and of `spell -o json` (`spec/surfaces.md` §2): the schemas check requests, make the
@@ -389,6 +390,10 @@ export const metricsPoint = z.object({
   pods: z.int(),
   queueDepth: z.int(),
   inFlight: z.int(),
+  /** The predictor's own, summed over workers and pods: by how much counters grew in the step, how gauges stood at its end. */
+  userMetrics: z.array(userSeries),
+  /** How many of them are not kept, because there are too many. */
+  userMetricsLeftOut: z.int(),
 });
 export type MetricsPoint = z.infer<typeof metricsPoint>;
 

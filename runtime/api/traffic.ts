@@ -40,6 +40,8 @@ export const observedTraffic = z.object({
     sizes: z.array(z.object({ atMost: z.nullable(z.int()), count: z.int() })),
     reasons: z.object({ full: z.int(), 'worker-free': z.int(), timeout: z.int(), drain: z.int() }),
   }),
+  /** Whether its predictor has metrics of its own. */
+  userMetrics: z.optional(z.boolean()),
 });
 export type ObservedTraffic = z.infer<typeof observedTraffic>;
 

@@ -4,6 +4,7 @@ import type { LimitsEnforcement } from '../api/limits.ts';
 import type { CodeSnapshot, EndpointCertificate, Environment, LogLine, ObservedPod, RevisionFailure } from '../api/objects.ts';
 import type { EffectiveSettings } from '../api/settings.ts';
 import type { BatchRecord, Incident, ObservedTraffic, RequestRecord } from '../api/traffic.ts';
+import type { PodUserMetrics } from '../api/user-metrics.ts';
 
 /**
  * What carries decisions out. `control` says which pods of which revisions should exist and which revision answers; a
@@ -48,6 +49,9 @@ export interface Platform {
 
   /** What each of its pods used of the machine; absent where something else measures that. Pods that cannot be measured are left out. */
   usage?(server: ServerKey): Promise<PodUsage[]>;
+
+  /** The numbers that its predictor reports about itself, of each pod; asked only where `traffic` says that there are any. */
+  userMetrics(server: ServerKey): Promise<PodUserMetrics[]>;
 
   /** Some hundreds of its last requests and batches at most, newest first; none while nothing answers there. */
   requests(server: ServerKey): Promise<RequestRecord[]>;

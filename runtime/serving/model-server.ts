@@ -4,7 +4,7 @@ import type { EffectiveSettings } from '../api/settings.ts';
 import type { GatewayRevision, GatewayServer, GatewayServerObserved } from './admin.ts';
 import type { ServerLogs } from './logs/server-logs.ts';
 import { ServerTraffic } from './metrics/server-traffic.ts';
-import type { PodUserMetrics } from './metrics/user-exposition.ts';
+import type { PodReport } from './metrics/user-exposition.ts';
 import type { Pod, PodPlace } from './pool/pod.ts';
 import { Revision } from './pool/revision.ts';
 import type { SeatSurroundings } from './pool/seat.ts';
@@ -113,11 +113,19 @@ export class ModelServer implements FlowPolicy {
     return worker?.predictor?.health ? worker : undefined;
   }
 
+  /** Whether any of its pods has metrics of the predictor's own. */
+  get hasUserMetrics(): boolean {
+    return this.#pods.some((pod) => pod.hasUserMetrics);
+  }
+
   /** The predictor's own metrics, of each pod that requests may go to or that still drains. */
-  userMetrics(): Promise<PodUserMetrics[]> {
-    const pods = [...[...this.#revisions.values()].flatMap((revision) => revision.pods), ...this.#leaving.keys()];
+  userMetrics(): Promise<PodReport[]> {
     const { owner, name: server } = this;
-    return Promise.all(pods.map(async (pod) => ({ owner, server, pod: pod.id, report: await pod.userMetrics() })));
+    return Promise.all(this.#pods.map(async (pod) => ({ owner, server, pod: pod.id, report: await pod.userMetrics() })));
+  }
+
+  get #pods(): Pod[] {
+    return [...[...this.#revisions.values()].flatMap((revision) => revision.pods), ...this.#leaving.keys()];
   }
 
   supervise(): void {

@@ -7,7 +7,7 @@ import type { LogLine } from '../../runtime/api/objects.ts';
 import type { DesiredModelServer, LogQuery, Platform, RevisionSpec } from '../../runtime/platform/platform.ts';
 import { predict } from '../harness/endpoint.ts';
 import { eventually } from '../harness/eventually.ts';
-import { answering, plainPredictor, putModel, putProject, type Shelf } from './project.ts';
+import { answering, measuringPredictor, plainPredictor, putModel, putProject, type Shelf } from './project.ts';
 import { Watcher } from './watcher.ts';
 
 /** One place where pods can run, for one test. */
@@ -335,6 +335,29 @@ export function platformConformance(name: string, makePlace: () => Promise<Platf
       const ids = (await platform.requests(key)).map(({ id }) => id);
       assert.deepEqual(ids.sort(), answers.map(({ headers }) => headers.get('x-request-id')).sort());
       assert.deepEqual(await platform.batches(key), []);
+    });
+
+    conforms('what a predictor measures itself is told pod by pod, and that there is something before anybody asks', async (stage) => {
+      const { platform, watcher, place } = stage;
+      const key = { owner: 'local', name: 'measures' };
+      const files = { 'predictor.py': measuringPredictor };
+      await platform.apply(serving('measures', 1, { 1: await putProject(place.shelf, { files }) }, 2));
+      const { pods } = await watcher.ready('measures', 1, 2);
+      assert.equal((await platform.traffic(key))?.userMetrics ?? false, false);
+      const url = `${await watcher.url('measures')}/predict`;
+      await Promise.all(Array.from({ length: 20 }, (_, index) => predict(url, index)));
+      await eventually(async () => assert.equal((await platform.traffic(key))?.userMetrics, true), 10_000);
+      const told = await platform.userMetrics(key);
+      assert.deepEqual(told.map(({ pod }) => pod).sort(), pods.map(({ id }) => id).sort());
+      const samples = told.flatMap((each) => each.samples);
+      const counts = samples.filter(({ name }) => name === 'asked_total');
+      assert.equal(
+        counts.reduce((sum, { value }) => sum + value, 0),
+        20,
+      );
+      assert.ok(counts.every(({ type, sentAt }) => type === 'counter' && sentAt === null));
+      const sent = samples.filter(({ name }) => name === 'spell:custom:last');
+      assert.ok(sent.length > 0 && sent.every(({ type, sentAt }) => type === 'gauge' && sentAt !== null));
     });
 
     conforms('stopped with `keep` everything serves on, and the next platform takes it over as it is', async (stage) => {

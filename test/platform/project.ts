@@ -71,6 +71,21 @@ export async function putProject(shelf: Shelf, { files, settings = {}, models = 
   };
 }
 
+/** Counts what it is asked, and sends it. */
+export const measuringPredictor = `
+from spell.serving import BasePredictor, metrics
+
+
+class Predictor(BasePredictor):
+    asked = None
+
+    def predict(self, payload):
+        self.asked = self.asked or metrics.prometheus.Counter("asked", "Asked")
+        self.asked.inc()
+        metrics.send_metric("last", payload)
+        return payload
+`;
+
 /** The setting that makes {@link plainPredictor} answer with a word. */
 export function answering(answer: string): Settings {
   return { config: { values: { answer } } };

@@ -1,5 +1,6 @@
 import type { LogLine } from '../../runtime/api/objects.ts';
 import type { BatchRecord, ObservedTraffic, RequestRecord } from '../../runtime/api/traffic.ts';
+import type { PodUserMetrics } from '../../runtime/api/user-metrics.ts';
 import type { DesiredModelServer, LogQuery, Observation, Platform, ServerKey } from '../../runtime/platform/platform.ts';
 
 /** As often as a watch that lost everything says the whole again. */
@@ -78,6 +79,10 @@ export class RemotePlatform implements Platform {
 
   async traffic(server: ServerKey): Promise<ObservedTraffic | null> {
     return sent(await this.#inner.traffic(sent(server)));
+  }
+
+  async userMetrics(server: ServerKey): Promise<PodUserMetrics[]> {
+    return sent(await this.#inner.userMetrics(sent(server)));
   }
 
   async requests(server: ServerKey): Promise<RequestRecord[]> {

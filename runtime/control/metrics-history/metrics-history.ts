@@ -4,6 +4,7 @@ import { objectOf } from '../model-servers/context.ts';
 import type { PlatformView } from '../rollout/platform-view.ts';
 import type { Store } from '../store/store.ts';
 import { seriesOf } from './series.ts';
+import { userCounters } from './user-window.ts';
 import { type Counters, joinWindows, type MetricsWindow, windowBetween } from './window.ts';
 import { resolutions, WindowsTable } from './windows-table.ts';
 
@@ -81,11 +82,16 @@ export class MetricsHistory {
   async #windowOf({ owner, name, active }: ServerKey & { active: number | null }): Promise<MetricsWindow | undefined> {
     const { platform, view, now } = this.#options;
     const key = { owner, name };
+    const before = this.#last.get(objectOf(key));
     const [traffic, usage] = await Promise.all([platform.traffic(key), platform.usage?.(key) ?? null]).catch(() => [null, null] as const);
     if (!traffic) return undefined;
+    // Nobody is asked anything more for a predictor without metrics of its own.
+    const reports = traffic.userMetrics ? await platform.userMetrics(key).catch(() => null) : [];
+    if (reports === null) return undefined;
+    const user = reports.length === 0 ? undefined : userCounters(before?.user, reports);
     const pods = view.of(key)?.revisions.find(({ revision }) => revision === active)?.pods ?? [];
-    const counters: Counters = { at: now().getTime(), traffic, usage, readyPods: pods.filter(({ state }) => state === 'ready').length };
-    const before = this.#last.get(objectOf(key));
+    const readyPods = pods.filter(({ state }) => state === 'ready').length;
+    const counters: Counters = { at: now().getTime(), traffic, usage, readyPods, user };
     this.#last.set(objectOf(key), counters);
     return before && windowBetween(before, counters);
   }

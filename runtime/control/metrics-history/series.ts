@@ -21,6 +21,7 @@ function pointOf({
   readyPods,
   queueDepth,
   inFlight,
+  user,
 }: MetricsWindow): MetricsPoint {
   const requests = Object.values(causes).reduce((sum, count) => sum + count, 0);
   const { answered = 0, ...failures } = causes;
@@ -44,6 +45,8 @@ function pointOf({
     pods: readyPods,
     queueDepth,
     inFlight,
+    userMetrics: user?.series ?? [],
+    userMetricsLeftOut: user?.leftOut ?? 0,
   };
 }
 

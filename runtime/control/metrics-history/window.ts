@@ -2,6 +2,7 @@ import { type GpuUse, joinGpuUse } from '../../api/gpu-use.ts';
 import { type HistogramData, mergeHistograms } from '../../api/histogram.ts';
 import { endedRequests, type ObservedTraffic } from '../../api/traffic.ts';
 import type { PodUsage } from '../../platform/platform.ts';
+import { joinUserWindows, type UserCounters, type UserWindow, userBetween } from './user-window.ts';
 
 /** The counters of one model server at one moment, as its platform shows them. */
 export interface Counters {
@@ -11,6 +12,8 @@ export interface Counters {
   /** Null where the platform does not measure it. */
   usage: readonly PodUsage[] | null;
   readyPods: number;
+  /** Undefined until its predictor has metrics of its own. */
+  user?: UserCounters | undefined;
 }
 
 /** What one model server did in some time. Two windows that follow each other can be added up without loss. */
@@ -29,6 +32,8 @@ export interface MetricsWindow extends GpuUse {
   readyPods: number;
   queueDepth: number;
   inFlight: number;
+  /** Absent where its predictor has no metrics of its own. */
+  user?: UserWindow | undefined;
 }
 
 /** What happened between two looks. A counter that fell has begun anew in between. Pure. */
@@ -56,6 +61,7 @@ export function windowBetween(before: Counters, after: Counters): MetricsWindow 
     readyPods: after.readyPods,
     queueDepth: traffic.queueDepth,
     inFlight: traffic.inFlight,
+    user: after.user && userBetween(before.user, after.user),
   };
 }
 
@@ -75,6 +81,7 @@ export function joinWindows(windows: readonly [MetricsWindow, ...MetricsWindow[]
       count: windows.reduce((sum, { batches }) => sum + batches.count, 0),
       requests: windows.reduce((sum, { batches }) => sum + batches.requests, 0),
     },
+    user: joinUserWindows(windows.map(({ user }) => user)),
     cpuSeconds: measured.length === 0 ? null : measured.reduce((sum, seconds) => sum + seconds, 0),
     ...(gpuUtilization !== undefined && { gpuUtilization }),
   };

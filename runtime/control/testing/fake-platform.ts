@@ -1,5 +1,6 @@
 import type { LogLine, ObservedPod } from '../../api/objects.ts';
 import type { BatchRecord, ObservedTraffic, RequestRecord } from '../../api/traffic.ts';
+import type { PodUserMetrics } from '../../api/user-metrics.ts';
 import type {
   DesiredModelServer,
   KeptEnvironment,
@@ -25,6 +26,7 @@ export class FakePlatform implements Platform {
   lines: LogLine[] = [];
   seenTraffic: ObservedTraffic | null = null;
   seenUsage: PodUsage[] = [];
+  seenUserMetrics: PodUserMetrics[] = [];
   seenRequests: RequestRecord[] = [];
   seenBatches: BatchRecord[] = [];
   kept: KeptEnvironment[] = [];
@@ -71,6 +73,10 @@ export class FakePlatform implements Platform {
 
   async usage(): Promise<PodUsage[]> {
     return this.seenUsage;
+  }
+
+  async userMetrics(): Promise<PodUserMetrics[]> {
+    return this.seenUserMetrics;
   }
 
   async requests(): Promise<RequestRecord[]> {

@@ -11,6 +11,7 @@ import {
   type RequestRecord,
   requestRecord,
 } from '../../api/traffic.ts';
+import { type PodUserMetrics, podUserMetrics } from '../../api/user-metrics.ts';
 import type { GatewayInfo, GatewayObservation, GatewayServer } from '../../serving/admin.ts';
 import type { ControlPlaneProgram } from '../../serving/gateway-options.ts';
 import { readLine } from '../../serving/logs/stored-line.ts';
@@ -90,6 +91,10 @@ export class AdminClient {
 
   async traffic(key: ServerKey): Promise<ObservedTraffic> {
     return observedTraffic.parse(JSON.parse(await this.#ask('GET', pathOf(key, 'traffic'))));
+  }
+
+  async userMetrics(key: ServerKey): Promise<PodUserMetrics[]> {
+    return z.array(podUserMetrics).parse(JSON.parse(await this.#ask('GET', pathOf(key, 'user-metrics'))));
   }
 
   /** Everything it measures, in Prometheus' text format. */

@@ -7,6 +7,7 @@ import type { LogLine } from '../../api/objects.ts';
 import { endProcesses, isAlive } from '../../api/processes.ts';
 import type { TlsChoice } from '../../api/tls-choice.ts';
 import type { BatchRecord, ObservedTraffic, RequestRecord } from '../../api/traffic.ts';
+import type { PodUserMetrics } from '../../api/user-metrics.ts';
 import type { GatewayInfo, GatewayObservation } from '../../serving/admin.ts';
 import type { ControlPlaneProgram } from '../../serving/gateway-options.ts';
 import { serverLogFolder } from '../../serving/logs/read.ts';
@@ -194,6 +195,10 @@ class LocalPlatform implements Platform {
 
   traffic(key: ServerKey): Promise<ObservedTraffic | null> {
     return askIfThere(this.#admin, (admin) => admin.traffic(key), null);
+  }
+
+  userMetrics(key: ServerKey): Promise<PodUserMetrics[]> {
+    return askIfThere(this.#admin, (admin) => admin.userMetrics(key), []);
   }
 
   async metrics(): Promise<string> {

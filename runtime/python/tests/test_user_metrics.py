@@ -7,10 +7,11 @@ import sys
 from typing import Any
 
 import pytest
+from conftest import Serve
 from worker_client import VENDOR
 
 import spell.serving.metrics as metrics
-from spell.worker import user_metrics
+from spell.worker import frames, user_metrics
 
 
 class Sent:
@@ -84,3 +85,24 @@ def test_a_collector_that_raises_is_told_and_ends_nothing(registry: Any, capsys:
 def test_only_what_send_metric_set_has_a_time() -> None:
     labels = {"spell_metric_name": "x", "spell_tag": ""}
     assert metrics.sent_at("spell:custom:x", labels) is None
+
+
+def test_that_there_are_any_is_said_once_before_the_next_thing_that_is_asked(serve: Serve) -> None:
+    worker = serve("""
+from spell.serving import BasePredictor, metrics
+
+class Predictor(BasePredictor):
+    def predict(self, payload):
+        if payload == "measure":
+            metrics.send_metric("size", 1)
+        return payload
+""")
+    worker.predict("nothing")
+    worker.send(frames.PING, 1000)
+    assert worker.receive() == (frames.PONG, 1000, b"")
+    worker.predict("measure")
+    for id in (1001, 1002):
+        worker.send(frames.PING, id)
+    asked = [worker.receive() for _ in range(3)]
+    for expected in ((frames.PONG, 0, b"\x01"), (frames.PONG, 1001, b""), (frames.PONG, 1002, b"")):
+        assert expected in asked

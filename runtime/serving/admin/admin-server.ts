@@ -2,10 +2,12 @@ import { rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { json } from 'node:stream/consumers';
+import type { PodUserMetrics } from '../../api/user-metrics.ts';
 import type { GatewayInfo, GatewayServer } from '../admin.ts';
 import type { ControlPlaneProgram } from '../gateway-options.ts';
 import { exposition } from '../metrics/exposition.ts';
 import { userExposition } from '../metrics/user-exposition.ts';
+import { samplesOf } from '../metrics/user-samples.ts';
 import type { ModelServer } from '../model-server.ts';
 import type { ServerRegistry } from '../server-registry.ts';
 import { streamLogs } from './log-stream.ts';
@@ -61,7 +63,14 @@ async function handle(targets: AdminTargets, request: IncomingMessage, response:
       return;
     }
     case 'GET /traffic':
-      return sendOf(targets, owner, name, response, ({ traffic, flow }) => traffic.data(flow.queue.length));
+      return sendOf(targets, owner, name, response, ({ traffic, flow, hasUserMetrics }) => ({
+        ...traffic.data(flow.queue.length),
+        userMetrics: hasUserMetrics,
+      }));
+    case 'GET /user-metrics':
+      return sendOf(targets, owner, name, response, async (server) =>
+        (await server.userMetrics()).map(({ pod, report }): PodUserMetrics => ({ pod, ...samplesOf(report) })),
+      );
     case 'GET /requests':
       return sendOf(targets, owner, name, response, ({ traffic }) => traffic.requests(registry.clock));
     case 'GET /batches':
@@ -81,15 +90,15 @@ async function handle(targets: AdminTargets, request: IncomingMessage, response:
 }
 
 /** Answers with something of one model server; 404 where there is none of that name. */
-function sendOf(
+async function sendOf(
   { registry }: AdminTargets,
   owner: string | undefined,
   name: string | undefined,
   response: ServerResponse,
   of: (server: ModelServer) => unknown,
-): void {
+): Promise<void> {
   const server = registry.servers.find((each) => each.owner === owner && each.name === name);
-  if (server) send(response, 200, of(server));
+  if (server) send(response, 200, await of(server));
   else send(response, 404, { error: { code: 'not-found', message: `there is no model server ${owner}/${name}` } });
 }
 

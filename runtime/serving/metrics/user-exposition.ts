@@ -1,7 +1,8 @@
+import { escapeLabel } from '../../api/series-text.ts';
 import type { MetricsReport, MetricsSample } from '../wire/frames.ts';
 
 /** The predictor's own metrics of one pod. */
-export interface PodUserMetrics {
+export interface PodReport {
   owner: string;
   server: string;
   pod: string;
@@ -21,14 +22,15 @@ const ours: ReadonlySet<string> = new Set(['owner', 'server', 'pod']);
  * Users' own metrics in Prometheus' text format, each sample with its owner, server and pod. A name may mean one thing
  * only in a text: what comes later under the name of ours or of another type is left out, and a comment says so.
  */
-export function userExposition(pods: readonly PodUserMetrics[]): string {
+export function userExposition(pods: readonly PodReport[]): string {
   const families = new Map<string, { type: string; help: string; lines: string[] }>();
   const leftOut = new Set<string>();
   for (const { owner, server, pod, report } of pods) {
     for (const [name, type, help, samples] of report) {
       const family = families.get(name) ?? { type, help, lines: [] };
-      if (!legalName.test(name) || name.startsWith(ourPrefix) || family.type !== type) {
-        leftOut.add(`# ${JSON.stringify(name)} of ${owner}/${server} is left out: ${whyNot(name)}`);
+      const why = whyLeftOut(name) ?? (family.type === type ? null : 'another predictor gives the name another type');
+      if (why !== null) {
+        leftOut.add(`# ${JSON.stringify(name)} of ${owner}/${server} is left out: ${why}`);
         continue;
       }
       families.set(name, family);
@@ -42,11 +44,10 @@ export function userExposition(pods: readonly PodUserMetrics[]): string {
   return all.length === 0 ? '' : `${all.join('\n')}\n`;
 }
 
-function whyNot(name: string): string {
+/** Why no metric of a user's may have such a name; null when it may. */
+export function whyLeftOut(name: string): string | null {
   if (!legalName.test(name)) return 'the text format does not have such names';
-  return name.startsWith(ourPrefix)
-    ? `names that begin with ${ourPrefix} are Spell’s own`
-    : 'another predictor gives the name another type';
+  return name.startsWith(ourPrefix) ? `names that begin with ${ourPrefix} are Spell’s own` : null;
 }
 
 function line([name, labels, value]: MetricsSample, place: string): string[] {
@@ -54,10 +55,6 @@ function line([name, labels, value]: MetricsSample, place: string): string[] {
   const own = Object.entries(labels).filter(([label]) => legalLabel.test(label));
   const texts = own.map(([label, text]) => `${ours.has(label) ? `exported_${label}` : label}="${escapeLabel(text)}"`);
   return [`${name}{${[place, ...texts].join(',')}} ${value}`];
-}
-
-function escapeLabel(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
 
 function escapeHelp(text: string): string {

@@ -1,7 +1,7 @@
 import type { MetricsReport, MetricsSample } from '../wire/frames.ts';
 
 /** Types whose samples can be added up over processes; of the others each process has a value of its own. */
-const additive: ReadonlySet<string> = new Set(['counter', 'histogram', 'summary']);
+export const additive: ReadonlySet<string> = new Set(['counter', 'histogram', 'summary']);
 
 /** What one process of a pod said of the predictor's own metrics. */
 export interface WorkerReport {

@@ -163,6 +163,11 @@ export class Pod {
     };
   }
 
+  /** Whether its predictor has metrics of its own. */
+  get hasUserMetrics(): boolean {
+    return this.#seats.some(({ worker, endedCounts }) => worker?.metrics.exist || endedCounts.length > 0);
+  }
+
   /** The predictor's own metrics, asked for anew. */
   async userMetrics(): Promise<MetricsReport> {
     const asked = this.#seats.flatMap(({ worker, ready, index }) => (worker && ready ? [{ worker, index }] : []));

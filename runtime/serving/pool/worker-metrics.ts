@@ -6,6 +6,8 @@ const reportWithinMs = 1000;
 
 /** What one worker's predictor said last of its own metrics. */
 export class WorkerMetrics {
+  /** Whether it has any, as far as it said: it does so before the next thing that it is asked. */
+  exist = false;
   /** Its last report. */
   report: MetricsReport = [];
   readonly #clock: Clock;

@@ -338,6 +338,7 @@ export class Worker {
     switch (type) {
       case frameType.pong:
         this.#pingedAt = Number.POSITIVE_INFINITY;
+        if (end > start) this.metrics.exist = true;
         return;
       case frameType.batch:
         this.progressAt = this.#clock.now();

@@ -67,6 +67,7 @@ export const frameType = {
   empty: 0x84,
   /** A recalled request was not begun, and never will be here. */
   recalled: 0x85,
+  /** Comes once unasked, with a payload (which an older gateway passes over): the predictor has metrics of its own from now on. */
   pong: 0x86,
   /** The next bytes of a streamed answer. */
   chunk: 0x87,

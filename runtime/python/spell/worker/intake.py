@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 from collections.abc import Iterator
 from time import perf_counter
 from typing import Any
@@ -31,6 +32,7 @@ class Intake:
         self._uploads = Uploads()
         self.brought_news = False
         """What was taken last had more than heartbeats."""
+        self._told_metrics = False
         self._ordinal = 0
         self._predict: MethodInput | None = None
         self._health: MethodInput | None = None
@@ -69,6 +71,9 @@ class Intake:
                 self._take_other(kind, request, payload)
                 news = True
         self.brought_news = news
+        if not self._told_metrics and "prometheus_client" in sys.modules:
+            self._told_metrics = True
+            self._writer.send(frames.frame(frames.PONG, 0, b"\x01"))
         if news and self._batched is not None:
             self._batched.wake()
         return True

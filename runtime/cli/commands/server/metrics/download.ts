@@ -1,12 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type MetricsPoint, metricsPoint } from '../../../../api/objects.ts';
+import { seriesOver } from '../../../../api/series-over.ts';
+import { seriesText } from '../../../../api/series-text.ts';
 import { command } from '../../../command.ts';
 import { printJson } from '../../../terminal/json.ts';
 import { readLength } from './range.ts';
 
-/** Every number of a point, in the order of the API; what failed is told by its sum. */
-const columns = Object.keys(metricsPoint.shape).filter((key) => key !== 'failures') as Exclude<keyof MetricsPoint, 'failures'>[];
+type Column = Exclude<keyof MetricsPoint, 'failures' | 'userMetrics'>;
+
+/** Every number of a point, in the order of the API; what failed is told by its sum. The predictor's own follow. */
+const columns = Object.keys(metricsPoint.shape).filter((key) => key !== 'failures' && key !== 'userMetrics') as Column[];
 
 export const downloadMetrics = command({
   name: 'server download-metrics',
@@ -27,8 +31,16 @@ export const downloadMetrics = command({
       printJson(context, points);
       return;
     }
-    const lines = [columns.join(','), ...points.map((point) => columns.map((column) => point[column] ?? '').join(','))];
+    const own = seriesOver(points);
+    const head = [...columns, ...own.map(({ series }) => quoted(seriesText(series)))];
+    const cells = points.map((point, step) => [...columns.map((column) => point[column]), ...own.map(({ values }) => values[step])]);
+    const lines = [head, ...cells.map((row) => row.map((cell) => cell ?? ''))].map((row) => row.join(','));
     if (file === undefined) for (const line of lines) context.terminal.print(line);
     else await writeFile(resolve(context.cwd, file), `${lines.join('\n')}\n`);
   },
 });
+
+/** A text as a cell of CSV, RFC 4180. */
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -11,8 +11,9 @@ const stepsByDefault = 20;
 
 export const metrics = command({
   name: 'server metrics',
-  summary: 'Shows what a model server did lately: requests, failures, latency, processor and memory',
-  details: 'Five seconds are kept apart for an hour, minutes for a day.',
+  summary: 'Shows what a model server did lately: requests, failures, latency, processor, memory, its own metrics',
+  details: `Five seconds are kept apart for an hour, minutes for a day. Of what the predictor measures itself, counters
+are shown by how much they grew, and gauges as they stood last.`,
   arguments: { name: { doc: 'the model server' } },
   options: {
     follow: { kind: 'switch', short: 'f', doc: 'go on: on a terminal the table stays new, elsewhere each step is a line once it is over' },

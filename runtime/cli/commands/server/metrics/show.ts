@@ -3,6 +3,7 @@ import type { MetricsPoint } from '../../../../api/objects.ts';
 import type { Context } from '../../../context.ts';
 import { sparkline } from '../../../terminal/sparkline.ts';
 import { align, printTable } from '../../../terminal/table.ts';
+import { userHeadings, userRows } from './user-rows.ts';
 
 const headings = (withGpus: boolean): string[] => [
   ...['UNTIL', 'REQUESTS/S', 'FAILED', 'P50', 'P95', 'P99', 'CPU', 'MEMORY'],
@@ -10,7 +11,7 @@ const headings = (withGpus: boolean): string[] => [
   ...['PODS', 'QUEUE'],
 ];
 
-/** A table of some steps, with bars below. */
+/** A table of some steps, with bars below, and the predictor's own metrics. */
 export function showMetrics({ terminal }: Context, points: readonly MetricsPoint[]): void {
   const withGpus = showGpus(points);
   printTable(
@@ -25,6 +26,13 @@ export function showMetrics({ terminal }: Context, points: readonly MetricsPoint
   terminal.print('');
   terminal.print(`requests/s  ${sparkline(points.map(({ requestsPerSecond }) => requestsPerSecond))}`);
   terminal.print(`p99         ${sparkline(points.map(({ p99Ms }) => p99Ms))}`);
+  const own = userRows(points);
+  if (own.length > 0) {
+    terminal.print('');
+    printTable(terminal, userHeadings, own);
+  }
+  const leftOut = Math.max(...points.map((point) => point.userMetricsLeftOut));
+  if (leftOut > 0) terminal.say(`${leftOut} more of its own metrics are not kept: there are too many of them; Prometheus gets all`);
 }
 
 /** One step as a line of its own, where a table cannot wait for its end. */
