@@ -47,19 +47,19 @@ describe('the specification on batching', () => {
   });
 
   it('--request-timeout alone enables it, with the window of the specification: a full batch goes at once, the rest waits', async () => {
-    const url = await serve('--name', 'window', '--max-batch-size', '4', '--request-timeout', '700', sample('batching'));
+    const url = await serve('--name', 'window', '--max-batch-size', '4', '--request-timeout', '3000', sample('batching'));
     const batching = await described('window');
-    assert.deepEqual([batching?.policy, batching?.maxBatchSize, batching?.requestTimeout], ['fixed', 4, 700]);
+    assert.deepEqual([batching?.policy, batching?.maxBatchSize, batching?.requestTimeout], ['fixed', 4, 3000]);
     assert.match(batching?.why ?? '', /request-timeout/);
-    assert.match(await home.ok(['server', 'describe', 'window']), /Batching +fixed: request-timeout is set .*\n +at most 4 .* 700 ms/);
+    assert.match(await home.ok(['server', 'describe', 'window']), /Batching +fixed: request-timeout is set .*\n +at most 4 .* 3000 ms/);
     const timed = async (count: number): Promise<number> => {
       const began = performance.now();
       const answers = await Promise.all(Array.from({ length: count }, (_, x) => predict(url, { x, want: 'dict' })));
       for (const answer of answers) assert.equal(answer.json<{ size: number }>().size, count);
       return performance.now() - began;
     };
-    assert.ok((await timed(4)) < 600);
-    assert.ok((await timed(3)) > 690);
+    assert.ok((await timed(4)) < 2900);
+    assert.ok((await timed(3)) > 2990);
   });
 
   it('update changes it, --disable-batching turns it off, and either number turns it on again', async () => {

@@ -118,8 +118,8 @@ describe('the status table, with real workers', () => {
 
   it('504 deadline, by the caller, while it runs', async () => {
     const began = performance.now();
-    fails(await predict(gateway.url('any'), { what: 'sleep', seconds: 0.6 }, { 'x-request-timeout': '0.2' }), 504, 'deadline');
-    assert.ok(performance.now() - began < 550);
+    fails(await predict(gateway.url('any'), { what: 'sleep', seconds: 2 }, { 'x-request-timeout': '0.2' }), 504, 'deadline');
+    assert.ok(performance.now() - began < 1900);
     assert.equal((await predict(gateway.url('any'), 1)).status, 200);
   });
 

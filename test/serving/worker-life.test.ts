@@ -129,8 +129,8 @@ describe('real workers', () => {
   });
 
   it('a stop lets finish what runs and refuses the rest', async () => {
-    const answers = Array.from({ length: 2 }, () => predict(gateway.url('steady'), { seconds: 0.5 }));
-    await eventually(async () => assert.match(await gateway.admin('GET', '/metrics'), /spell_queue_depth/), 1000);
+    const answers = Array.from({ length: 2 }, () => predict(gateway.url('steady'), { seconds: 1.5 }));
+    await eventually(async () => assert.match(await gateway.admin('GET', '/metrics'), /spell_queue_depth/), 10_000);
     const busy = predict(gateway.url('steady'), { seconds: 0 }, { 'x-request-timeout': '0.1' });
     assert.equal((await busy).status, 504);
     await gateway.apply('steady', 2, { 2: 1 }, true);
