@@ -11,7 +11,7 @@ const stepsByDefault = 20;
 
 export const metrics = command({
   name: 'server metrics',
-  summary: 'Shows what a model server did lately: requests, failures, latency, processor, memory, its own metrics',
+  summary: 'Shows requests, failures, latency, processor, memory and metrics of its own, over time',
   details: `Five seconds are kept apart for an hour, minutes for a day. Of what the predictor measures itself, counters
 are shown by how much they grew, and gauges as they stood last.`,
   arguments: { name: { doc: 'the model server' } },
