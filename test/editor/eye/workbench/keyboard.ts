@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import { eventually } from '../../../harness/eventually.ts';
+import { focused } from './in-page.ts';
+import type { Workbench } from './workbench.ts';
+
+/** What a ring must stand out by (WCAG 2.2, 1.4.11). */
+const leastRing = 3;
+const withinMs = 30_000;
+/** How long a key may take to lead on. */
+const heardWithinMs = 500;
+/** How often a key is pressed on the way to something. */
+const mostSteps = 25;
+
+/** A person without a mouse: goes on only from what has the keyboard, which must be seen and have a name. */
+export class Keyboard {
+  readonly #workbench: Workbench;
+  /** The whole window, but not what is in its webviews. */
+  readonly #window: Locator;
+
+  constructor(workbench: Workbench) {
+    this.#workbench = workbench;
+    this.#window = workbench.page.locator('body');
+  }
+
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) await this.#workbench.page.keyboard.press(key);
+  }
+
+  /** Types over what is selected, or into what is empty. */
+  async type(text: string): Promise<void> {
+    await this.#workbench.page.keyboard.type(text);
+  }
+
+  /** Waits until something of this name has the keyboard, and that it is seen. `within` is a part of a webview, if it is there. */
+  async on(name: string | RegExp, within = this.#window): Promise<void> {
+    await eventually(async () => {
+      const now = await focused(within);
+      assert.ok(isCalled(name, now.name), `${JSON.stringify(now.name)} has the keyboard, not ${name}`);
+      assert.ok(now.ring >= leastRing, `the ring around ${JSON.stringify(now.name)} has a contrast of ${now.ring.toFixed(1)}`);
+    }, withinMs);
+  }
+
+  /** Presses a key until it has led to something of this name. */
+  async goBy(key: string, name: string | RegExp, within = this.#window): Promise<void> {
+    const passed: string[] = [];
+    for (;;) {
+      const now = await focused(within);
+      if (isCalled(name, now.name)) return await this.on(name, within);
+      passed.push(now.name);
+      assert.ok(passed.length <= mostSteps, `${key} does not lead to ${name}: ${passed.join(' | ')}`);
+      await this.press(key);
+      await eventually(async () => assert.notEqual((await focused(within)).name, now.name), heardWithinMs).catch(() => {});
+    }
+  }
+
+  /** Chooses a command in the palette. */
+  async command(title: string): Promise<void> {
+    await this.press('F1');
+    await this.choose(title, title);
+  }
+
+  /** Types into the box that is open, and accepts the row that this leads to. */
+  async choose(typed: string, row: string | RegExp): Promise<void> {
+    await this.#workbench.quickInput.waitFor();
+    await this.type(typed);
+    await this.on(typeof row === 'string' ? new RegExp(`^${row}(,|$)`) : row);
+    await this.press('Enter');
+  }
+
+  /** Chooses an entry of the menu of what has the keyboard; its key may stand beside it. */
+  async menu(entry: string): Promise<void> {
+    const menu = this.#workbench.page.locator('.monaco-menu');
+    await this.press('Shift+F10');
+    await menu.waitFor();
+    await this.goBy('ArrowDown', new RegExp(`^${entry}(\\w+\\+\\w+)?$`));
+    await this.press('Enter');
+    await menu.waitFor({ state: 'hidden' });
+  }
+
+  /** Goes to a line of the editor that has the keyboard. */
+  async line(number: number): Promise<void> {
+    await this.press('Control+G');
+    await this.#workbench.quickInput.waitFor();
+    await this.type(String(number));
+    await this.press('Enter');
+    await this.#workbench.statusBar(`Ln ${number}, Col 1`).waitFor();
+  }
+}
+
+function isCalled(name: string | RegExp, found: string): boolean {
+  return typeof name === 'string' ? found === name : name.test(found);
+}
