@@ -8,7 +8,7 @@ import type { Workbench } from './workbench.ts';
 const leastRing = 3;
 const withinMs = 30_000;
 /** How long a key may take to lead on. */
-const heardWithinMs = 500;
+const heardWithinMs = 2000;
 /** How often a key is pressed on the way to something. */
 const mostSteps = 25;
 
