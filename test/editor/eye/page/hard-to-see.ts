@@ -13,7 +13,7 @@ const rounding = 0.05;
 const editorsOwn = '.quick-input-list-label-meta, .dialog-icon';
 
 /** What cannot be used now needs no contrast (WCAG 2.2, 1.4.3). */
-const exempt = `${editorsOwn}, :disabled`;
+const exempt = `${editorsOwn}, :disabled, .action-label.disabled`;
 
 /**
  * What of a part of the page is hard to see: each text or icon with its contrast, as `"stopped" 3.1 < 4.5`. Colours are those
