@@ -62,10 +62,18 @@ export class Keyboard {
 
   /** Types into the box that is open, and accepts the row that this leads to. */
   async choose(typed: string, row: string | RegExp): Promise<void> {
-    await this.#workbench.quickInput.waitFor();
+    await this.#newBox();
     await this.type(typed);
     await this.on(typeof row === 'string' ? new RegExp(`^${row}(,|$)`) : row);
     await this.press('Enter');
+  }
+
+  /** Waits until a box has the keyboard in which nothing is typed yet: one that closes still shows what was chosen in it. */
+  async #newBox(): Promise<void> {
+    await eventually(async () => {
+      const typed = await this.#workbench.quickInput.evaluate((box) => (box.matches(':focus') ? (box as HTMLInputElement).value : null));
+      assert.ok(typed === '' || typed === '>', `the box has ${typed}`);
+    }, withinMs);
   }
 
   /** Chooses an entry of the menu of what has the keyboard; its key may stand beside it. */
