@@ -9,22 +9,7 @@ import { controlGroupOf } from '../harness/control-groups.ts';
 import { predict } from '../harness/endpoint.ts';
 import { eventually } from '../harness/eventually.ts';
 import { makeHome } from '../harness/home.ts';
-
-/** Keeps so many MiB of each request for ever. */
-const predictor = `
-import os
-from spell.serving import BasePredictor
-
-
-class Predictor(BasePredictor):
-    def __init__(self):
-        self.kept = []
-
-    def predict(self, payload):
-        self.kept.append(bytearray(os.urandom(payload.get("leak", 0) << 20)))
-        groups = open("/proc/self/cgroup").read() if os.path.exists("/proc/self/cgroup") else ""
-        return {"pid": os.getpid(), "groups": groups}
-`;
+import { leakingPredictor } from '../harness/leaking-predictor.ts';
 
 interface Answer {
   pid: number;
@@ -44,7 +29,7 @@ for (const [by, env, how] of [
     const home = await makeHome();
     t.after(() => home.close());
     await mkdir(join(home.folder, 'project'));
-    await writeFile(join(home.folder, 'project', 'predictor.py'), predictor);
+    await writeFile(join(home.folder, 'project', 'predictor.py'), leakingPredictor);
     const serve = ['server', 'serve', '--name', 'leaky', '--ram-limit', '128', 'project/predictor.py'];
     const url = (await home.ok(serve, { env })).trim();
     const limits = async (): Promise<string> => ((await home.json<ModelServer>(['server', 'describe', 'leaky'])).limits ?? []).join('\n');

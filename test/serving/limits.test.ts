@@ -7,29 +7,8 @@ import { controlGroupOf } from '../harness/control-groups.ts';
 import { predict } from '../harness/endpoint.ts';
 import { eventually } from '../harness/eventually.ts';
 import { RealGateway } from '../harness/gateway.ts';
+import { leakingPredictor } from '../harness/leaking-predictor.ts';
 import { startLoad } from '../harness/load.ts';
-
-/** Keeps so many MiB of each request for ever, computes for as many seconds of CPU as asked, and tells how it runs. */
-const predictor = `
-import os, time
-from spell.serving import BasePredictor
-
-
-class Predictor(BasePredictor):
-    def __init__(self):
-        self.kept = []
-
-    def predict(self, payload):
-        self.kept.append(bytearray(os.urandom(payload.get("leak", 0) << 20)))
-        end = time.process_time() + payload.get("compute", 0)
-        while time.process_time() < end:
-            pass
-        return {
-            "groups": open("/proc/self/cgroup").read() if os.path.exists("/proc/self/cgroup") else "",
-            "threads": os.environ.get("OMP_NUM_THREADS"),
-            "nice": os.nice(0),
-        }
-`;
 
 interface Told {
   groups: string;
@@ -39,9 +18,9 @@ interface Told {
 
 async function start(env: Record<string, string>, home?: string): Promise<RealGateway> {
   const gateway = await RealGateway.start({ env, ...(home !== undefined && { home }) });
-  await gateway.revision(1, predictor, { 'ram-limit': 128 * 2 ** 20, 'start-wait': 60 });
-  await gateway.revision(2, predictor);
-  await gateway.revision(3, predictor, { 'cpu-limit': 0.2 });
+  await gateway.revision(1, leakingPredictor, { 'ram-limit': 128 * 2 ** 20, 'start-wait': 60 });
+  await gateway.revision(2, leakingPredictor);
+  await gateway.revision(3, leakingPredictor, { 'cpu-limit': 0.2 });
   return gateway;
 }
 

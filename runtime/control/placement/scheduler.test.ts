@@ -24,6 +24,15 @@ async function serve(control: TestControl, name: string, settings: Settings): Pr
   await control.settle();
 }
 
+/** Until the old revision's pods are gone, and the new one's have come and answer. */
+async function recreate(control: TestControl): Promise<void> {
+  for (let looks = 0; looks < 4; looks++) {
+    await control.settle();
+    control.platform.obey();
+  }
+  await control.settle();
+}
+
 /** How many pods the platform is to have of each revision. */
 const told = ({ platform }: TestControl, name: string): number[] | undefined =>
   platform.told.get(`local/${name}`)?.revisions.map(({ pods }) => pods);
@@ -108,20 +117,12 @@ test('an update without room beside the old revision fails at once; --recreate e
 
   await serve(control, 'waiting', { 'cpu-request': 1 });
   await control.call('PATCH', '/model-servers/local/a', { settings: { description: 'newer' }, recreate: true });
-  for (let looks = 0; looks < 4; looks++) {
-    await control.settle();
-    control.platform.obey();
-  }
-  await control.settle();
+  await recreate(control);
   const recreated = await describe(control, 'a');
   assert.deepEqual([recreated.state, recreated.revision, recreated.rollout?.state], ['running', 3, 'complete']);
 
   await control.call('POST', '/model-servers/local/a/rollback', { to: 1, recreate: true });
-  for (let looks = 0; looks < 4; looks++) {
-    await control.settle();
-    control.platform.obey();
-  }
-  await control.settle();
+  await recreate(control);
   const back = await describe(control, 'a');
   assert.deepEqual([back.state, back.revision, back.rollout?.state], ['running', 1, 'complete']);
 });
