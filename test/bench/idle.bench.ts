@@ -65,7 +65,7 @@ report.figure('all processes together', '% of one core', [shares.reduce((sum, [,
 for (const args of [['server', 'list'], ['server', 'describe', names[0] ?? ''], ['events']]) {
   const times: number[] = [];
   for (let round = 0; round < rounds * 3; round++) times.push(await spellMs(home.home, args));
-  report.figure(`spell ${args.join(' ')}, by the linked command`, 'ms', times, { atMost: 250 });
+  report.figure(`spell ${args.join(' ')}`, 'ms', times, { atMost: 250 });
 }
 await home.close();
 report.finish();

@@ -117,7 +117,7 @@ report.figure('serve with the control plane up, command → first answer', 'ms',
 
 const lists: number[] = [];
 for (let round = 0; round < rounds * 3; round++) lists.push(await spellMs(home.home, ['server', 'list']));
-report.figure('spell server list, by the linked command', 'ms', lists, { atMost: 250 });
+report.figure('spell server list', 'ms', lists, { atMost: 250 });
 
 const { url } = await home.json<{ url: string }>(['server', 'describe', 'bench-0']);
 await send(`${url}/predict`, quick ? 10_000 : 100_000);
