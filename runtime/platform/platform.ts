@@ -145,10 +145,17 @@ export interface Observation {
   /** Ids of the platform's own processes, for people (`spell status`); empty where that means nothing. */
   processes: Record<string, number>;
   /** What there is to be shared out among pods, where the platform does not find places for them itself. */
-  machine?: { cpus: number; memoryBytes: number; gpus: number };
+  machine?: Machine;
   /** How pods are kept within their limits, where the platform itself does it. */
   limits?: LimitsEnforcement;
   servers: ObservedModelServer[];
+}
+
+/** `gpus` is null while it is not known yet how many there are. */
+export interface Machine {
+  cpus: number;
+  memoryBytes: number;
+  gpus: number | null;
 }
 
 export interface ObservedFront {

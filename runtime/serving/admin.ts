@@ -30,8 +30,6 @@ export interface GatewayInfo {
   version: string;
   url: string;
   front: GatewayFront;
-  /** How many GPUs there are for its pods. */
-  gpus: number;
 }
 
 /** How the endpoint is reached, beside its address. */
@@ -77,6 +75,8 @@ export interface GatewayObservation {
   front: GatewayFront;
   /** How pods are kept within their limits; null: the gateway does not. */
   limits: LimitsEnforcement | null;
+  /** How many GPUs there are for pods; null while that is not known yet. */
+  gpus: number | null;
   servers: GatewayServerObserved[];
 }
 

@@ -40,7 +40,7 @@ export interface ControlPlaneProgram {
  * another gateway of this home is alive.
  */
 export type GatewayReadiness =
-  | { ready: { pid: number; url: string; gpus: number } }
+  | { ready: { pid: number; url: string } }
   | { error: { code: GatewayErrorCode; message: string; hint: string } };
 
 export type GatewayErrorCode = 'port-taken' | 'bad-certificate' | 'in-use' | 'start-failed';

@@ -22,7 +22,9 @@ export type Confine = (
  * The gateway's process (`gateway-options.ts` says how it is started). Ends with status 0 when it was stopped. Where it runs
  * without a `confine`, something else keeps the limits of its pods.
  */
-export async function runGateway(confine: Confine = async () => ({ confinement: unconfined, limits: null, gpus: 0 })): Promise<void> {
+export async function runGateway(
+  confine: Confine = async () => ({ confinement: unconfined, limits: null, gpus: Promise.resolve(0) }),
+): Promise<void> {
   const options = JSON.parse(readFileSync(0, 'utf8')) as GatewayOptions;
   mkdirSync(dirname(options.logFile), { recursive: true });
   const logFile = new BoundedFile(options.logFile, systemClock, (count) => `${count} lines were dropped`);
@@ -44,7 +46,7 @@ export async function runGateway(confine: Confine = async () => ({ confinement: 
     process.on('SIGTERM', gateway.stop);
     process.on('SIGHUP', () => {});
     log(`${options.version} listens at ${gateway.url}`);
-    announce({ ready: { pid: process.pid, url: gateway.url, gpus: machine.gpus } });
+    announce({ ready: { pid: process.pid, url: gateway.url } });
     await gateway.stopped;
     log('stopped');
     await logFile.close();

@@ -43,8 +43,8 @@ export interface GatewayParts {
   confinement: Confinement;
   /** How it keeps the limits of pods; null where it does not. */
   limits: LimitsEnforcement | null;
-  /** How many GPUs it can give to pods. */
-  gpus: number;
+  /** How many GPUs it can give to pods, once that is known. Never rejects. */
+  gpus: Promise<number>;
   startControlPlane(program: ControlPlaneProgram): void;
   podSuffix(): string;
   log(message: string): void;
@@ -104,11 +104,11 @@ export async function startGateway(options: GatewayOptions, parts: GatewayParts)
     pid: process.pid,
     version: options.version,
     url: '',
-    gpus: parts.gpus,
     get front() {
       return { certificate: options.tls?.certificate ?? null, accessLog: options.accessLog, notices: certificates?.notices ?? [] };
     },
   };
+  let gpus: number | null = null;
   const programs = new ControlPlanePrograms(options.controlPlane, existsSync);
   const revival = new Revival(clock, () => {
     const { program, gone } = programs.choose();
@@ -127,6 +127,7 @@ export async function startGateway(options: GatewayOptions, parts: GatewayParts)
         pid: info.pid,
         front: info.front,
         limits: parts.limits,
+        gpus,
         servers: registry.observe(),
       };
       return `${JSON.stringify(observation)}\n`;
@@ -134,6 +135,11 @@ export async function startGateway(options: GatewayOptions, parts: GatewayParts)
     () => revival.vanished(),
     () => revival.watched(),
   );
+
+  void parts.gpus.then((count) => {
+    gpus = count;
+    watchers.changed();
+  });
 
   const { promise: stopped, resolve: isStopped } = Promise.withResolvers<void>();
   let stopping = false;

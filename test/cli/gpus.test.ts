@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { LogLine, MetricsPoint, ModelServer, Pod, Status } from '../../runtime/api/objects.ts';
 import { eventually } from '../harness/eventually.ts';
-import { fakeNvidiaSmi } from '../harness/fake-nvidia-smi.ts';
+import { fakeNvidiaSmi, sleepingDriver } from '../harness/fake-nvidia-smi.ts';
 import { makeHome, type TestHome } from '../harness/home.ts';
+import { processesOfHome } from '../harness/processes.ts';
 
 const predictor = `
 import os
@@ -138,5 +139,63 @@ describe('gpu-limit, on a machine with two GPUs', { skip: process.platform === '
     assert.equal((await described('waits')).state, 'running');
     await home.ok([...update, '--recreate'], { env });
     assert.deepEqual(await shared('waits'), [[[0, 1], 'sees 0,1']]);
+  });
+
+  it('a pod that has lost its GPUs with the gateway, to a driver that fails, says so and what to look at', async () => {
+    await writeFile(join(home.folder, 'bin/nvidia-smi'), '#!/bin/sh\necho "NVIDIA-SMI has failed"; exit 9\n');
+    const { processes } = JSON.parse(await readFile(join(home.home, 'spelld.json'), 'utf8')) as Status;
+    process.kill(processes.gateway ?? assert.fail(), 'SIGKILL');
+    await eventually(async () => {
+      const { stdout } = await home.spell(['server', 'describe', 'waits']);
+      assert.match(stdout, /the limits of the pod cannot be kept: it needs 2 GPUs, and nvidia-smi fails: NVIDIA-SMI has failed/);
+      assert.match(stdout, /see what `nvidia-smi` prints on this machine/);
+    }, 20_000);
+    assert.deepEqual(await seenBy('none'), { sees: '' });
+  });
+});
+
+describe('gpu-limit, on a machine whose driver sleeps', { skip: process.platform === 'win32' }, () => {
+  let home: TestHome;
+  let env: Record<string, string>;
+  let bin: string;
+  let driver: { wake(): Promise<void> };
+  before(async () => {
+    home = await makeHome();
+    bin = join(home.folder, 'bin');
+    driver = await sleepingDriver(bin);
+    env = { PATH: await fakeNvidiaSmi(bin, 1) };
+    await mkdir(join(home.folder, 'project'));
+    await writeFile(join(home.folder, 'project/predictor.py'), predictor);
+  });
+  after(() => home.close());
+
+  const serve = (name: string, ...more: string[]): Promise<string> =>
+    home.ok(['server', 'serve', '--name', name, ...more, 'project/predictor.py'], { env });
+  const described = (name: string): Promise<ModelServer> => home.json<ModelServer>(['server', 'describe', name]);
+  const seenBy = async (name: string): Promise<unknown> => JSON.parse(await home.ok(['server', 'predict', name, '--json', '{}']));
+
+  it('who asks for no GPU serves, and sees none; who asks for one waits for the driver, and is told so', async () => {
+    await serve('none');
+    assert.deepEqual(await seenBy('none'), { sees: '' });
+    await serve('one', '--gpu-limit', '1', '--detach');
+    const waits = '1 pod is unschedulable: each pod needs 1 GPU (gpu-limit), and nvidia-smi has not said yet how many this machine has';
+    await eventually(async () => assert.equal((await described('one')).reason, waits), 20_000);
+    await driver.wake();
+    await eventually(async () => assert.equal((await described('one')).state, 'running'), 20_000);
+    assert.deepEqual(await seenBy('one'), { sees: '0' });
+  });
+
+  it('a gateway that starts again while the driver sleeps gives it to nobody else, and ends without it', async () => {
+    await sleepingDriver(bin);
+    const { processes } = JSON.parse(await readFile(join(home.home, 'spelld.json'), 'utf8')) as Status;
+    process.kill(processes.gateway ?? assert.fail(), 'SIGKILL');
+    await eventually(async () => assert.deepEqual(await seenBy('none'), { sees: '' }), 20_000);
+    await serve('late', '--gpu-limit', '1', '--detach');
+    await eventually(
+      async () => assert.match((await described('late')).reason ?? '', /of 1 GPU that this machine has 0 GPUs are free$/),
+      20_000,
+    );
+    await home.ok(['down']);
+    assert.deepEqual(await processesOfHome(home.home), []);
   });
 });

@@ -68,6 +68,21 @@ test('GPUs are shared out whole, and a pod that asks for more than there are is 
   );
 });
 
+test('while nobody knows how many GPUs there are, who needs some waits, also for those of its own former revision, and everybody else does not', () => {
+  const needs = { cpus: 0, memoryBytes: 0, gpus: 1 };
+  const before = claim('a', 0, { needs, running: 1 });
+  const next = claim('a', 0, { needs, revision: 2, since: '2' });
+  const placements = place([before, next, claim('b', 1)], { ...machine, gpus: null });
+  assert.deepEqual(
+    placements.map(({ pods, shortage }) => [pods, shortage?.reason, shortage?.heldByOwn]),
+    [
+      [1, undefined, undefined],
+      [1, undefined, undefined],
+      [0, 'each pod needs 1 GPU (gpu-limit), and nvidia-smi has not said yet how many this machine has', false],
+    ],
+  );
+});
+
 test('a new revision that only the old one keeps from starting is told so', () => {
   const own = (...claims: Claim[]): boolean | undefined => place(claims, machine).at(-1)?.shortage?.heldByOwn;
   const old = claim('a', 3, { running: 1 });

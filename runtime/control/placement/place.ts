@@ -1,6 +1,7 @@
 import { shownCpus } from '../../api/shown-cpus.ts';
 import { shownGpus } from '../../api/shown-gpus.ts';
 import { shownSize } from '../../api/shown-size.ts';
+import type { Machine } from '../../platform/platform.ts';
 import { fits, lacking, noNeeds, type PodNeeds, plus, times } from './pod-needs.ts';
 
 /** The pods that one revision of a model server should have, and those that it has. */
@@ -40,7 +41,9 @@ export interface Shortage {
  * Which pods have room on a machine. Those that are there keep their place, and those that were promised one; then who waits
  * longest comes first, and what does not fit does not keep smaller ones from theirs. Pure.
  */
-export function place(claims: readonly Claim[], capacity: PodNeeds): Placement[] {
+export function place(claims: readonly Claim[], machine: Machine): Placement[] {
+  // Of what is not known yet nothing can be given away.
+  const capacity = { ...machine, gpus: machine.gpus ?? 0 };
   let room = claims.reduce((left, claim) => plus(left, times(claim.needs, -heldBy(claim))), capacity);
   const inTurn = claims.filter(({ wanted }) => wanted > 0).sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0));
   const placed = inTurn.map((claim) => {
@@ -54,7 +57,7 @@ export function place(claims: readonly Claim[], capacity: PodNeeds): Placement[]
   return placed.map(({ claim, pods }) => ({
     claim,
     pods,
-    shortage: pods === claim.wanted ? null : shortageOf(claim, claim.wanted - pods, room, capacity, claims),
+    shortage: pods === claim.wanted ? null : shortageOf(claim, claim.wanted - pods, room, machine, claims),
   }));
 }
 
@@ -66,7 +69,7 @@ function heldBy(claim: Claim): number {
   return staying(claim) + claim.leaving;
 }
 
-function shortageOf(claim: Claim, pods: number, room: PodNeeds, capacity: PodNeeds, claims: readonly Claim[]): Shortage {
+function shortageOf(claim: Claim, pods: number, room: PodNeeds, machine: Machine, claims: readonly Claim[]): Shortage {
   const sum = (some: Claim[], count: (each: Claim) => number): PodNeeds =>
     some.reduce((total, each) => plus(total, times(each.needs, count(each))), noNeeds);
   const soon = plus(
@@ -76,18 +79,22 @@ function shortageOf(claim: Claim, pods: number, room: PodNeeds, capacity: PodNee
   const own = claims.filter((each) => each.object === claim.object && each.revision !== claim.revision && each.wanted > 0);
   const rest = times(claim.needs, pods);
   const heldByOwn = !fits(rest, soon) && fits(rest, plus(soon, sum(own, staying)));
-  return { pods, reason: reasonOf(claim.needs, room, capacity), heldByOwn };
+  return { pods, reason: reasonOf(claim.needs, room, machine), heldByOwn };
 }
 
-function reasonOf(needs: PodNeeds, room: PodNeeds, capacity: PodNeeds): string {
+function reasonOf(needs: PodNeeds, room: PodNeeds, machine: Machine): string {
   const words = lacking(needs, room).map((key) => {
     const { shown, setting } = resources[key];
-    const all = shown(capacity[key]);
-    const there =
-      needs[key] > capacity[key] ? `this machine has ${all}` : `of ${all} that this machine has ${shown(Math.max(0, room[key]))} are free`;
-    return `each pod needs ${shown(needs[key])} (${setting}), and ${there}`;
+    const why = whyLacking(needs[key], room[key], machine[key], shown);
+    return `each pod needs ${shown(needs[key])} (${setting}), and ${why}`;
   });
   return words.join('; ');
+}
+
+function whyLacking(needed: number, free: number, all: number | null, shown: (amount: number) => string): string {
+  if (all === null) return 'nvidia-smi has not said yet how many this machine has';
+  if (needed > all) return `this machine has ${shown(all)}`;
+  return `of ${shown(all)} that this machine has ${shown(Math.max(0, free))} are free`;
 }
 
 const resources: Record<keyof PodNeeds, { setting: string; shown: (amount: number) => string }> = {

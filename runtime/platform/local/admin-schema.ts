@@ -16,8 +16,6 @@ export const gatewayInfo: z.ZodMiniType<GatewayInfo> = z.object({
   version: z.string(),
   url: z.string(),
   front,
-  // One of before it could give any to pods.
-  gpus: z._default(z.int(), 0),
 });
 
 const pod = z.object({
@@ -42,6 +40,8 @@ export const gatewayObservation: z.ZodMiniType<GatewayObservation> = z.object({
   pid: z.int(),
   front,
   limits: z._default(z.nullable(limitsEnforcement), null),
+  // One of before it could give any to pods.
+  gpus: z._default(z.nullable(z.int()), 0),
   servers: z.array(
     z.object({
       owner: z.string(),

@@ -32,6 +32,7 @@ function seen(...revisions: number[]): GatewayObservation {
     pid: 1,
     front,
     limits: null,
+    gpus: 0,
     servers: [{ ...key, serving: revisions[0] ?? null, incidents: [], revisions: observed }],
   };
 }

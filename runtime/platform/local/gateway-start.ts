@@ -9,7 +9,7 @@ import type { GatewayOptions, GatewayReadiness } from '../../serving/gateway-opt
 const readyWithinMs = 15_000;
 
 const readiness: z.ZodMiniType<GatewayReadiness> = z.union([
-  z.object({ ready: z.object({ pid: z.int(), url: z.string(), gpus: z.int() }) }),
+  z.object({ ready: z.object({ pid: z.int(), url: z.string() }) }),
   z.object({
     error: z.object({ code: z.enum(['port-taken', 'bad-certificate', 'in-use', 'start-failed']), message: z.string(), hint: z.string() }),
   }),

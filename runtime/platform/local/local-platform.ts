@@ -101,8 +101,8 @@ class LocalPlatform implements Platform {
   readonly #observers = new Observers(() => this.#observe());
   #admin: AdminClient | null = null;
   #seen: GatewayObservation | null = null;
-  /** How many the last gateway that was up has to give to pods: they are no fewer while another one starts. */
-  #gpus = 0;
+  /** How many the last gateway that knew had to give to pods: they are no fewer while another one starts. */
+  #gpus: number | null = null;
   #started = false;
   #ended = false;
 
@@ -278,9 +278,8 @@ class LocalPlatform implements Platform {
     await this.#port.remember(info.url);
     if (fresh) await this.#forgetWhatRan();
     this.#admin = admin;
-    this.#gpus = info.gpus;
     // Nothing is told to a gateway that runs before it has shown what runs in it.
-    this.#seen = fresh ? { ...info, limits: null, servers: [] } : null;
+    this.#seen = fresh ? { ...info, limits: null, gpus: null, servers: [] } : null;
     this.#sync.connect(admin);
     this.#pushAll();
     this.#observers.changed();
@@ -304,6 +303,7 @@ class LocalPlatform implements Platform {
   #look(seen: GatewayObservation): void {
     const first = this.#seen === null;
     this.#seen = seen;
+    this.#gpus = seen.gpus ?? this.#gpus;
     if (first) this.#pushAll();
     this.#observers.changed();
     this.#folders.look();

@@ -23,14 +23,14 @@ type GatewayRevisionObserved = GatewayObservation['servers'][number]['revisions'
 /**
  * What the platform sees, whole: the gateway's pods with what is being prepared here. `gateway` is null while none
  * answers: nothing serves then, and there are no pods. `launchOf` knows how pods were started that nobody wants any more;
- * `ownCertificate` is the file of the certificate that Spell makes for itself; `gpus` is how many pods can have.
+ * `ownCertificate` is the file of the certificate that Spell makes for itself; `gpus` is how many pods can have, null while nobody knows.
  */
 export function observe(
   gateway: (GatewayObservation & { version: string }) | null,
   servers: Iterable<ServerOnMachine>,
   launchOf: (key: ServerKey, revision: number) => Launch | undefined,
   ownCertificate: string,
-  gpus: number,
+  gpus: number | null,
 ): Observation {
   const wanted = new Map([...servers].map((server) => [keyOf(server.desired), server]));
   const running = new Map(gateway?.servers.map((server) => [keyOf(server), server]));

@@ -4,6 +4,18 @@ import type { EffectiveSettings } from '../../api/settings.ts';
 export interface ConfinedPod {
   id: string;
   settings: EffectiveSettings;
+  /** Aborts when the pod is to end: what it still waits for is not needed any more. */
+  unwanted: AbortSignal;
+}
+
+/** Why a pod cannot be held within its limits, and what to do. */
+export class ConfinementError extends Error {
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
 }
 
 /** What holds the processes of one pod within its limits, or ends those that leave them. */
@@ -27,7 +39,7 @@ export interface Enclosure {
  * laptop's platform does it with what the system offers, and on Kubernetes nobody has to.
  */
 export interface Confinement {
-  /** Makes what a pod needs to be held; null for a pod that asks for nothing. Rejects with a reason for people. */
+  /** Makes what a pod needs to be held; null for a pod that asks for nothing. Rejects with a {@link ConfinementError}. */
   enclose(pod: ConfinedPod): Promise<Enclosure> | null;
   /** Lets go of everything that it made. */
   close(): Promise<void>;

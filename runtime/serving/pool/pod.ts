@@ -5,7 +5,7 @@ import type { PodCounter } from '../metrics/server-traffic.ts';
 import { mergeReports } from '../metrics/user-metrics.ts';
 import type { Slot } from '../requests/slot.ts';
 import type { MetricsReport } from '../wire/frames.ts';
-import type { Enclosure } from './confinement.ts';
+import { ConfinementError, type Enclosure } from './confinement.ts';
 import { HealthWatch } from './health-watch.ts';
 import { probeHealth } from './probe-caller.ts';
 import { Seat, type SeatFailure, type SeatSurroundings } from './seat.ts';
@@ -60,7 +60,7 @@ export class Pod {
   /** What holds it within its limits; null where nothing has to. */
   #enclosure: Promise<Enclosure> | null = null;
   #gpus: readonly number[] = [];
-  #closing = false;
+  readonly #unwanted = new AbortController();
 
   constructor(place: PodPlace, around: SeatSurroundings, listener: PodListener) {
     this.id = place.id;
@@ -91,11 +91,11 @@ export class Pod {
 
   start(): void {
     const { id, place } = this;
-    this.#enclosure = this.#around.confinement.enclose({ id, settings: place.revision.settings });
+    this.#enclosure = this.#around.confinement.enclose({ id, settings: place.revision.settings, unwanted: this.#unwanted.signal });
     if (this.#enclosure === null) this.#open(null);
     else
       this.#enclosure.then(
-        (enclosure) => this.#closing || this.#open(enclosure),
+        (enclosure) => this.#unwanted.signal.aborted || this.#open(enclosure),
         (error: unknown) => this.#notEnclosed(error),
       );
   }
@@ -108,10 +108,10 @@ export class Pod {
 
   /** Without its limits it must not run. */
   #notEnclosed(error: unknown): void {
-    if (this.#closing) return;
+    if (this.#unwanted.signal.aborted) return;
     const message = `the limits of the pod cannot be kept: ${error instanceof Error ? error.message : String(error)}`;
+    const hint = error instanceof ConfinementError ? error.hint : null;
     const nowhere = { file: null, line: null, class: null };
-    const hint = 'SPELL_LIMITS=watch in the environment of the control plane does without control groups';
     this.#listener.startFailed(this, { code: 'cannot-limit', message, hint, ...nowhere, certain: true }, 0);
   }
 
@@ -200,7 +200,7 @@ export class Pod {
   async #close(timeoutMs: number): Promise<void> {
     this.#health.stop();
     this.#cancelHealthTimer();
-    this.#closing = true;
+    this.#unwanted.abort();
     await Promise.all(this.#seats.map((seat) => seat.close(timeoutMs)));
     const enclosure = await this.#enclosure?.catch(() => null);
     await enclosure?.leave();

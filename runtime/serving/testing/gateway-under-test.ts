@@ -64,7 +64,7 @@ export async function startGatewayUnderTest(clock: Clock = systemClock): Promise
       spawn: workers.spawn,
       confinement: unconfined,
       limits: null,
-      gpus: 0,
+      gpus: Promise.resolve(0),
       startControlPlane: () => {
         controlPlanes.started++;
       },

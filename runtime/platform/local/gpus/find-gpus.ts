@@ -1,19 +1,17 @@
 import { queryGpus } from './nvidia-smi.ts';
-import { visibleGpus } from './visible-gpus.ts';
+import { leavesNone, visibleGpus } from './visible-gpus.ts';
 
 /**
- * The GPUs of this machine that pods may have, by the index that `nvidia-smi` gives them; none where it is not there, or fails,
- * which `say` is told. Those that this process's own `CUDA_VISIBLE_DEVICES` keeps from it are somebody else's.
+ * The GPUs of this machine that pods may have, by the index that `nvidia-smi` gives them; none where it is not there. Those that
+ * this process's own `CUDA_VISIBLE_DEVICES` keeps from it are somebody else's. A driver that sleeps may answer late: it is waited
+ * for until the signal aborts. Rejects with the words of `nvidia-smi` when that fails.
  */
-export async function findGpus(env: NodeJS.ProcessEnv, say: (line: string) => void): Promise<number[]> {
-  try {
-    const found = await queryGpus(['uuid'], env);
-    return visibleGpus(
-      found.map(({ index, values: [uuid = ''] }) => ({ index, uuid })),
-      env.CUDA_VISIBLE_DEVICES,
-    );
-  } catch (error) {
-    say(`no pod gets a GPU: ${error instanceof Error ? error.message : String(error)}`);
-    return [];
-  }
+export async function findGpus(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number[]> {
+  const said = env.CUDA_VISIBLE_DEVICES;
+  if (leavesNone(said)) return [];
+  const found = await queryGpus(['uuid'], env, { signal });
+  return visibleGpus(
+    found.map(({ index, values: [uuid = ''] }) => ({ index, uuid })),
+    said,
+  );
 }

@@ -7,6 +7,9 @@ export type GpuReadings = ReadonlyMap<number, GpuUse>;
 /** A little less than the pause between two looks at everything else, so that each look has an answer of its own, which all pods share. */
 const freshMs = 4000;
 
+/** A driver that hangs costs the readings of its GPUs, and must not hold up what is measured beside them. */
+const answerWithinMs = 8000;
+
 /** Asks how GPUs are used, and for all pods at once: each question is a process of its own, and wakes the driver. */
 export class GpuMeter {
   readonly #ask: () => Promise<GpuReadings>;
@@ -33,7 +36,7 @@ export class GpuMeter {
 
 /** Asks `nvidia-smi`, which counts memory in MiB and utilisation in percent, and says `[N/A]` for what a GPU does not tell. */
 export async function askGpus(env: NodeJS.ProcessEnv): Promise<GpuReadings> {
-  const rows = await queryGpus(['memory.used', 'utilization.gpu'], env);
+  const rows = await queryGpus(['memory.used', 'utilization.gpu'], env, { timeout: answerWithinMs });
   return new Map(
     rows.map(({ index, values }) => {
       const [mebibytes = Number.NaN, percent = Number.NaN] = values.map(Number);

@@ -1,23 +1,25 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** A driver that has to wake its GPUs first takes seconds; one that hangs is not waited for. */
-const answerWithinMs = 8000;
-
 /**
  * Asks `nvidia-smi` for some fields of each GPU of this machine (`nvidia-smi --help-query-gpu`), numbers without their units.
- * One row for each GPU, its index first; none where there is no such program. Rejects with its own words when it fails.
+ * One row for each GPU, its index first; none where there is no such program. Rejects with its own words when it fails, and when it
+ * does not answer within `timeout` milliseconds or until `signal` aborts: a driver that has to wake its GPUs first takes seconds.
  */
-export async function queryGpus(fields: readonly string[], env: NodeJS.ProcessEnv): Promise<{ index: number; values: string[] }[]> {
+export async function queryGpus(
+  fields: readonly string[],
+  env: NodeJS.ProcessEnv,
+  patience: { timeout: number } | { signal: AbortSignal },
+): Promise<{ index: number; values: string[] }[]> {
   const query = [`--query-gpu=${['index', ...fields].join(',')}`, '--format=csv,noheader,nounits'];
   try {
-    const { stdout } = await promisify(execFile)('nvidia-smi', query, { env, timeout: answerWithinMs, windowsHide: true });
+    const { stdout } = await promisify(execFile)('nvidia-smi', query, { env, ...patience, windowsHide: true });
     return rowsOf(stdout);
   } catch (error) {
     const { code, stdout, killed } = error as { code?: unknown; stdout?: string; killed?: boolean };
     if (code === 'ENOENT') return [];
-    const said = stdout?.trim().split('\n')[0] || String(error);
-    throw new Error(`nvidia-smi ${killed ? `does not answer within ${answerWithinMs / 1000} s` : `fails: ${said}`}`);
+    if (killed || code === 'ABORT_ERR') throw new Error('nvidia-smi does not answer');
+    throw new Error(`nvidia-smi fails: ${stdout?.trim().split('\n')[0] || String(error)}`);
   }
 }
 

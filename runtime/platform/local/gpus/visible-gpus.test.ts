@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { visibleGpus } from './visible-gpus.ts';
+import { leavesNone, visibleGpus } from './visible-gpus.ts';
 
 const gpus = [
   { index: 0, uuid: 'GPU-aaaa-1' },
@@ -20,5 +20,6 @@ for (const [said, left] of [
 ] as const) {
   test(`CUDA_VISIBLE_DEVICES=${said ?? '(not set)'} leaves ${left.join(', ') || 'none'}`, () => {
     assert.deepEqual(visibleGpus(gpus, said), left);
+    assert.equal(leavesNone(said), left.length === 0, 'of any machine');
   });
 }

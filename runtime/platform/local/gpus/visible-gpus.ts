@@ -12,3 +12,8 @@ export function visibleGpus(gpus: readonly { index: number; uuid: string }[], sa
   }
   return visible;
 }
+
+/** Whether such a value leaves none of any machine's whole GPUs: it begins with nothing, `-1` or a part of one (`MIG-…`). Pure. */
+export function leavesNone(said: string | undefined): boolean {
+  return said !== undefined && !/^\s*(\d+|GPU-)/.test(said);
+}

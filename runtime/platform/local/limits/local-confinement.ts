@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { LimitsEnforcement } from '../../../api/limits.ts';
 import type { EffectiveSettings } from '../../../api/settings.ts';
-import type { Confinement, Enclosure } from '../../../serving/pool/confinement.ts';
+import { type Confinement, ConfinementError, type Enclosure } from '../../../serving/pool/confinement.ts';
 import { encloseInCgroup } from './cgroup-enclosure.ts';
 import { type CgroupPlace, findCgroupPlace } from './cgroup-places.ts';
 import { Cgroups } from './cgroups.ts';
@@ -40,10 +40,14 @@ export async function confineLocally(options: LocalConfinementOptions): Promise<
     enclose: (pod) => {
       if (!isLimited(pod.settings)) return null;
       noted ??= noteGroups(folder, cgroups.folders);
-      return noted.then(() => encloseInCgroup(cgroups, pod));
+      return noted.then(() => encloseInCgroup(cgroups, pod)).catch(withoutGroups);
     },
     close: () => removeLeftGroups(folder, say),
   };
+}
+
+function withoutGroups(error: Error): never {
+  throw new ConfinementError(error.message, 'SPELL_LIMITS=watch in the environment of the control plane does without control groups');
 }
 
 function isLimited(settings: EffectiveSettings): boolean {

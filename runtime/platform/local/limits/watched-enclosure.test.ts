@@ -10,7 +10,7 @@ function watch(sizes: Map<number, number>) {
   let looks: () => Promise<void> = async () => {};
   let ended = false;
   const enclosure = watchPod(
-    { id: 'a', settings: withDefaults({ 'ram-limit': 100 * MiB }) },
+    { id: 'a', settings: withDefaults({ 'ram-limit': 100 * MiB }), unwanted: new AbortController().signal },
     {
       residentMemory: async (pid) => sizes.get(pid) ?? Promise.reject(new Error('it is gone')),
       every: (_, look) => {
