@@ -62,12 +62,20 @@ export interface CheckedOptions {
   check?: boolean | 'ask';
 }
 
+/**
+ * Whether the old revision ends before the new one starts, with a gap in the answers: never (a program's default), always, or where both
+ * have no room and a person who is asked then wants it (the default of a click).
+ */
+export interface RecreateOptions {
+  recreate?: boolean | 'ask';
+}
+
 export interface ServeOptions extends CheckedOptions {
   /** Answers everything; paths start at the file's folder, else at the workspace's. */
   settings?: SaidValues;
 }
 
-export interface UpdateOptions extends CheckedOptions {
+export interface UpdateOptions extends CheckedOptions, RecreateOptions {
   /** What changes; nothing else does. */
   settings?: SaidValues;
   unset?: SettingKey[];
@@ -100,12 +108,12 @@ export interface ContextOptions {
   context?: string;
 }
 
-export interface RollbackOptions {
+export interface RollbackOptions extends RecreateOptions {
   /** The revision. */
   to?: number;
 }
 
-export interface ScaleOptions {
+export interface ScaleOptions extends RecreateOptions {
   /** The smallest number of them. */
   pods?: number;
   /** That, the largest number, and targets by the names that they have in `spell.yaml`. */
@@ -217,7 +225,7 @@ export interface Commands {
   'spell.modelServer.scale': Shape<ServerTarget, ScaleOptions, ModelServer>;
   'spell.modelServer.sendRequest': Shape<ServerTarget, SendOptions, SentRequest>;
   'spell.modelServer.serve': Shape<vscode.Uri | FileTarget, ServeOptions, ModelServer>;
-  'spell.modelServer.serveFile': Shape<vscode.Uri | FileTarget, CheckedOptions, ModelServer>;
+  'spell.modelServer.serveFile': Shape<vscode.Uri | FileTarget, CheckedOptions & RecreateOptions, ModelServer>;
   'spell.modelServer.showLogs': Shape<LogsAbout, object, LogsTarget>;
   'spell.modelServer.start': Shape<ServerTarget, object, ModelServer[]>;
   'spell.modelServer.stop': Shape<ServerTarget, object, ModelServer[]>;

@@ -20,7 +20,9 @@ test('a failure without a file is blamed on the entrypoint; one of pods that fai
   assert.deepEqual(blamed, { file: '/project/p.py', line: 1, code: 'init-raised', message: 'x: KeyError' });
 });
 
-test('nothing is blamed when all is well, or when nobody told where the code was', () => {
+test('nothing is blamed when all is well, when nobody told where the code was, or when a machine had no room', () => {
   assert.equal(blamedBy(server({})), undefined);
   assert.equal(blamedBy(server({ failure, servedFrom: null })), undefined);
+  const short = { ...failure, code: 'unschedulable', file: null, line: null };
+  assert.equal(blamedBy(server({ rollout: { ...rollout, state: 'failed', failure: short } })), undefined);
 });

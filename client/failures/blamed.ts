@@ -13,13 +13,14 @@ export interface Blamed {
 
 /**
  * What a model server's last failure says of a file of this machine; undefined when nothing failed since the last good
- * revision, or when nobody knows which file it was. Without a file of its own a failure is blamed on the entrypoint.
+ * revision, when it was the machine that had no room, or when nobody knows which file it was. Without a file of its own a failure is
+ * blamed on the entrypoint.
  */
 export function blamedBy({ name, rollout, failure, servedFrom }: ModelServer): Blamed | undefined {
   const failed = rollout?.state === 'failed' && rollout.failure ? rollout : undefined;
   const what: StartFailure | null = failed?.failure ?? failure;
   const from: ServedFrom | null | undefined = failed ? failed.servedFrom : servedFrom;
-  if (!what || !from) return undefined;
+  if (!what || !from || what.code === 'unschedulable') return undefined;
   const hint = what.hint === null ? '' : `\n${what.hint}`;
   return {
     file: what.file === null ? from.entrypoint : resolve(from.root, what.file),

@@ -4,11 +4,12 @@ import { type Place, planServe, planUpdate, serve as sendServe, update as sendUp
 import { projectRoot } from '../../runtime/api/project/project-root.ts';
 import type { SaidSettings } from '../../runtime/api/project/said.ts';
 import type { Context } from '../context.ts';
-import type { CheckedOptions, ModelServerTarget } from '../contributions.ts';
+import type { CheckedOptions, ModelServerTarget, RecreateOptions } from '../contributions.ts';
 import { readFor } from '../pick/read-for.ts';
 import { entrypointOf } from '../predictors/entrypoint.ts';
 import { interpreterOfSetting, selectedInterpreter } from '../python/interpreter.ts';
 import { refuseMistakes } from './refuse-mistakes.ts';
+import { replaceRevision } from './replace-revision.ts';
 import { requireTrust } from './require-trust.ts';
 import { rollOut } from './roll-out.ts';
 
@@ -38,7 +39,7 @@ export async function updateSaid(
   context: Context,
   target: ModelServerTarget,
   said: SaidSettings,
-  { check, unset = [] }: CheckedOptions & { unset?: readonly string[] },
+  { check, recreate, unset = [] }: CheckedOptions & RecreateOptions & { unset?: readonly string[] },
 ): Promise<ModelServer> {
   const { client, code } = context;
   const title = code.l10n.t('Updating {0}', target.name);
@@ -48,7 +49,7 @@ export async function updateSaid(
   await refuseMistakes(context, { said, settings: plan.settings, complete: false }, check);
   // Connects, and from then on a failure is heard of.
   await readFor(context, context.inventory.modelServers);
-  const updated = await rollOut(context, title, () => sendUpdate(client, target, plan));
+  const updated = await replaceRevision(context, title, { recreate }, (first) => sendUpdate(client, target, { ...plan, recreate: first }));
   return updated.state === 'stopped' ? rollOut(context, title, () => client.start(target)) : updated;
 }
 

@@ -2,7 +2,7 @@ import { SpellError } from '../../../runtime/api/errors.ts';
 import type { ModelServer, Revision } from '../../../runtime/api/objects.ts';
 import type { Context } from '../../context.ts';
 import type { ModelServerTarget, RevisionTarget, RollbackOptions } from '../../contributions.ts';
-import { rollOut } from '../../operations/roll-out.ts';
+import { replaceRevision } from '../../operations/replace-revision.ts';
 import { pickModelServer } from '../../pick/pick-model-servers.ts';
 import { answered } from '../cancelled.ts';
 import { offerNext } from './offer-next.ts';
@@ -12,7 +12,7 @@ export async function rollBackModelServer(
   context: Context,
   target?: RevisionTarget,
   _targets?: readonly RevisionTarget[],
-  options: RollbackOptions = {},
+  options: RollbackOptions = { recreate: 'ask' },
 ): Promise<ModelServer> {
   const { l10n } = context.code;
   const { owner, name } = await pickModelServer(
@@ -23,7 +23,9 @@ export async function rollBackModelServer(
   const named = target && 'revision' in target ? target.revision : undefined;
   const to = options.to ?? named ?? (await askRevision(context, { owner, name }));
   const title = l10n.t('Rolling {0} back to revision {1}', name, to);
-  const server = await rollOut(context, title, () => context.client.rollback({ owner, name, body: { to } }));
+  const server = await replaceRevision(context, title, options, (recreate) =>
+    context.client.rollback({ owner, name, body: { to, ...(recreate ? { recreate } : {}) } }),
+  );
   offerNext(context, server, l10n.t('Revision {0} of {1} answers.', server.revision, name));
   return server;
 }

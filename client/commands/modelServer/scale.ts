@@ -1,8 +1,8 @@
-import type { ModelServer } from '../../../runtime/api/objects.ts';
+import type { ModelServer, Operation } from '../../../runtime/api/objects.ts';
 import { readSettings } from '../../../runtime/api/project/read-settings.ts';
 import type { Context } from '../../context.ts';
 import type { ScaleOptions, ServerTarget } from '../../contributions.ts';
-import { rollOut } from '../../operations/roll-out.ts';
+import { replaceRevision } from '../../operations/replace-revision.ts';
 import { pickModelServer } from '../../pick/pick-model-servers.ts';
 import { saidByValues } from '../../predictors/entrypoint.ts';
 import { podsReadyWords } from '../../trees/server-appearance.ts';
@@ -14,7 +14,7 @@ export async function scaleModelServer(
   context: Context,
   target?: ServerTarget,
   _targets?: readonly ServerTarget[],
-  options: ScaleOptions = {},
+  options: ScaleOptions = { recreate: 'ask' },
 ): Promise<ModelServer> {
   const { client, code } = context;
   const { l10n } = code;
@@ -22,7 +22,9 @@ export async function scaleModelServer(
   const { owner, name } = await pickModelServer(context, wanted, target);
   const { said, unset } = answeredBy(options) ?? (await askScaling(context, { owner, name }));
   const body = { settings: await readSettings(said, process.env), unset };
-  const server = await rollOut(context, l10n.t('Scaling {0}', name), () => client.update({ owner, name, body }));
+  const begin = (recreate: boolean): Promise<Operation> =>
+    client.update({ owner, name, body: { ...body, ...(recreate ? { recreate } : {}) } });
+  const server = await replaceRevision(context, l10n.t('Scaling {0}', name), options, begin);
   if (server.state === 'running') offerNext(context, server, l10n.t('{0} has {1}.', name, podsReadyWords(code, server.pods)));
   return server;
 }

@@ -6,7 +6,7 @@ import { nameAfterModel } from '../../../runtime/api/project/plan.ts';
 import type { SaidSettings } from '../../../runtime/api/project/said.ts';
 import { readSpellYaml } from '../../../runtime/api/project/spell-yaml.ts';
 import type { Context } from '../../context.ts';
-import type { CheckedOptions, FileTarget } from '../../contributions.ts';
+import type { CheckedOptions, FileTarget, RecreateOptions } from '../../contributions.ts';
 import { requireTrust } from '../../operations/require-trust.ts';
 import { updateSaid } from '../../operations/serve.ts';
 import { entrypointOf, fileOf } from '../../predictors/entrypoint.ts';
@@ -23,7 +23,7 @@ export async function serveFile(
   context: Context,
   target?: vscode.Uri | FileTarget,
   _targets?: readonly (vscode.Uri | FileTarget)[],
-  options: CheckedOptions = { check: 'ask' },
+  options: CheckedOptions & RecreateOptions = { check: 'ask', recreate: 'ask' },
 ): Promise<ModelServer | undefined> {
   const { code } = context;
   const { l10n } = code;

@@ -18,7 +18,7 @@ export async function updateModelServer(
   context: Context,
   target?: CommandTarget<'spell.modelServer.update'>,
   _targets?: readonly ServerTarget[],
-  options: UpdateOptions = { check: 'ask' },
+  options: UpdateOptions = { check: 'ask', recreate: 'ask' },
 ): Promise<ModelServer> {
   const { code } = context;
   const { l10n, Uri } = code;

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
+import type { Locator } from 'playwright-core';
 import type { ModelServer, Revision } from '../../../runtime/api/objects.ts';
 import { root } from '../../../scripts/root.ts';
+import { eventually } from '../../harness/eventually.ts';
 import { keepEvidenceOfFailures } from './workbench/evidence.ts';
 import type { QuickInput } from './workbench/quick-input.ts';
 import { takeScreenshots } from './workbench/screenshots.ts';
@@ -164,5 +167,48 @@ suite('the wizards, step by step', () => {
     await workbench.notification('Revision 2 of shout answers.');
     const [now] = JSON.parse(await spell('server', 'revisions', 'shout', '-o', 'json')) as Revision[];
     assert.deepEqual(now?.changes, ['predict-timeout: 60 → 7']);
+  });
+
+  /** What is asked where two revisions have no room beside each other. */
+  const noRoom = (): Locator => workbench.dialog('There is no room for two revisions of shout. End the old one first?');
+
+  async function change(setting: string, value: string): Promise<void> {
+    await workbench.palette('Spell: Update Model Server…');
+    await quick.row(/^shout/).click();
+    await quick.titled('Update shout');
+    await quick.type(setting);
+    await quick.row(new RegExp(`^${setting},`)).click();
+    await quick.titled(`Update shout: ${setting}`);
+    await quick.type(value);
+    await quick.accept();
+    await quick.row('Roll out').click();
+  }
+
+  const answering = async (): Promise<number | undefined> => (await modelServers()).find(({ name }) => name === 'shout')?.revision;
+
+  test('an update without room for both revisions asks whether the old one shall end first, and nothing happens when it shall not', async () => {
+    await change('cpu-request', String(availableParallelism()));
+    await workbench.notification('Revision 3 of shout answers.');
+    await change('predict-timeout', '8');
+    await noRoom()
+      .getByText(/Revision 4 has no room beside revision 3: each pod needs .* CPUs? \(cpu-request\)/)
+      .waitFor();
+    await takeScreenshots(workbench, 'no-room', () => noRoom().waitFor(), noRoom());
+    await noRoom().getByRole('button', { name: 'Cancel' }).click();
+    await noRoom().waitFor({ state: 'hidden' });
+    assert.equal(await answering(), 3);
+  });
+
+  test('the old revision ends first when somebody says so, of an update and of a rollback', async () => {
+    await change('predict-timeout', '9');
+    await noRoom().getByRole('button', { name: 'End the Old One First' }).click();
+    await workbench.notification('Revision 6 of shout answers.');
+    await workbench.palette('Spell: Roll Back Model Server…');
+    await quick.row(/^shout/).click();
+    await quick.titled('Roll shout back to');
+    await quick.row(/^Revision 3/).click();
+    await noRoom().getByText('Revision 3 has no room beside revision 6').waitFor();
+    await noRoom().getByRole('button', { name: 'End the Old One First' }).click();
+    await eventually(async () => assert.equal(await answering(), 3), 60_000);
   });
 });
