@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type * as vscode from 'vscode';
+import { eventually } from '../../test/harness/eventually.ts';
 import { addImportPath } from '../commands/python/addImportPath.ts';
 import type { Context } from '../context.ts';
 import { importFolder, linkPackages, renewPackages } from './import-path.ts';
@@ -33,18 +34,29 @@ test('the folder to search stays the same over an update, and leads to the new v
   await linkPackages(installed.old);
   assert.equal(await initial(), 'spell-0.1.0');
   assert.equal(importFolder(installed.new, 'spell.serving'), folder);
-  await renewPackages(installed.new);
+  await renewPackages(installed.new, []);
   assert.equal(await initial(), 'spell-0.2.0');
 });
 
 test('an update makes no link where nobody asked for one', async (t) => {
   const installed = await versions(t);
-  await renewPackages(installed.new);
+  await renewPackages(installed.new, ['lib']);
   await assert.rejects(readFile(join(importFolder(installed.new, 'spell'), 'spell', '__init__.py')), { code: 'ENOENT' });
 });
 
+test('windows that come up together after an update make the link once, and none of them fails', async (t) => {
+  const installed = await versions(t);
+  await linkPackages(installed.old);
+  await Promise.all(Array.from({ length: 8 }, () => linkPackages(installed.new)));
+  assert.equal(await readFile(join(importFolder(installed.new, 'spell'), 'spell', '__init__.py'), 'utf8'), 'spell-0.2.0');
+});
+
 /** The settings of an analyser on their three levels, and one document whose text is the module's name. */
-function editorWith(installed: Extension, levels: Partial<Record<'globalValue' | 'workspaceValue' | 'workspaceFolderValue', string[]>>) {
+function editorWith(
+  installed: Extension,
+  levels: Partial<Record<'globalValue' | 'workspaceValue' | 'workspaceFolderValue', string[]>>,
+  open: readonly Pick<vscode.TextDocument, 'languageId'>[] = [],
+) {
   const updates: [string, string[], number][] = [];
   let provider: vscode.CodeActionProvider | undefined;
   class CodeAction {
@@ -68,6 +80,7 @@ function editorWith(installed: Extension, levels: Partial<Record<'globalValue' |
     },
     window: { setStatusBarMessage: () => {} },
     workspace: {
+      textDocuments: open,
       onDidOpenTextDocument: () => ({ dispose: () => {} }),
       getConfiguration: (section: string) => ({
         get: () => levels.workspaceFolderValue ?? levels.workspaceValue ?? levels.globalValue,
@@ -76,8 +89,8 @@ function editorWith(installed: Extension, levels: Partial<Record<'globalValue' |
       }),
     },
   };
-  const context = { ...installed, code } as unknown as Context;
-  unresolvedImports.register(context);
+  const context = { ...installed, code, log: { warn: assert.fail } } as unknown as Context;
+  const registered = unresolvedImports.register(context);
   const actions = (module: string, source: string, rule: string | { value: string }): vscode.CodeAction[] => {
     const document = { getText: () => module, uri: 'file:///p.py' } as unknown as vscode.TextDocument;
     const diagnostic = { source, code: rule, range: {} } as vscode.Diagnostic;
@@ -89,8 +102,24 @@ function editorWith(installed: Extension, levels: Partial<Record<'globalValue' |
       {} as vscode.CancellationToken,
     ) as vscode.CodeAction[];
   };
-  return { context, updates, actions };
+  return { context, updates, actions, registered };
 }
+
+test('a Python file with which the window comes up leads the link to the new version; one that came with the settings alone is made', async (t) => {
+  const made = await versions(t);
+  await linkPackages(made.old);
+  const synchronised = await versions(t);
+  const named = [join(importFolder(synchronised.new, 'starlette'))];
+  for (const [installed, levels] of [
+    [made, {}],
+    [synchronised, { globalValue: named }],
+  ] as const) {
+    const { registered } = editorWith(installed.new, levels, [{ languageId: 'json' }, { languageId: 'python' }]);
+    const initial = join(importFolder(installed.new, 'spell'), 'spell', '__init__.py');
+    await eventually(async () => assert.equal(await readFile(initial, 'utf8'), 'spell-0.2.0'), 20_000);
+    registered.dispose();
+  }
+});
 
 test('an import of ours that an analyser does not find can be shown to it; other complaints are left to it', async (t) => {
   const { new: installed } = await versions(t);

@@ -30,13 +30,20 @@ export async function linkPackages({ extension }: Pick<Context, 'extension'>): P
   if ((await readlink(link).catch(() => undefined)) === packages) return;
   await mkdir(storage, { recursive: true });
   await rm(link, { force: true });
-  await symlink(packages, link, 'junction');
+  await symlink(packages, link, 'junction').catch(async (error: unknown) => {
+    // Another window that came up with this one has made the same.
+    if ((await readlink(link).catch(() => undefined)) !== packages) throw error;
+  });
 }
 
-/** After an update: a link that somebody made before goes on to lead somewhere. */
-export async function renewPackages(context: Pick<Context, 'extension'>): Promise<void> {
+/**
+ * After an update: a link that somebody made before goes on to lead somewhere. So does one that `searched`, the paths of an analyser, name
+ * and that is not there: settings come to another machine by themselves, the extension's storage does not.
+ */
+export async function renewPackages(context: Pick<Context, 'extension'>, searched: readonly string[]): Promise<void> {
   const there = await readlink(linkIn(context.extension.globalStorageUri.fsPath)).catch(() => undefined);
-  if (there !== undefined) await linkPackages(context);
+  const isNamed = Object.keys(shippedBeside).some((module) => searched.includes(importFolder(context, module)));
+  if (there !== undefined || isNamed) await linkPackages(context);
 }
 
 function besideOf(module: string): string | undefined {
