@@ -117,6 +117,32 @@ describe('the environments of a model server', () => {
     assert.equal((await readdir(join(home.home, 'local', 'environments'))).length, 2);
   });
 
+  it('the log of what is still being made says so, and what failed, why; nobody has printed anything', async () => {
+    await condaFile('other.yml', 'python=3.11', 'slow');
+    await writeFile(hold(), '');
+    const serve = ['server', 'serve', '--name', 'other', '--conda-file', 'other.yml'];
+    await ok(...serve, '--detach', 'predictor.py');
+    await eventually(async () => {
+      const { status, stdout, stderr } = await spell('server', 'logs', 'other');
+      assert.deepEqual([status, stdout], [0, '']);
+      assert.match(
+        stderr,
+        /^other has printed nothing yet: creating the environment with other\.yml: Linking slow; follow it: spell server logs other -f\n$/,
+      );
+    }, 30_000);
+    await ok('server', 'rm', 'other', '--force');
+    await rm(hold());
+    await condaFile('other.yml', 'python=3.11', 'nope');
+    assert.equal((await spell(...serve, 'predictor.py')).status, 1);
+    const failed = await spell('server', 'logs', 'other');
+    assert.deepEqual([failed.status, failed.stdout], [0, '']);
+    assert.match(
+      failed.stderr,
+      /^other has printed nothing yet: micromamba could not install other\.yml: .*; correct `conda-file` and serve again/,
+    );
+    await ok('server', 'rm', 'other', '--force');
+  });
+
   it('what conda and apt cannot do fails the update in their own words, and the former revision stays; corrected, it goes on', async () => {
     await condaFile('third.yml', 'python=3.11', 'nope');
     const lacking = await update('--conda-file', 'third.yml');

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import type { ModelServer, Pod, Revision } from '../../runtime/api/objects.ts';
 import { predict } from '../harness/endpoint.ts';
 import { eventually } from '../harness/eventually.ts';
-import { type Ended, makeHome, type TestHome } from '../harness/home.ts';
+import { type Ended, makeHome, spellStub, type TestHome } from '../harness/home.ts';
 import { startLoad } from '../harness/load.ts';
 
 // A model server whose pod asks for all of this machine: no two of its revisions have room beside each other, and nobody else has any.
@@ -102,7 +105,28 @@ describe('a machine without room', () => {
       assert.equal(unknown.status, 3);
       assert.match(unknown.stderr, /late has no pod "late-1-waiting-2"/);
     }
+    const silent = await home.spell(['server', 'logs', 'late']);
+    assert.deepEqual([silent.status, silent.stdout], [0, '']);
+    const nothing = `late has printed nothing yet: 1 pod is unschedulable: ${reason.source}; `;
+    assert.match(silent.stderr, new RegExp(`^${nothing}follow it: spell server logs late -f\n$`));
+  });
+
+  it('who follows the log of one that waits hears why, and sees its lines once there is room', async () => {
+    const following = spawn(process.execPath, [spellStub, 'server', 'logs', 'late', '-f'], {
+      env: { ...process.env, SPELL_HOME: home.home },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    try {
+      const [said] = (await once(createInterface(following.stderr), 'line')) as [string];
+      assert.match(said, /^late has printed nothing yet: 1 pod is unschedulable: .*; what it prints comes here$/);
+      const seen = createInterface(following.stdout)[Symbol.asyncIterator]();
+      await home.ok(['server', 'stop', 'whole']);
+      assert.match((await seen.next()).value ?? '', /^late-1-\w+ +created$/);
+    } finally {
+      following.kill();
+    }
     await home.ok(['server', 'rm', 'late', '--force']);
+    await home.ok(['server', 'start', 'whole']);
   });
 
   it('what fails without the old one lets that start again', async () => {

@@ -10,6 +10,7 @@ import type { Style, Terminal } from '../../../terminal/terminal.ts';
 import { readCount } from '../read-count.ts';
 import { readSince } from '../read-since.ts';
 import { type IsWanted, wantedLines } from './wanted-lines.ts';
+import { whySilent } from './why-silent.ts';
 
 const shownByDefault = 100;
 
@@ -35,7 +36,10 @@ spell server logs cifar --grep 'Error|Warning' --revision 3`,
     const start = toStart(tail, since);
     const query = { owner: context.owner, name, ...(pod === undefined ? {} : { pod }) };
     const client = await context.controlPlane.connect();
-    if (pod !== undefined) await refuseUnknownPod(client, query, pod);
+    if (!(await hasPrinted(client, query))) {
+      if (pod !== undefined) await refuseUnknownPod(client, query, pod);
+      else context.terminal.say(whySilent(await client.describeModelServer(query), follow));
+    }
     const isWanted = await wantedLines(client, query, wanted);
     // Of lines that are chosen, so many are wanted as there would be of all.
     const known = isWanted && start.tail !== undefined ? await lastOf(client, query, start, isWanted) : undefined;
@@ -112,10 +116,13 @@ async function followLogs(
   }
 }
 
+async function hasPrinted(client: Client, query: LogQuery): Promise<boolean> {
+  for await (const _ of client.logs(toInput(query, { tail: '1' }, 'false'))) return true;
+  return false;
+}
+
 /** Lines of pods that are gone are kept, so only a pod without any may be one that never was. Nobody is to follow that for ever. */
-async function refuseUnknownPod(client: Client, query: LogQuery, pod: string): Promise<void> {
-  const { owner, name } = query;
-  for await (const _ of client.logs(toInput(query, { tail: '1' }, 'false'))) return;
+async function refuseUnknownPod(client: Client, { owner, name }: LogQuery, pod: string): Promise<void> {
   const ids = (await client.listPods({ owner, name })).map(({ id }) => id);
   if (ids.includes(pod)) return;
   throw new SpellError('not-found', `${name} has no pod ${JSON.stringify(pod)}`, nearNamesHint(pod, ids));
