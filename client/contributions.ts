@@ -232,6 +232,7 @@ export interface Commands {
   'spell.modelServer.update': Shape<(ModelServerTarget & { entrypoint?: string }) | vscode.Uri, UpdateOptions, ModelServer>;
   'spell.modelServers.filter': Shape<never, object, true>;
   'spell.modelServers.refresh': Shape<never, object, number>;
+  'spell.payload.send': Shape<never, object, SentRequest>;
   /** A folder, or a file in it. */
   'spell.predictor.create': Shape<vscode.Uri, CreatePredictorOptions, vscode.Uri>;
   'spell.predictor.openExample': Shape<never, object, vscode.Uri>;

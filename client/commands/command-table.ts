@@ -32,6 +32,7 @@ import { showLogs } from './modelServer/showLogs.ts';
 import { startModelServer } from './modelServer/start.ts';
 import { stopModelServer } from './modelServer/stop.ts';
 import { updateModelServer } from './modelServer/update.ts';
+import { sendOpenPayload } from './payload/send.ts';
 import { createPredictor } from './predictor/create.ts';
 import { openExample } from './predictor/openExample.ts';
 import { addImportPath } from './python/addImportPath.ts';
@@ -81,6 +82,7 @@ export const commandTable: { readonly [K in CommandId]: CommandFunction<K> } = {
   'spell.modelServer.update': updateModelServer,
   'spell.modelServers.filter': filterView('modelServers'),
   'spell.modelServers.refresh': refreshView('modelServers'),
+  'spell.payload.send': sendOpenPayload,
   'spell.predictor.create': createPredictor,
   'spell.predictor.openExample': openExample,
   'spell.python.addImportPath': addImportPath,

@@ -15,6 +15,15 @@ export function isPayloadName(file: string): boolean {
 }
 
 /**
+ * Whether a file is the payload of a predictor beside it or, among the extension's own files, of a model server that was served
+ * elsewhere: others have files of that name, too.
+ */
+export async function isPayload({ extension }: Context, uri: vscode.Uri): Promise<boolean> {
+  if (uri.scheme !== 'file' || !isPayloadName(uri.fsPath)) return false;
+  return uri.path.startsWith(extension.globalStorageUri.path) || (await predictorsOf(uri.fsPath)).length > 0;
+}
+
+/**
  * The file that holds the payload for a predictor, beside it: `NAME.payload.json` for `NAME.py`, else the `payload.json` of
  * its folder. Of two that are not there yet, the shared one for a `predictor.py`, which is alone as a rule.
  */

@@ -1,22 +1,19 @@
 import type { Contribution } from '../context.ts';
 import { setContextKey } from '../contributions.ts';
-import { isPayloadName, predictorsOf } from './payload-files.ts';
+import { isPayload } from './payload-files.ts';
 
-/** Lets menus and the key that sends know whether the payload of a predictor or of a model server is open. */
+/** Lets menus know whether the payload of a predictor or of a model server is open. It takes a moment; the key that sends asks for itself. */
 export const payloadOpen: Contribution = {
-  register({ code, extension }) {
+  register(context) {
+    const { code } = context;
     let last: boolean | undefined;
     const look = async (): Promise<void> => {
       const uri = code.window.activeTextEditor?.document.uri;
-      const isPayload =
-        uri?.scheme === 'file' &&
-        isPayloadName(uri.fsPath) &&
-        // Those of model servers that were served elsewhere are kept among our own files.
-        (uri.path.startsWith(extension.globalStorageUri.path) || (await predictorsOf(uri.fsPath)).length > 0);
+      const isOpen = uri !== undefined && (await isPayload(context, uri));
       // Another editor may be active by now: its own look tells of it.
       if (uri?.toString() !== code.window.activeTextEditor?.document.uri.toString()) return;
-      if (isPayload !== last) setContextKey(code, 'spell.payload.open', isPayload);
-      last = isPayload;
+      if (isOpen !== last) setContextKey(code, 'spell.payload.open', isOpen);
+      last = isOpen;
     };
     const switched = code.window.onDidChangeActiveTextEditor(() => void look());
     void look();

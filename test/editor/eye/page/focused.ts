@@ -5,15 +5,19 @@ import { backgroundOf } from './hard-to-see.ts';
 export interface Focused {
   /** Its accessible name. */
   name: string;
-  /** How its ring stands out from what is around it (WCAG 2.2, 1.4.11); 0 without a ring. */
+  /** How its ring stands out from what is around it (WCAG 2.2, 1.4.11), or the filling of a row; 0 without either. */
   ring: number;
 }
 
-/** What has the keyboard in this document. */
+/** What has the keyboard in this document; of a list, and of a box over one, its row (WAI-ARIA 1.2, `aria-activedescendant`). */
 export function focused(): Focused {
-  const element = document.activeElement ?? document.body;
+  const owner = document.activeElement ?? document.body;
+  const row = document.getElementById(owner.getAttribute('aria-activedescendant') ?? '');
+  const element = row ?? owner;
+  const name = element.getAttribute('aria-label') ?? element.textContent?.trim() ?? '';
+  const around = backgroundOf(element.parentElement ?? element);
   const { outlineStyle, outlineColor, outlineWidth } = getComputedStyle(element);
   const hasRing = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0;
-  const name = element.getAttribute('aria-label') ?? element.textContent?.trim() ?? '';
-  return { name, ring: hasRing ? contrast(read(outlineColor), backgroundOf(element.parentElement ?? element)) : 0 };
+  if (hasRing) return { name, ring: contrast(read(outlineColor), around) };
+  return { name, ring: row ? contrast(backgroundOf(row), around) : 0 };
 }
