@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import type { SendOptions, SentRequest, ServerTarget } from '../../contributions.ts';
+import { runCommand, type SendOptions, type SentRequest, type ServerTarget } from '../../contributions.ts';
 import { sendAndShow } from '../../operations/send-and-show.ts';
 import { pickModelServer } from '../../pick/pick-model-servers.ts';
 import { payloadDocument } from '../../requests/payload-document.ts';
@@ -27,7 +27,11 @@ export async function sendRequest(
   const shown = window.visibleTextEditors.find((editor) => editor.document === document);
   await window.showTextDocument(document, { ...(shown?.viewColumn ? { viewColumn: shown.viewColumn } : {}), preview: false });
   if (!isNew) return sendAndShow(context, server, document.getText());
-  const said = l10n.t('This is what {0} will be sent: look at it, then press Ctrl+Enter or "Send" above it.', server.name);
-  void window.showInformationMessage(said);
+  // With a button the editor shows all of the text; without one it cuts it to a line.
+  const said = l10n.t('This is what {0} will be sent: look at it, then press Ctrl+Enter.', server.name);
+  const send = l10n.t('Send Request');
+  void window.showInformationMessage(said, send).then((chosen) => {
+    if (chosen === send) void runCommand(code, 'spell.modelServer.sendRequest', document.uri);
+  });
   return undefined;
 }
