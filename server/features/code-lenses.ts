@@ -18,7 +18,7 @@ export function codeLenses(subject: Subject): CodeLens[] {
       const target = { owner: server.owner, name: server.name };
       return [
         { title: `Update ${server.name}`, command: 'spell.modelServer.update', arguments: [{ ...target, entrypoint: uri }] },
-        { title: 'Send request', command: 'spell.modelServer.sendRequest', arguments: [target] },
+        { title: 'Send Request', command: 'spell.modelServer.sendRequest', arguments: [target] },
         { title: 'Logs', command: 'spell.modelServer.showLogs', arguments: [target] },
         { title: 'health', command: 'spell.modelServer.healthcheck', arguments: [target] },
         { title: `${server.pods.ready}/${server.pods.total} pods`, command: 'spell.modelServer.openDetails', arguments: [target] },
