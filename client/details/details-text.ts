@@ -9,6 +9,7 @@ import { seriesOver } from '../../runtime/api/series-over.ts';
 import { shownSeries } from '../../runtime/api/series-text.ts';
 import { shownMs } from '../../runtime/api/shown-ms.ts';
 import type { RequestRecord } from '../../runtime/api/traffic.ts';
+import { shownState } from '../inventory/shown-state.ts';
 
 export interface Details {
   server: ModelServer;
@@ -27,7 +28,6 @@ export function detailsText({ server, revisions, requests, metrics, events }: De
   const {
     name,
     owner,
-    state,
     url,
     curl,
     pods,
@@ -44,7 +44,7 @@ export function detailsText({ server, revisions, requests, metrics, events }: De
   } = server;
   const withGpus = showGpus(metrics);
   const sections = [
-    `# ${owner === 'local' ? name : `${owner}/${name}`}: ${state}`,
+    `# ${owner === 'local' ? name : `${owner}/${name}`}: ${shownState(server)}`,
     problem(server),
     rolloutLines(server),
     [`${podsReady(pods.ready, pods.total)}, revision ${revision}, created ${time(createdAt)} by ${creator}`].join('\n'),

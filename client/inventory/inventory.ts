@@ -23,6 +23,11 @@ export function isDescribed(entry: ModelServerEntry): entry is ModelServer {
   return 'podList' in entry;
 }
 
+/** Whether its first revision is on its way, of which only a description tells whether it waits for room. */
+export function isBeginning({ state }: Pick<ModelServerEntry, 'state'>): boolean {
+  return state === 'requested' || state === 'created' || state === 'starting';
+}
+
 /** Whether the versions of a model were read. */
 export function hasVersions(entry: ModelEntry): entry is Required<ModelEntry> {
   return entry.versions !== undefined;
@@ -50,7 +55,13 @@ export class Inventory {
       keyOf: ({ name }) => name,
     });
     this.modelServers = new Listing<ModelServerEntry>({
-      list: (signal) => client.listModelServers({ signal }),
+      // A list does not tell whether what begins waits for room, of which there may be no event any more.
+      list: async (signal) => {
+        const list = await client.listModelServers({ signal });
+        const described = (each: ModelServerSummary): Promise<ModelServerEntry> =>
+          client.describeModelServer({ owner: each.owner, name: each.name, signal }).catch(() => each);
+        return Promise.all(list.map((each) => (isBeginning(each) ? described(each) : each)));
+      },
       one: (key, signal) => client.describeModelServer({ ...splitKey(key), signal }),
       keyOf: modelServerKey,
     });

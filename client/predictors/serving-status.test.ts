@@ -23,6 +23,17 @@ test('the one that runs it is named with its state, and opened', () => {
   assert.deepEqual([failing.detail, failing.severity], ['pods die', 'warning']);
 });
 
+test('one that waits for room says so, and why', () => {
+  const pod = { state: 'unschedulable', reason: 'each pod needs 8 CPUs' };
+  const waiting = server({
+    state: 'created',
+    reason: '1 pod is unschedulable: each pod needs 8 CPUs',
+    podList: [pod] as ModelServer['podList'],
+  });
+  const { text, detail, severity } = servingStatus(code, file, [waiting]);
+  assert.deepEqual([text, detail, severity], ['digits: unschedulable', '1 pod is unschedulable: each pod needs 8 CPUs', 'warning']);
+});
+
 test('of several the worst counts, and one is picked from the file', () => {
   const { text, detail, severity, command } = servingStatus(code, file, [server({}), server({ name: 'b', state: 'failed' })]);
   assert.deepEqual([text, detail, severity], ['2 model servers run predictor.py', 'digits: running, b: failed', 'error']);

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { isDescribed, type ModelServerEntry } from '../inventory/inventory.ts';
+import { shownState, whyNoRoom } from '../inventory/shown-state.ts';
 import type { ModelServerNode } from './model-server-parts.ts';
 import { modelServerIcon, podsReadyWords, stateWords } from './server-appearance.ts';
 
@@ -10,7 +11,8 @@ export function modelServerItem(code: typeof vscode, node: ModelServerNode, entr
   item.id = node.id;
   item.contextValue = `modelServer.${entry?.state ?? 'unknown'}`;
   if (!entry) return item;
-  const { state, pods } = entry;
+  const { pods } = entry;
+  const state = shownState(entry);
   item.iconPath = modelServerIcon(code, state);
   const words = stateWords(code, state);
   item.description = [words, ...aside(code, entry, l10n.t('{0}/{1} pods', pods.ready, pods.total))].join(' · ');
@@ -19,9 +21,10 @@ export function modelServerItem(code: typeof vscode, node: ModelServerNode, entr
   return item;
 }
 
-/** What stands beside the state: how far a rollout is, why it is not well, else its pods. */
+/** What stands beside the state: how far a rollout is, why it is not well or has no room, else its pods. */
 function aside({ l10n }: typeof vscode, entry: ModelServerEntry, podWords: string): string[] {
-  const { state } = entry;
+  const state = shownState(entry);
+  if (state === 'unschedulable') return [entry.pods.ready === 0 ? null : podWords, whyNoRoom(entry)].filter((words) => words !== null);
   if (isDescribed(entry)) {
     const { rollout, reason } = entry;
     if (rollout?.state === 'progressing') return rollout.stage === null ? [] : [rollout.stage];

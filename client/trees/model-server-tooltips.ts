@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { MetricsPoint, ModelServer, Pod } from '../../runtime/api/objects.ts';
+import { shownState } from '../inventory/shown-state.ts';
 import { metricsLines } from '../metrics/last-minute.ts';
 import { shownName } from './model-server-item.ts';
 import { podsReadyWords, stateWords } from './server-appearance.ts';
@@ -7,8 +8,8 @@ import { podsReadyWords, stateWords } from './server-appearance.ts';
 /** What one sees when pointing at a model server; `lately` is what it did, where that was measured. */
 export function modelServerTooltip(code: typeof vscode, server: ModelServer, lately?: MetricsPoint): vscode.MarkdownString {
   const { MarkdownString, l10n } = code;
-  const { state, reason, failure, revision, pods, models, url, createdAt, creator } = server;
-  const text = new MarkdownString().appendMarkdown(`**${shownName(server)}** — ${stateWords(code, state)}\n\n`);
+  const { reason, failure, revision, pods, models, url, createdAt, creator } = server;
+  const text = new MarkdownString().appendMarkdown(`**${shownName(server)}** — ${stateWords(code, shownState(server))}\n\n`);
   const line = (words: string): void => void text.appendText(words).appendMarkdown('\n\n');
   if (reason !== null) line(reason);
   if (failure?.hint) line(failure.hint);

@@ -4,12 +4,12 @@ import type { MetricsPoint, ModelServer, Revision } from '../../runtime/api/obje
 import { scalingLines } from '../../runtime/api/scaling-lines.ts';
 import type { Context } from '../context.ts';
 import { type Inventory, isDescribed, type ModelServerEntry, modelServerKey } from '../inventory/inventory.ts';
+import { isUnwell } from '../inventory/shown-state.ts';
 import { lastMinute } from '../metrics/last-minute.ts';
 import { modelServerItem } from './model-server-item.ts';
 import { type ModelServerNode, type ModelServerPart, partItem, partsOf, type ScalingNode, workersOf } from './model-server-parts.ts';
 import { linesTooltip, modelServerTooltip, podTooltip } from './model-server-tooltips.ts';
 import { type RevisionNode, type RevisionsNode, revisionItem, revisionsBelow, revisionTooltip } from './revision-nodes.ts';
-import { unhealthyStates } from './server-appearance.ts';
 import { treeView } from './tree.ts';
 import type { TreeSource } from './tree-source.ts';
 
@@ -74,7 +74,7 @@ class ModelServersSource implements TreeSource<Node> {
   }
 
   attention(): { count: number; words: string } {
-    const count = this.listing.items.filter(({ state }) => unhealthyStates.includes(state)).length;
+    const count = this.listing.items.filter(isUnwell).length;
     const words =
       count === 1 ? this.#code.l10n.t('1 model server is not well') : this.#code.l10n.t('{0} model servers are not well', count);
     return { count, words };

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
-import type { ModelServer, ModelServerState, PodState, RunState } from '../../runtime/api/objects.ts';
+import type { ModelServer, PodState, RunState } from '../../runtime/api/objects.ts';
+import type { ShownState } from '../inventory/shown-state.ts';
 
 /** How a state looks: an icon and a themed colour. The words stand beside it, so that neither is needed to read it. */
 interface Appearance {
@@ -13,7 +14,7 @@ const bad = 'testing.iconFailed';
 const doubtful = 'list.warningForeground';
 const quiet = 'descriptionForeground';
 
-const modelServers: Record<ModelServerState, Appearance> = {
+const modelServers: Record<ShownState, Appearance> = {
   requested: { icon: 'loading~spin' },
   created: { icon: 'loading~spin' },
   starting: { icon: 'loading~spin' },
@@ -21,6 +22,7 @@ const modelServers: Record<ModelServerState, Appearance> = {
   running: { icon: 'pass-filled', color: good },
   stopping: { icon: 'loading~spin', color: quiet },
   stopped: { icon: 'debug-pause', color: quiet },
+  unschedulable: { icon: 'warning', color: doubtful },
   failing: { icon: 'warning', color: doubtful },
   failed: { icon: 'error', color: bad },
 };
@@ -50,7 +52,7 @@ function toIcon({ ThemeIcon, ThemeColor }: typeof vscode, { icon, color }: Appea
   return new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
 }
 
-export function modelServerIcon(code: typeof vscode, state: ModelServerState): vscode.ThemeIcon {
+export function modelServerIcon(code: typeof vscode, state: ShownState): vscode.ThemeIcon {
   return toIcon(code, modelServers[state]);
 }
 
@@ -58,17 +60,14 @@ export function podIcon(code: typeof vscode, state: PodState): vscode.ThemeIcon 
   return toIcon(code, pods[state]);
 }
 
-/** States that somebody should look at. */
-export const unhealthyStates: readonly ModelServerState[] = ['failing', 'failed'];
-
 /** `1 of 2 pods ready`, in the editor's language. */
 export function podsReadyWords({ l10n }: Pick<typeof vscode, 'l10n'>, { ready, total }: ModelServer['pods']): string {
   return total === 1 ? l10n.t('{0} of 1 pod ready', ready) : l10n.t('{0} of {1} pods ready', ready, total);
 }
 
 /** The state in the editor's language; the command and the API keep the English word. */
-export function stateWords({ l10n }: Pick<typeof vscode, 'l10n'>, state: ModelServerState | PodState): string {
-  const words: Record<ModelServerState | PodState, string> = {
+export function stateWords({ l10n }: Pick<typeof vscode, 'l10n'>, state: ShownState | PodState): string {
+  const words: Record<ShownState | PodState, string> = {
     requested: l10n.t('requested'),
     created: l10n.t('created'),
     starting: l10n.t('starting'),

@@ -128,7 +128,10 @@ test('one that was taken down is not started by looking', async () => {
 
 test('each state has an icon, words and a context value of its own; who is not well is counted', async () => {
   const servers = modelServerStates.map((state) => server(state, state));
-  const { tree, become, settled, children, item } = open(modelServersView, 'spell.modelServers', { listModelServers: () => servers });
+  const { tree, become, settled, children, item } = open(modelServersView, 'spell.modelServers', {
+    listModelServers: () => servers,
+    describeModelServer: ({ name }: { name: string }) => servers.find((each) => each.name === name),
+  });
   tree.show();
   become(ready);
   await settled();
@@ -141,6 +144,40 @@ test('each state has an icon, words and a context value of its own; who is not w
     assert.match(accessibilityInformation?.label ?? '', new RegExp(`${label}, model server, ${label}`));
   }
   assert.equal(tree.badge?.value, 2);
+});
+
+test('a first revision without room looks like what it is, also in a window that comes later: its state has no word for that', async () => {
+  const why = 'each pod needs 900 GiB of memory (ram-request), and this machine has 8 GiB of memory';
+  const pod = {
+    id: 'a-1-waiting-1',
+    revision: 1,
+    state: 'unschedulable' as const,
+    reason: why,
+    createdAt,
+    readyAt: null,
+    restarts: 0,
+    workers: [],
+  };
+  const waits = server('a', 'created', { reason: `1 pod is unschedulable: ${why}`, podList: [pod] });
+  const { podList: _, ...listed } = waits;
+  const { tree, become, settled, children, item } = open(modelServersView, 'spell.modelServers', {
+    listModelServers: () => [listed],
+    describeModelServer: () => waits,
+  });
+  tree.show();
+  become(ready);
+  await settled();
+  const [node] = await children();
+  assert.ok(node);
+  const { iconPath, description, accessibilityInformation, contextValue } = item(node);
+  const icon = iconPath as vscode.ThemeIcon;
+  assert.deepEqual([icon.id, icon.color?.id], ['warning', 'list.warningForeground']);
+  assert.equal(description, `unschedulable · ${why}`);
+  assert.equal(accessibilityInformation?.label, `a, model server, unschedulable, ${why}`);
+  assert.equal(contextValue, 'modelServer.created', 'what can be done with it is the same');
+  assert.equal(tree.badge?.value, 1);
+  const { tooltip } = (await tree.provider.resolveTreeItem?.(item(node), node, {} as vscode.CancellationToken)) ?? {};
+  assert.match((tooltip as vscode.MarkdownString).value, /\*\*a\*\* — unschedulable\n+1 pod is unschedulable: each pod needs 900/);
 });
 
 test('what is spoken of a server says its pods once, in words', async () => {

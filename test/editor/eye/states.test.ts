@@ -63,7 +63,7 @@ suite('each state of a model server among many others, as it is seen', () => {
 
   test('starting, failed, not placed and stopped are told apart by words, and a long list keeps them readable', async () => {
     await workbench.treeItem(/^broken, model server, failed/).waitFor({ timeout: 60_000 });
-    await workbench.treeItem(/^greedy, model server, .*unschedulable/).waitFor();
+    await workbench.treeItem(/^greedy, model server, unschedulable, each pod needs 900/).waitFor();
     await workbench.treeItem(/^loading, model server, starting/).waitFor();
     const stopped = workbench.treeItem(/^stopped-0, model server, stopped/);
     await takeScreenshots(workbench, 'states', () => stopped.waitFor(), workbench.sideBar);
@@ -75,14 +75,27 @@ suite('each state of a model server among many others, as it is seen', () => {
     await takeScreenshots(workbench, 'details', () => head.waitFor());
   });
 
+  test('of one that has no room they say so, and what it lacks', async () => {
+    await workbench.contextMenu(workbench.treeItem(/^greedy, model server/), 'Open Details');
+    await workbench.page.locator('.view-line').filter({ hasText: '# greedy: unschedulable' }).waitFor();
+    await workbench.page.locator('.view-line').filter({ hasText: '> 1 pod is unschedulable: each pod needs 900' }).waitFor();
+  });
+
   test('a control plane that went away is said in every view', async () => {
     const gone = workbench.sideBar.getByText('The control plane went away; it is waited for.').first();
-    // A gateway that is held starts no other, so that there is time to see that there is none.
-    await signal('gateway.js', 'SIGSTOP');
-    await signal('spelld.js', 'SIGKILL');
-    await takeScreenshots(workbench, 'control-plane-lost', () => gone.waitFor(), workbench.sideBar);
-    await signal('gateway.js', 'SIGCONT');
-    await gone.waitFor({ state: 'hidden' });
+    const comesBack = async (): Promise<void> => {
+      await signal('gateway.js', 'SIGCONT');
+      await gone.waitFor({ state: 'hidden' });
+    };
+    // A gateway that is held starts no other, so that there is time to see that there is none: a picture's, since it is given up after a while.
+    const goesAway = async (): Promise<void> => {
+      await comesBack();
+      await signal('gateway.js', 'SIGSTOP');
+      await signal('spelld.js', 'SIGKILL');
+      await gone.waitFor();
+    };
+    await takeScreenshots(workbench, 'control-plane-lost', goesAway, workbench.sideBar);
+    await comesBack();
   });
 });
 
