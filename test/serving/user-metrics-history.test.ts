@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import type { MetricsPoint } from '../../runtime/api/objects.ts';
 import type { UserSeries } from '../../runtime/api/user-metrics.ts';
 import { predict } from '../harness/endpoint.ts';
 import { eventually } from '../harness/eventually.ts';
-import { makeHome, type TestHome } from '../harness/home.ts';
+import { makeHome, spellStub, type TestHome } from '../harness/home.ts';
 
 const predictor = `
 import os
@@ -91,6 +93,23 @@ describe('what a predictor measures itself, over time', () => {
     assert.ok(head.includes(`,"${encoded}{spell_metric_name=""last size"",spell_tag=""größe""}"`), head);
     const columns = head.slice(0, head.indexOf(',"')).split(',').length;
     assert.equal(lines.length > 0 && lines.every((line) => line.split(',').length > columns), true);
+  });
+
+  it('stands behind each step that is followed where no terminal is', async () => {
+    const following = spawn(process.execPath, [spellStub, 'server', 'metrics', 'measured', '-f', '--range', '1h', '--step', '5s'], {
+      env: { ...process.env, SPELL_HOME: home.home },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let seen = 0;
+    let last = '';
+    for await (const line of createInterface({ input: following.stdout })) {
+      assert.match(line, /^\d\d:\d\d:\d\d /);
+      const [, grown] = / {2}seen_total\{kind="c"\}=\+(\d+)(?: {2}|$)/.exec(line) ?? [];
+      [, last = last] = / {2}last size \(größe\)=(\d+)(?: {2}|$)/.exec(line) ?? [];
+      seen += Number(grown ?? 0);
+      if (seen >= 46 && last === '42') following.kill('SIGINT');
+    }
+    assert.equal(seen, 46);
   });
 
   it('of too many the first are kept, and how many are not is said', async () => {

@@ -3,7 +3,7 @@ import type { MetricsPoint } from '../../../../api/objects.ts';
 import type { Context } from '../../../context.ts';
 import { sparkline } from '../../../terminal/sparkline.ts';
 import { align, printTable } from '../../../terminal/table.ts';
-import { userHeadings, userRows } from './user-rows.ts';
+import { userHeadings, userPieces, userRows } from './user-rows.ts';
 
 const headings = (withGpus: boolean): string[] => [
   ...['UNTIL', 'REQUESTS/S', 'FAILED', 'P50', 'P95', 'P99', 'CPU', 'MEMORY'],
@@ -35,10 +35,16 @@ export function showMetrics({ terminal }: Context, points: readonly MetricsPoint
   if (leftOut > 0) terminal.say(`${leftOut} more of its own metrics are not kept: there are too many of them; Prometheus gets all`);
 }
 
-/** One step as a line of its own, where a table cannot wait for its end. */
+/** One step as a line of its own, where a table cannot wait for its end; the predictor's own metrics stand behind. */
 export function showStep({ terminal }: Context, point: MetricsPoint): void {
   const withGpus = showGpus([point]);
-  terminal.print(align([headings(withGpus), cellsOf(point, withGpus)])[1] ?? '');
+  const own = userPieces(point);
+  terminal.print(
+    align([
+      [...headings(withGpus), ...own],
+      [...cellsOf(point, withGpus), ...own],
+    ])[1] ?? '',
+  );
 }
 
 function cellsOf(point: MetricsPoint, withGpus: boolean): string[] {

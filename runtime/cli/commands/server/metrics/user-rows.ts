@@ -1,6 +1,7 @@
 import type { MetricsPoint } from '../../../../api/objects.ts';
 import { seriesOver } from '../../../../api/series-over.ts';
 import { shownSeries } from '../../../../api/series-text.ts';
+import type { UserSeries } from '../../../../api/user-metrics.ts';
 import { sparkline } from '../../../terminal/sparkline.ts';
 
 export const userHeadings: readonly string[] = ['METRIC', 'VALUE', 'OVER TIME'];
@@ -9,11 +10,17 @@ export const userHeadings: readonly string[] = ['METRIC', 'VALUE', 'OVER TIME'];
 export function userRows(points: readonly MetricsPoint[]): string[][] {
   return seriesOver(points).map(({ series, values }) => {
     const known = values.filter((value) => value !== null);
-    const value = series.type === 'counter' ? `+${shown(known.reduce((sum, each) => sum + each, 0))}` : shown(known.at(-1) ?? 0);
-    return [shownSeries(series), value, sparkline(values)];
+    const value = series.type === 'counter' ? known.reduce((sum, each) => sum + each, 0) : (known.at(-1) ?? 0);
+    return [shownSeries(series), shownValue(series, value), sparkline(values)];
   });
 }
 
-function shown(value: number): string {
-  return String(Number(value.toPrecision(6)));
+/** The same of one step, a piece each: `seen_total=+3`. Pure. */
+export function userPieces({ userMetrics, userMetricsLeftOut }: MetricsPoint): string[] {
+  const pieces = userMetrics.map((series) => `${shownSeries(series)}=${shownValue(series, series.value)}`);
+  return userMetricsLeftOut === 0 ? pieces : [...pieces, `and ${userMetricsLeftOut} more, which are not kept`];
+}
+
+function shownValue({ type }: UserSeries, value: number): string {
+  return `${type === 'counter' ? '+' : ''}${Number(value.toPrecision(6))}`;
 }
