@@ -22,6 +22,12 @@ export type ServerTarget = ModelServerTarget | vscode.Uri;
 /** A model server to roll back, or the revision of it to go back to. */
 export type RevisionTarget = ServerTarget | (ModelServerTarget & { revision: number });
 
+/** A model server to take a mount from, or the one of its mounts: `RESOURCE[:PATH]`, as in its settings. */
+export type MountTarget = ServerTarget | (ModelServerTarget & { mount: string });
+
+/** A model server to take a model from, or the one of its models: `NAME:VERSION`. */
+export type ServedModelTarget = ServerTarget | (ModelServerTarget & { served: string });
+
 /** The log of a model server or of one of its pods, or of the model server that was served with a file. */
 export type LogsAbout = LogsTarget | vscode.Uri;
 
@@ -122,6 +128,16 @@ export interface ScaleOptions extends RecreateOptions {
   unset?: SettingKey[];
 }
 
+export interface MountsOptions {
+  /** To add: `RESOURCE[:PATH]`. To remove: that, a resource, or a place below `/mounts`. */
+  mounts?: string[];
+}
+
+export interface ServedModelsOptions {
+  /** `NAME[:VERSION]`; without a version the newest is added, and the one that is there is removed. */
+  models?: string[];
+}
+
 export interface UploadOptions {
   name?: string;
 }
@@ -214,11 +230,15 @@ export interface Commands {
   'spell.model.remove': Shape<ModelTarget, RemoveOptions, ModelTarget[]>;
   'spell.models.filter': Shape<never, object, true>;
   'spell.models.refresh': Shape<never, object, number>;
+  'spell.modelServer.addModel': Shape<ServerTarget, ServedModelsOptions, ModelServer>;
+  'spell.modelServer.addMount': Shape<ServerTarget, MountsOptions, ModelServer>;
   'spell.modelServer.copyCurl': Shape<RequestTarget | vscode.Uri, object, string>;
   'spell.modelServer.copyEndpoint': Shape<ServerTarget, object, string>;
   'spell.modelServer.healthcheck': Shape<ServerTarget, object, Health>;
   'spell.modelServer.openDetails': Shape<ServerTarget, object, vscode.Uri>;
   'spell.modelServer.remove': Shape<ServerTarget, RemoveOptions, ModelServerTarget[]>;
+  'spell.modelServer.removeModel': Shape<ServedModelTarget, ServedModelsOptions, ModelServer>;
+  'spell.modelServer.removeMount': Shape<MountTarget, MountsOptions, ModelServer>;
   'spell.modelServer.replayRequest': Shape<RequestTarget | vscode.Uri, object, SentRequest>;
   'spell.modelServer.rollback': Shape<RevisionTarget, RollbackOptions, ModelServer>;
   'spell.modelServer.saveAnswer': Shape<ServerTarget, SaveAnswerOptions, vscode.Uri>;

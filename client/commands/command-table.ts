@@ -16,11 +16,15 @@ import { openLogInEditor } from './logs/openInEditor.ts';
 import { createModel } from './model/create.ts';
 import { createModelVersion } from './model/createVersion.ts';
 import { removeModel } from './model/remove.ts';
+import { addServedModel } from './modelServer/addModel.ts';
+import { addMount } from './modelServer/addMount.ts';
 import { copyCurl } from './modelServer/copyCurl.ts';
 import { copyEndpoint } from './modelServer/copyEndpoint.ts';
 import { checkHealth } from './modelServer/healthcheck.ts';
 import { openDetails } from './modelServer/openDetails.ts';
 import { removeModelServer } from './modelServer/remove.ts';
+import { removeServedModel } from './modelServer/removeModel.ts';
+import { removeMount } from './modelServer/removeMount.ts';
 import { replayRequest } from './modelServer/replayRequest.ts';
 import { rollBackModelServer } from './modelServer/rollback.ts';
 import { saveAnswer } from './modelServer/saveAnswer.ts';
@@ -64,11 +68,15 @@ export const commandTable: { readonly [K in CommandId]: CommandFunction<K> } = {
   'spell.model.remove': removeModel,
   'spell.models.filter': filterView('models'),
   'spell.models.refresh': refreshView('models'),
+  'spell.modelServer.addModel': addServedModel,
+  'spell.modelServer.addMount': addMount,
   'spell.modelServer.copyCurl': copyCurl,
   'spell.modelServer.copyEndpoint': copyEndpoint,
   'spell.modelServer.healthcheck': checkHealth,
   'spell.modelServer.openDetails': openDetails,
   'spell.modelServer.remove': removeModelServer,
+  'spell.modelServer.removeModel': removeServedModel,
+  'spell.modelServer.removeMount': removeMount,
   'spell.modelServer.replayRequest': replayRequest,
   'spell.modelServer.rollback': rollBackModelServer,
   'spell.modelServer.saveAnswer': saveAnswer,

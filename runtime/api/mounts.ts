@@ -43,6 +43,12 @@ export function mountsProblem(texts: readonly string[]): string | undefined {
   return clash && `clash: ${clash[0].resource} would be at /mounts/${clash[0].path}, and ${clash[1].resource} at /mounts/${clash[1].path}`;
 }
 
+/** What is wrong with one more mount beside others; undefined when it is right. */
+export function furtherMountProblem(text: string, others: readonly string[]): string | undefined {
+  const mount = parseMount(text);
+  return 'problem' in mount ? `${JSON.stringify(text)} is no mount: ${mount.problem}` : mountsProblem([...others, text]);
+}
+
 /** Two mounts of which one would stand in the other's place or below it; undefined when there are none. */
 function clashOf<T extends { path: string }>(mounts: readonly T[]): readonly [T, T] | undefined {
   for (const [index, one] of mounts.entries()) {

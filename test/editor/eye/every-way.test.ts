@@ -40,7 +40,8 @@ suite('a command for a model server does the same from wherever it is called', (
     await writeFile(join(workspace, 'payload.json'), '{ "item": "tea" }\n');
     uri = { $uri: `file://${join(workspace, 'predictor.py')}` };
     ({ url } = await workbench.invoke<ModelServer>({ command: 'spell.modelServer.serveFile', args: [uri, {}] }));
-    const changes = { settings: { 'predict-timeout': 7 } };
+    await workbench.invoke({ command: 'spell.model.create', args: [uri, { name: 'menu' }] });
+    const changes = { settings: { 'predict-timeout': 7, model: ['menu'], mounts: ['uploads/predictor.py'] } };
     await workbench.invoke({ command: 'spell.modelServer.update', args: [orders, changes] });
     await workbench.openContainer('Spell');
     await inState('running');
@@ -114,6 +115,26 @@ suite('a command for a model server does the same from wherever it is called', (
       title: 'Roll Back Model Server…',
       asks: 'Roll back a model server',
       leadsTo: () => asked('Roll orders back to'),
+    },
+    'spell.modelServer.addMount': {
+      title: 'Add Mount to Model Server…',
+      asks: 'Add a mount to a model server',
+      leadsTo: () => asked('Add a mount to orders (1/2)'),
+    },
+    'spell.modelServer.removeMount': {
+      title: 'Remove Mount from Model Server…',
+      asks: 'Remove a mount from a model server',
+      leadsTo: () => asked('Remove a mount from orders'),
+    },
+    'spell.modelServer.addModel': {
+      title: 'Add Model to Model Server…',
+      asks: 'Add a model to a model server',
+      leadsTo: () => asked('Add a model to orders (1/2)'),
+    },
+    'spell.modelServer.removeModel': {
+      title: 'Remove Model from Model Server…',
+      asks: 'Remove a model from a model server',
+      leadsTo: () => asked('Remove a model from orders'),
     },
     'spell.modelServer.remove': {
       title: 'Remove Model Server…',

@@ -1,4 +1,3 @@
-import { parseModelRef } from '../../../../api/names.ts';
 import { command } from '../../../command.ts';
 import { detachOption } from '../run-operation.ts';
 import { addToList, takeFromList } from './change-list.ts';
@@ -19,6 +18,5 @@ export const modelsRm = command({
   arguments: { name: { doc: 'the model server' }, models: { show: 'MODEL…', doc: 'with or without its version', repeat: true } },
   options: detachOption,
   example: 'spell server models rm translate tokens',
-  run: (context, { name, models, detach }) =>
-    takeFromList(context, name, 'model', models, (entry, word) => entry === word || parseModelRef(entry).name === word, detach),
+  run: (context, { name, models, detach }) => takeFromList(context, name, 'model', models, detach),
 });

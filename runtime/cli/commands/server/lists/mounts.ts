@@ -1,4 +1,3 @@
-import { parseMount } from '../../../../api/mounts.ts';
 import { command } from '../../../command.ts';
 import { detachOption } from '../run-operation.ts';
 import { addToList, takeFromList } from './change-list.ts';
@@ -22,12 +21,5 @@ export const mountsRm = command({
   arguments: { name: { doc: 'the model server' }, mounts: { show: 'RESOURCE|PATH…', doc: 'what was mounted, or where', repeat: true } },
   options: detachOption,
   example: 'spell server mounts rm cifar vocab',
-  run: (context, { name, mounts, detach }) => takeFromList(context, name, 'mounts', mounts, isMount, detach),
+  run: (context, { name, mounts, detach }) => takeFromList(context, name, 'mounts', mounts, detach),
 });
-
-/** A mount is meant by its text, its resource, or its place with or without `/mounts/`. */
-function isMount(entry: string, word: string): boolean {
-  const mount = parseMount(entry);
-  if ('problem' in mount) return entry === word;
-  return [entry, mount.resource, mount.path, `/mounts/${mount.path}`].includes(word);
-}
