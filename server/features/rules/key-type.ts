@@ -28,14 +28,25 @@ export const keyType: SpellYamlRule = {
       for (const entry of server.map.entries) {
         const name = settingName(entry.key);
         const key = keys.get(name);
-        // Names have a rule of their own, and so do fractions of GPUs.
+        // Names have a rule of their own, and so do fractions of GPUs and mounts.
         if (!key || name === 'server-name') continue;
         const problem = isEmpty(entry.value) ? 'has no value' : problemOf(key, entry.value);
         if (problem !== undefined) yield { span: isEmpty(entry.value) ? entry.keySpan : entry.value, message: `${name} ${problem}` };
+        else if (key.kind === 'list' && name !== 'mounts') yield* entryProblems(key, entry.value);
       }
     }
   },
 };
+
+/** What the setting's schema says about single entries of a list, as of `apt`. */
+function* entryProblems({ schema }: Key, value: YamlValue): Generator<Report> {
+  const entries = (value.kind === 'list' ? value.items : [value]).filter((each): each is YamlScalar => each.kind === 'scalar');
+  const checked = schema?.safeParse(entries.map(({ source }) => source));
+  for (const { code, path, message } of checked?.error?.issues ?? []) {
+    const entry = entries[Number(path[0])];
+    if (code === 'custom' && entry) yield { span: entry, message: `${JSON.stringify(entry.source)} ${message}` };
+  }
+}
 
 const wanted: Record<SettingKind, string> = {
   text: 'takes a text',

@@ -7,7 +7,7 @@ export interface Key {
   readonly kind: SettingKind;
   readonly doc: string;
   readonly default?: unknown;
-  /** What a number must be. */
+  /** What a number must be, or a list. */
   readonly schema?: z.ZodMiniType;
   /** The words of a choice. */
   readonly values?: readonly string[];
@@ -17,7 +17,7 @@ function keyOf(name: string, { kind, doc, default: fallback, schema, values }: S
   return {
     ...{ name, kind, doc },
     ...(fallback === undefined ? {} : { default: fallback }),
-    ...(kind === 'number' ? { schema } : {}),
+    ...(kind === 'number' || kind === 'list' ? { schema } : {}),
     ...(values ? { values } : {}),
   };
 }

@@ -9,6 +9,7 @@ export const settings: readonly Mutation[] = [
   one('key-type', 'iris-sklearn', 'spell.yaml', 'min-pods: 1', 'min-pods: 1.5'),
   one('key-type', 'whisper-audio', 'spell.yaml', '50Mi', '50MB'),
   one('key-type', 'batched-plain', 'spell.yaml', 'adaptive', 'clever'),
+  one('key-type', 'iris-sklearn', 'spell.yaml', 'min-pods: 1', 'min-pods: 1\napt: [libgomp1, "ffmpeg=="]'),
   one('key-type', 'bert-qa', 'spell.yaml', 'target-cpu-utilization: 0.7', 'target-cpu-utilization: 70'),
 
   one('server-name', 'iris-sklearn', 'spell.yaml', 'server-name: iris', 'server-name: iris!'),
