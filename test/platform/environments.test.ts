@@ -16,6 +16,7 @@ import type { InterpreterFacts } from '../../runtime/platform/local/interpreter-
 import { Interpreters } from '../../runtime/platform/local/interpreters.ts';
 import { PreparationError } from '../../runtime/platform/local/preparation-error.ts';
 import { developmentPython } from '../../scripts/testing/development-python.ts';
+import { eventually } from '../harness/eventually.ts';
 import { makeWheel } from '../harness/wheel.ts';
 
 // Real interpreters and real installers; what they install lies in a folder here, so no network is needed.
@@ -203,6 +204,26 @@ test('what nobody wants any more is ended in the middle and leaves nothing; then
   });
   await assert.rejects(going, { message: 'left' });
   assert.equal(ask(await environments.get(asked, user, wanted), 'import shared_thing; print(shared_thing.version)'), '1.0');
+});
+
+test('an installer that is ended in the middle of a build leaves nothing in the temporary folder either; one that ends well leaves nothing of its own', async () => {
+  const [project, temporary] = [join(home, 'never-built'), join(home, 'temporary')];
+  await Promise.all([mkdir(project), mkdir(temporary)]);
+  await writeFile(join(project, 'pyproject.toml'), '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n');
+  await writeFile(join(project, 'backend.py'), 'import threading\nthreading.Event().wait()\n');
+  const environments = new Environments({ root: join(home, 'ended'), logs: join(home, 'logs'), env: { ...env, TMPDIR: temporary } });
+  const left = new AbortController();
+  const going = environments.get(request([project]), user, {
+    signal: left.signal,
+    onProgress: (what) => /Getting requirements to build wheel/.test(what) && left.abort(new Error('left')),
+  });
+  await assert.rejects(going, { message: 'left' });
+  // Whoever leaves does not wait for the end of what was begun.
+  await eventually(async () => assert.deepEqual(await readdir(join(home, 'ended')), []), 10_000);
+  assert.deepEqual(await readdir(temporary), []);
+  const executable = await environments.get(request(['shared_thing==1.0']), user, wanted);
+  assert.deepEqual(await readdir(temporary), []);
+  assert.ok(!(await readdir(dirname(dirname(executable)))).includes('tmp'));
 });
 
 test('requirements that name files of the project are installed from its snapshot, one environment for each', async () => {

@@ -25,6 +25,9 @@ export type IsUsed = (uses: readonly Use[]) => boolean;
 
 const keptUnusedMs = 30 * 24 * 60 * 60 * 1000;
 
+/** What tools put aside while they make an environment, inside of it: one that is ended in the middle leaves nothing in the system's own folder. */
+const temporaryName = 'tmp';
+
 /** Of a folder that is being removed. */
 const removedSuffix = '.gone';
 
@@ -123,9 +126,11 @@ export class Environments {
     const { kind, packages, file, title } = recipe;
     wanted.onProgress(`creating the environment with ${title}`);
     await rm(folder, { recursive: true, force: true });
-    await Promise.all([mkdir(folder, { recursive: true }), mkdir(this.#options.logs, { recursive: true })]);
+    const temporary = join(folder, temporaryName);
+    await Promise.all([mkdir(temporary, { recursive: true }), mkdir(this.#options.logs, { recursive: true })]);
     try {
       const made = await recipe.make(this.#benchFor(recipe, folder, wanted));
+      await rm(temporary, { recursive: true, force: true });
       await writeMarker(folder, { kind, ...made, packages, file, size: await bytesBelow(folder), createdAt: new Date().toISOString() });
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
@@ -134,7 +139,9 @@ export class Environments {
   }
 
   #benchFor({ name, title, file }: Recipe, folder: string, { signal, onProgress }: Wanted): Bench {
-    const env = { ...this.#options.env, NO_COLOR: '1', PYTHONUNBUFFERED: '1' };
+    const temporary = join(folder, temporaryName);
+    // By its name on Unix, and by both of its names on Windows.
+    const env = { ...this.#options.env, NO_COLOR: '1', PYTHONUNBUFFERED: '1', TMPDIR: temporary, TEMP: temporary, TMP: temporary };
     const onLine = (line: string): void => {
       if (line.trim() !== '') onProgress(`creating the environment with ${title}: ${line.trim()}`);
     };

@@ -9,7 +9,7 @@ export interface Recipe {
   /** In a few words, for progress: `numpy, scipy and requirements.txt`. */
   title: string;
   /**
-   * Makes it in an empty folder, which is removed again should this reject.
+   * Makes it in a folder that has nothing but its tools' temporary files, and is removed again should this reject.
    * @throws PreparationError, or the signal's reason
    */
   make(bench: Bench): Promise<Made>;
