@@ -3,7 +3,7 @@ import type * as vscode from 'vscode';
 import { parseResourceRef } from '../../../runtime/api/names.ts';
 import type { Context } from '../../context.ts';
 import { type CreateModelOptions, isResourceTarget, type ResourceTarget } from '../../contributions.ts';
-import { resourceItems } from '../../pick/pick-resource.ts';
+import { hasFiles, resourceItems } from '../../pick/pick-resource.ts';
 import { answered } from '../cancelled.ts';
 
 /** What a model is made from: a resource, or something that has to be uploaded first. Nothing was sent yet. */
@@ -23,7 +23,7 @@ export async function askSource(
   const { window, l10n, ThemeIcon, QuickPickItemKind } = context.code;
   const file = { label: l10n.t('Choose a file…'), iconPath: new ThemeIcon('file') };
   const folder = { label: l10n.t('Choose a folder…'), iconPath: new ThemeIcon('folder') };
-  const uploads = await resourceItems(context);
+  const uploads = await resourceItems(context, hasFiles);
   const separator = uploads.length > 0 ? [{ label: l10n.t('uploads and runs'), kind: QuickPickItemKind.Separator }] : [];
   const items: vscode.QuickPickItem[] = [file, folder, ...separator, ...uploads];
   const chosen = await answered(window.showQuickPick(items, { title, placeHolder: l10n.t('What is the model made from?') }));

@@ -16,18 +16,25 @@ export async function removeModel(
   const whole = new Set(asked.filter(({ version }) => version === undefined).map(({ model }) => model));
   const chosen = asked.filter(({ model, version }) => version === undefined || !whole.has(model));
   if (!options.confirmed) {
-    const names = chosen.map(shown).join(', ');
     const lost =
       whole.size > 0
         ? l10n.t('All versions and their files are lost. Uploads stay.')
         : l10n.t('Its files are lost, and its number is never used again. The upload stays.');
-    await confirmRemoval(context, { question: l10n.t('Remove {0}?', names), lost });
+    await confirmRemoval(context, { question: questionOf(context, chosen), lost });
   }
   for (const { model, version } of chosen) {
     if (version === undefined) await context.client.removeModel({ name: model });
     else await context.client.removeModelVersion({ name: model, version: `v${version}` });
   }
   return chosen.map(({ model, version }) => ({ model, ...(version === undefined ? {} : { version }) }));
+}
+
+function questionOf({ code: { l10n } }: Context, chosen: readonly ModelTarget[]): string {
+  const [only, ...others] = chosen;
+  if (only && others.length === 0) {
+    return only.version === undefined ? l10n.t('Remove the model {0}?', only.model) : l10n.t('Remove the version {0}?', shown(only));
+  }
+  return l10n.t('Remove {0} models and versions: {1}?', chosen.length, chosen.map(shown).join(', '));
 }
 
 function shown({ model, version }: ModelTarget): string {

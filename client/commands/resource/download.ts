@@ -4,7 +4,7 @@ import { parseResourceRef } from '../../../runtime/api/names.ts';
 import { planCopy, receiveFiles } from '../../../runtime/api/project/receive-files.ts';
 import type { Context } from '../../context.ts';
 import type { DownloadOptions, ResourceTarget } from '../../contributions.ts';
-import { pickResource } from '../../pick/pick-resource.ts';
+import { hasFiles, pickResource } from '../../pick/pick-resource.ts';
 import { answered } from '../cancelled.ts';
 
 /** *Spell: Download*: copies an upload or a run into a folder of this machine. Returns the files' paths. */
@@ -16,7 +16,7 @@ export async function downloadResource(
 ): Promise<string[]> {
   const { client, code } = context;
   const { l10n, window, ProgressLocation } = code;
-  const { resource: path } = await pickResource(context, l10n.t('Download an upload or a run'), target);
+  const { resource: path } = await pickResource(context, l10n.t('Download an upload or a run'), target, hasFiles);
   const folder = options.folder ?? (await askFolder(context)).fsPath;
   const { kind, name } = parseResourceRef(path) ?? { kind: 'uploads', name: path };
   const resource = await client.describeResource({ kind, name });

@@ -17,7 +17,7 @@ export async function removeResource(
   const chosen = targets ?? [await pickResource(context, l10n.t('Remove an upload or a run'), target)];
   if (!options.confirmed) {
     const names = chosen.map(({ resource }) => resource).join(', ');
-    const lost = l10n.t('Models that were made from it keep their files.');
+    const lost = l10n.t('What was saved is lost, of a run its log, too. Models that were made from it keep their files.');
     await confirmRemoval(context, { question: l10n.t('Remove {0}?', names), lost });
   }
   for (const { resource } of chosen) await removeOne(context, resource, options);

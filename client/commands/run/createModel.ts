@@ -2,7 +2,7 @@ import type { ModelVersion } from '../../../runtime/api/objects.ts';
 import { shownSize } from '../../../runtime/api/shown-size.ts';
 import type { Context } from '../../context.ts';
 import type { CreateModelOptions, ResourceTarget } from '../../contributions.ts';
-import { pickRun } from '../../pick/pick-resource.ts';
+import { hasFiles, pickRun } from '../../pick/pick-resource.ts';
 import { answered } from '../cancelled.ts';
 import { createModel } from '../model/create.ts';
 
@@ -14,7 +14,7 @@ export async function createModelFromRun(
   options: CreateModelOptions = {},
 ): Promise<ModelVersion> {
   const { l10n } = context.code;
-  const run = await pickRun(context, l10n.t('Create a model from a run'), target);
+  const run = await pickRun(context, l10n.t('Create a model from a run'), target, hasFiles);
   // Whoever answers the name beforehand wants no questions.
   const files = options.files ?? (options.name === undefined ? await askFiles(context, run) : undefined);
   return createModel(context, run, undefined, { ...options, ...(files ? { files } : {}) });

@@ -5,7 +5,7 @@ import type { ResourceTarget } from '../../contributions.ts';
 import { pickRun } from '../../pick/pick-resource.ts';
 import { runLogUri } from '../../runs/run-log-documents.ts';
 
-/** *Spell: Show the Log of a Run*: what its command printed, as a document. */
+/** *Spell: Show Run Log*: what its command printed, as a document. */
 export async function showRunLog(context: Context, target?: ResourceTarget): Promise<vscode.Uri> {
   const { code, controlPlane } = context;
   const { resource } = await pickRun(context, code.l10n.t('Show the log of a run'), target);

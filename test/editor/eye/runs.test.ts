@@ -53,7 +53,7 @@ suite('runs as their owner sees them', () => {
   });
 
   test('its log opens beside it', async () => {
-    await workbench.clickAction(workbench.treeItem(/^runs\/1, run/), 'Show the Log of a Run');
+    await workbench.clickAction(workbench.treeItem(/^runs\/1, run/), 'Show Run Log');
     await workbench.tab('runs-1.spell-log').waitFor();
     const line = workbench.editor.locator('.view-line').filter({ hasText: 'epoch 1: loss 0.7' });
     await takeScreenshots(workbench, 'run-log', () => line.waitFor());
