@@ -36,8 +36,8 @@ export function makeContext(code: typeof vscode, extension: vscode.ExtensionCont
         ? undefined
         : new SpellError(
             'forbidden',
-            l10n.t('this window is in restricted mode, in which nothing is started'),
-            l10n.t('trust the folder first: the command "Workspaces: Manage Workspace Trust"'),
+            l10n.t('This window is in restricted mode, in which nothing is started.'),
+            l10n.t('Trust the folder first: the command "Workspaces: Manage Workspace Trust".'),
           ),
     say: (line) => {
       log.info(line);

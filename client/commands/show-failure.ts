@@ -7,7 +7,8 @@ import { RolloutFailed } from '../operations/rollout-failed.ts';
 export async function showFailure({ code, log }: Pick<Context, 'code' | 'log'>, error: unknown): Promise<void> {
   const { window, l10n } = code;
   const { message, hint } = asSpellError(error);
-  const words = hint === undefined ? message : `${message} — ${hint}`;
+  // Sentences of ours end by themselves; a message of the control plane is the half of one.
+  const words = hint === undefined ? message : /[.?!]$/.test(message) ? `${message} ${hint}` : `${message} — ${hint}`;
   // What a predictor did wrong stands in its own log, not in the extension's.
   const [button, show] =
     error instanceof RolloutFailed

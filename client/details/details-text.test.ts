@@ -82,6 +82,23 @@ test('what is wrong comes first; a log that holds a fence does not end its own',
   );
 });
 
+test('one that waits for room is called what it is, with what it lacks and what to do', () => {
+  const podList = [
+    {
+      id: 'digits-1-waiting-1',
+      revision: 1,
+      state: 'unschedulable' as const,
+      reason: 'r',
+      createdAt,
+      readyAt: null,
+      restarts: 0,
+      workers: [],
+    },
+  ];
+  const text = detailsText({ server: { ...digits, state: 'created', reason: '1 pod is unschedulable: r', podList }, ...nothing });
+  assert.match(text, /^# digits: unschedulable\n\n> 1 pod is unschedulable: r {2}\n> → it starts by itself once there is room: stop/);
+});
+
 test('what it did lately, what it mounts, between what it scales and why it moved last have their places', () => {
   const scaling = {
     minPods: 1,

@@ -133,10 +133,13 @@ export function detailsText({ server, revisions, requests, metrics, events }: De
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function problem({ reason, failure }: ModelServer): string {
+function problem(server: ModelServer): string {
+  const { reason, failure } = server;
   if (reason === null) return '';
+  const waits = 'it starts by itself once there is room: stop what takes it, or update it so that it requests less';
+  const hint = shownState(server) === 'unschedulable' ? waits : failure?.hint;
   const place = placeToBlame(failure);
-  const lines = [reason, ...(place === null ? [] : [`in ${place}`]), ...(failure?.hint ? [`→ ${failure.hint}`] : [])];
+  const lines = [reason, ...(place === null ? [] : [`in ${place}`]), ...(hint ? [`→ ${hint}`] : [])];
   return lines.map((line) => `> ${line}`).join('  \n');
 }
 

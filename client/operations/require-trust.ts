@@ -4,5 +4,5 @@ import type { Context } from '../context.ts';
 /** Throws `forbidden`, with `what` cannot be, while the window is in restricted mode. */
 export function requireTrust({ code: { l10n, workspace } }: Pick<Context, 'code'>, what: string): void {
   if (workspace.isTrusted) return;
-  throw new SpellError('forbidden', what, l10n.t('trust the folder first: the command "Workspaces: Manage Workspace Trust"'));
+  throw new SpellError('forbidden', what, l10n.t('Trust the folder first: the command "Workspaces: Manage Workspace Trust".'));
 }

@@ -22,7 +22,7 @@ const owner = 'local';
  */
 export async function serveSaid(context: Context, said: SaidSettings, { check }: CheckedOptions): Promise<ModelServer> {
   const { l10n } = context.code;
-  requireTrust(context, l10n.t('this window is in restricted mode: nothing of it is served'));
+  requireTrust(context, l10n.t('This window is in restricted mode: nothing is served from it.'));
   await saveProject(context, said);
   const entrypoint = entrypointOf(said);
   const resource = entrypoint === undefined ? undefined : context.code.Uri.file(entrypoint);
@@ -43,7 +43,7 @@ export async function updateSaid(
 ): Promise<ModelServer> {
   const { client, code } = context;
   const title = code.l10n.t('Updating {0}', target.name);
-  requireTrust(context, code.l10n.t('this window is in restricted mode: nothing of it is served'));
+  requireTrust(context, code.l10n.t('This window is in restricted mode: nothing is served from it.'));
   await saveProject(context, said);
   const plan = await planUpdate(target.name, said, unset, place(context));
   await refuseMistakes(context, { said, settings: plan.settings, complete: false }, check);

@@ -10,7 +10,7 @@ import { requireTrust } from './require-trust.ts';
 export async function upload(context: Context, path: string, name: string): Promise<Resource> {
   const { client, code, controlPlane } = context;
   const { l10n, ProgressLocation, window } = code;
-  requireTrust(context, l10n.t('this window is in restricted mode: nothing of it is uploaded'));
+  requireTrust(context, l10n.t('This window is in restricted mode: nothing is uploaded from it.'));
   const plan = await planUpload(path, name);
   await controlPlane.connect();
   return window.withProgress({ location: ProgressLocation.Notification, title: l10n.t('Uploading {0}', name) }, async (progress) => {

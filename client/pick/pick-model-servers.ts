@@ -79,9 +79,16 @@ async function ofFile(context: Context, wanted: Wanted, file: vscode.Uri): Promi
   );
 }
 
-async function choose({ code }: Context, { title, none }: Wanted, entries: readonly ModelServerEntry[]): Promise<ModelServerTarget> {
+async function choose(
+  { code, inventory }: Context,
+  { title, none }: Wanted,
+  entries: readonly ModelServerEntry[],
+): Promise<ModelServerTarget> {
   const items = entries.map((entry) => toPick(code, entry));
-  if (items.length === 0) throw new SpellError('not-found', none);
+  if (items.length === 0) {
+    const serve = code.l10n.t('Serve a predictor: the command "Spell: Serve a Predictor…".');
+    throw new SpellError('not-found', none, inventory.modelServers.items.length === 0 ? serve : undefined);
+  }
   const placeHolder = code.l10n.t('Choose a model server');
   return (await answered(code.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true }))).target;
 }

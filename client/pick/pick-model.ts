@@ -11,7 +11,8 @@ export async function pickModel(context: Context, title: string, target?: ModelT
   const { models } = context.inventory;
   await readFor(context, models);
   const { window, l10n } = context.code;
-  if (models.items.length === 0) throw new SpellError('not-found', l10n.t('There is no model yet.'), l10n.t('Create one from an upload.'));
+  if (models.items.length === 0)
+    throw new SpellError('not-found', l10n.t('There is no model yet.'), l10n.t('Make one: the command "Spell: Create Model…".'));
   const items = models.items.map(({ name, latestVersion: { number, custom } }) => ({
     label: name,
     description: shownVersion({ version: number, custom }),

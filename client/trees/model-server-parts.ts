@@ -183,7 +183,9 @@ function lookOf(code: typeof vscode, node: ModelServerPart, server: ModelServer)
     case 'scaling': {
       const { scaling, pods } = server;
       if (!scaling) return undefined;
-      const bounds = l10n.t('{0} pods, {1}–{2}', pods.total, scaling.minPods, scaling.maxPods);
+      const { minPods, maxPods } = scaling;
+      const bounds =
+        pods.total === 1 ? l10n.t('1 pod, {0}–{1}', minPods, maxPods) : l10n.t('{0} pods, {1}–{2}', pods.total, minPods, maxPods);
       const targets = scaling.targets.map((each) => targetWords(code, each));
       const why = scaling.last ? [scaling.last.message] : [];
       return {
@@ -194,11 +196,16 @@ function lookOf(code: typeof vscode, node: ModelServerPart, server: ModelServer)
       };
     }
     case 'revisions':
-      return { label: l10n.t('Revisions'), description: l10n.t('{0} answers', server.revision), icon: new ThemeIcon('history'), words: '' };
+      return {
+        label: l10n.t('Revisions'),
+        description: l10n.t('revision {0} answers', server.revision),
+        icon: new ThemeIcon('history'),
+        words: '',
+      };
     case 'pod': {
       const pod = server.podList.find(({ id }) => id === node.pod);
       if (!pod) return undefined;
-      const restarts = pod.restarts === 0 ? [] : [l10n.t('{0} restarts', pod.restarts)];
+      const restarts = pod.restarts === 0 ? [] : [pod.restarts === 1 ? l10n.t('1 restart') : l10n.t('{0} restarts', pod.restarts)];
       const state = stateWords(code, pod.state);
       const description = [state, l10n.t('revision {0}', pod.revision), ...restarts, ...(pod.reason === null ? [] : [pod.reason])];
       return {

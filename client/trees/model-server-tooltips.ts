@@ -13,6 +13,8 @@ export function modelServerTooltip(code: typeof vscode, server: ModelServer, lat
   const line = (words: string): void => void text.appendText(words).appendMarkdown('\n\n');
   if (reason !== null) line(reason);
   if (failure?.hint) line(failure.hint);
+  if (shownState(server) === 'unschedulable')
+    line(l10n.t('It starts by itself once there is room: stop what takes it, or update {0} so that it requests less.', server.name));
   line(l10n.t('revision {0}, {1}', revision, podsReadyWords(code, pods)));
   if (lately) for (const each of metricsLines(code, lately)) line(each);
   if (models.length > 0) line(l10n.t('models: {0}', models.join(', ')));

@@ -177,7 +177,10 @@ test('a first revision without room looks like what it is, also in a window that
   assert.equal(contextValue, 'modelServer.created', 'what can be done with it is the same');
   assert.equal(tree.badge?.value, 1);
   const { tooltip } = (await tree.provider.resolveTreeItem?.(item(node), node, {} as vscode.CancellationToken)) ?? {};
-  assert.match((tooltip as vscode.MarkdownString).value, /\*\*a\*\* — unschedulable\n+1 pod is unschedulable: each pod needs 900/);
+  assert.match(
+    (tooltip as vscode.MarkdownString).value,
+    /\*\*a\*\* — unschedulable\n+1 pod is unschedulable: each pod needs 900 .*\n+It starts by itself once there is room: /,
+  );
 });
 
 test('what is spoken of a server says its pods once, in words', async () => {
@@ -256,7 +259,7 @@ test('what is wrong stands first below a server, then its rollout, address, mode
       ['rollout.progressing', 'Revision 2', 'rolling out · 0 of 1 pod ready'],
       ['endpoint', 'http://127.0.0.1:1/local/broken/predict', undefined],
       ['servedModel', 'cifar:v1', undefined],
-      ['revisions', 'Revisions', '1 answers'],
+      ['revisions', 'Revisions', 'revision 1 answers'],
       ['pod.ready', 'broken-1-a', 'ready · revision 1'],
     ],
   );
@@ -296,7 +299,7 @@ test('mounts, scaling and why it moved last stand below a server; its revisions 
       ['mount', '/mounts/settings', 'uploads/config'],
       ['mount', '/mounts/3', 'runs/3'],
       ['scaling', 'Scaling', `2 pods, 1–5, target 50 requests/s per pod · ${last.message}`],
-      ['revisions', 'Revisions', '1 answers'],
+      ['revisions', 'Revisions', 'revision 1 answers'],
     ],
   );
   assert.equal(asked.includes('listRevisions'), false);

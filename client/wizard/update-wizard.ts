@@ -45,7 +45,7 @@ async function differencesOf(context: Context, server: ModelServer, from: string
     const changes = await codeChanges(context, server, from);
     const words =
       changes.length === 0
-        ? l10n.t('as it is in revision {0}', server.revision)
+        ? l10n.t('no file differs from revision {0}', server.revision)
         : changes.length === 1
           ? l10n.t('{0} differs from revision {1}', changes[0]?.path ?? '', server.revision)
           : l10n.t('{0} files differ from revision {1}', changes.length, server.revision);

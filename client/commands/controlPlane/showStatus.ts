@@ -3,7 +3,7 @@ import type { Status } from '../../../runtime/api/objects.ts';
 import type { Context } from '../../context.ts';
 import { runCommand } from '../../contributions.ts';
 
-/** *Spell: Show Status*: says whether the control plane runs, and where. Starts nothing by itself. */
+/** *Spell: Show Control Plane Status*: says whether the control plane runs, and where. Starts nothing by itself. */
 export async function showControlPlaneStatus({ code, controlPlane }: Context): Promise<Status | undefined> {
   const { window, l10n } = code;
   const found = await findControlPlane(controlPlane.home);

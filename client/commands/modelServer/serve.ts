@@ -22,7 +22,7 @@ export async function serveModelServer(
 ): Promise<ModelServer | undefined> {
   const { code } = context;
   const { env, l10n, window } = code;
-  requireTrust(context, l10n.t('this window is in restricted mode: nothing of it is served'));
+  requireTrust(context, l10n.t('This window is in restricted mode: nothing is served from it.'));
   const named = fileOf(code, target);
   if (options.settings) {
     const file = named ? saidByFile(named.file, named.classname) : {};

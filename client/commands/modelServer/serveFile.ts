@@ -27,9 +27,9 @@ export async function serveFile(
 ): Promise<ModelServer | undefined> {
   const { code } = context;
   const { l10n } = code;
-  requireTrust(context, l10n.t('this window is in restricted mode: nothing of it is served'));
+  requireTrust(context, l10n.t('This window is in restricted mode: nothing is served from it.'));
   const named = (await ofSpellYaml(context, target)) ?? fileOf(code, target);
-  if (!named) throw new SpellError('usage', l10n.t('no predictor is open'), l10n.t("Open the predictor's file first."));
+  if (!named) throw new SpellError('usage', l10n.t('No predictor is open.'), l10n.t("Open the predictor's file first."));
   const said = await knownServing(context, named.file, named.classname);
   if (!said) return serveModelServer(context, target, undefined, options);
   const running = await servedFrom(context, named.file, said);
