@@ -128,12 +128,12 @@ export interface ScaleOptions extends RecreateOptions {
   unset?: SettingKey[];
 }
 
-export interface MountsOptions {
+export interface MountsOptions extends RecreateOptions {
   /** To add: `RESOURCE[:PATH]`. To remove: that, a resource, or a place below `/mounts`. */
   mounts?: string[];
 }
 
-export interface ServedModelsOptions {
+export interface ServedModelsOptions extends RecreateOptions {
   /** `NAME[:VERSION]`; without a version the newest is added, and the one that is there is removed. */
   models?: string[];
 }

@@ -10,10 +10,10 @@ export async function addServedModel(
   context: Context,
   target?: ServerTarget,
   _targets?: readonly ServerTarget[],
-  options: ServedModelsOptions = {},
+  options: ServedModelsOptions = { recreate: 'ask' },
 ): Promise<ModelServer> {
   const { l10n } = context.code;
   const wanted = { title: l10n.t('Add a model to a model server'), none: l10n.t('There is no model server.') };
   const server = await pickModelServer(context, wanted, target);
-  return addToList(context, server, 'model', options.models ?? [await askServedModel(context, server)]);
+  return addToList(context, server, 'model', options.models ?? [await askServedModel(context, server)], options);
 }

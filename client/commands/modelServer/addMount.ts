@@ -10,10 +10,10 @@ export async function addMount(
   context: Context,
   target?: ServerTarget,
   _targets?: readonly ServerTarget[],
-  options: MountsOptions = {},
+  options: MountsOptions = { recreate: 'ask' },
 ): Promise<ModelServer> {
   const { l10n } = context.code;
   const wanted = { title: l10n.t('Add a mount to a model server'), none: l10n.t('There is no model server.') };
   const server = await pickModelServer(context, wanted, target);
-  return addToList(context, server, 'mounts', options.mounts ?? [await askMount(context, server)]);
+  return addToList(context, server, 'mounts', options.mounts ?? [await askMount(context, server)], options);
 }

@@ -1,9 +1,9 @@
-import type { ModelServer } from '../../../runtime/api/objects.ts';
+import type { ModelServer, Operation } from '../../../runtime/api/objects.ts';
 import { type ListSetting, listOf, listWithout, planList } from '../../../runtime/api/project/list-settings.ts';
 import { update } from '../../../runtime/api/project/plan.ts';
 import type { Context } from '../../context.ts';
-import { type ModelServerTarget, runCommand } from '../../contributions.ts';
-import { rollOut } from '../../operations/roll-out.ts';
+import { type ModelServerTarget, type RecreateOptions, runCommand } from '../../contributions.ts';
+import { replaceRevision } from '../../operations/replace-revision.ts';
 import { offerNext } from './offer-next.ts';
 
 /** Adds to a list of a model server and rolls that out, as `spell server models add` and `mounts add` do. */
@@ -12,8 +12,9 @@ export function addToList(
   target: ModelServerTarget,
   setting: ListSetting,
   added: readonly string[],
+  options: RecreateOptions,
 ): Promise<ModelServer> {
-  return changeList(context, target, setting, (list) => [...list, ...added]);
+  return changeList(context, target, setting, (list) => [...list, ...added], options);
 }
 
 /** Takes from a list what each of some words means, as the command does, and rolls that out. */
@@ -22,8 +23,9 @@ export function takeFromList(
   target: ModelServerTarget,
   setting: ListSetting,
   words: readonly string[],
+  options: RecreateOptions,
 ): Promise<ModelServer> {
-  return changeList(context, target, setting, (list) => listWithout(target.name, setting, list, words));
+  return changeList(context, target, setting, (list) => listWithout(target.name, setting, list, words), options);
 }
 
 async function changeList(
@@ -31,13 +33,15 @@ async function changeList(
   target: ModelServerTarget,
   setting: ListSetting,
   change: (list: string[]) => string[],
+  options: RecreateOptions,
 ): Promise<ModelServer> {
   const { client, code, controlPlane } = context;
   const { l10n } = code;
   const { owner, name } = target;
   const list = change(listOf(await client.describeModelServer({ owner, name }), setting));
   const plan = await planList(name, setting, list, { env: process.env, home: controlPlane.home });
-  const server = await rollOut(context, l10n.t('Updating {0}', name), () => update(client, { owner, name }, plan));
+  const begin = (recreate: boolean): Promise<Operation> => update(client, { owner, name }, { ...plan, recreate });
+  const server = await replaceRevision(context, l10n.t('Updating {0}', name), options, begin);
   if (server.state === 'stopped') offerStart(context, server);
   else offerNext(context, server, l10n.t('Revision {0} of {1} answers.', server.revision, name));
   return server;

@@ -10,7 +10,7 @@ export async function removeServedModel(
   context: Context,
   target?: ServedModelTarget,
   _targets?: readonly ServedModelTarget[],
-  options: ServedModelsOptions = {},
+  options: ServedModelsOptions = { recreate: 'ask' },
 ): Promise<ModelServer> {
   const { l10n } = context.code;
   const wanted = { title: l10n.t('Remove a model from a model server'), none: l10n.t('There is no model server.') };
@@ -25,5 +25,5 @@ export async function removeServedModel(
         toItem: (model) => ({ label: model }),
       })),
   ];
-  return takeFromList(context, server, 'model', words);
+  return takeFromList(context, server, 'model', words, options);
 }

@@ -11,7 +11,7 @@ export async function removeMount(
   context: Context,
   target?: MountTarget,
   _targets?: readonly MountTarget[],
-  options: MountsOptions = {},
+  options: MountsOptions = { recreate: 'ask' },
 ): Promise<ModelServer> {
   const { l10n } = context.code;
   const wanted = { title: l10n.t('Remove a mount from a model server'), none: l10n.t('There is no model server.') };
@@ -28,7 +28,7 @@ export async function removeMount(
         })),
     ),
   ];
-  return takeFromList(context, server, 'mounts', words);
+  return takeFromList(context, server, 'mounts', words, options);
 }
 
 /** Its place is its own; its resource may be mounted at several. */
