@@ -13,12 +13,21 @@ import { failureDiagnostics } from './failure-diagnostics.ts';
 const failure: StartFailure = { code: 'init-raised', message: 'KeyError', hint: null, file: 'p.py', line: 6, class: 'P' };
 const servedFrom = { root: '/project', entrypoint: '/project/p.py' };
 
+function documentOf(fsPath: string): vscode.TextDocument {
+  return { languageId: 'python', lineCount: 0, uri: { scheme: 'file', fsPath } } as unknown as vscode.TextDocument;
+}
+
 /** A window in which Python is open, beside a control plane that was there before it. */
-function open(servers: Partial<ModelServer>[]) {
+function open(servers: Partial<ModelServer>[], folder = '/project') {
   const shown = new Map<string, vscode.Diagnostic[]>();
   const asked: string[] = [];
   const drawn: string[] = [];
   const none = { event: () => ({ dispose: () => {} }) };
+  const opened = new Emitter<vscode.TextDocument>();
+  const closed = new Emitter<vscode.TextDocument>();
+  const folders = new Emitter<void>();
+  const textDocuments = [documentOf('/project/other.py')];
+  const workspaceFolders = [{ uri: { scheme: 'file', fsPath: folder } }];
   const code = {
     Uri: { file: (path: string) => ({ path, toString: () => path }) },
     Range: class {
@@ -46,8 +55,12 @@ function open(servers: Partial<ModelServer>[]) {
       }),
     },
     workspace: {
-      textDocuments: [{ languageId: 'python', uri: { scheme: 'file', fsPath: '/project/other.py' } }],
-      onDidOpenTextDocument: none.event,
+      textDocuments,
+      workspaceFolders,
+      getWorkspaceFolder: ({ path }: vscode.Uri) => workspaceFolders.find(({ uri }) => path.startsWith(`${uri.fsPath}/`)),
+      onDidOpenTextDocument: opened.event,
+      onDidCloseTextDocument: closed.event,
+      onDidChangeWorkspaceFolders: folders.event,
     },
   } as unknown as typeof vscode;
   const client = {
@@ -66,7 +79,19 @@ function open(servers: Partial<ModelServer>[]) {
   const settled = async (): Promise<void> => {
     for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
   };
-  return { shown, asked, drawn, settled, registered, inventory };
+  const openDocument = (path: string): void => {
+    textDocuments.push(documentOf(path));
+    opened.fire(documentOf(path));
+  };
+  const closeDocument = (path: string): void => {
+    textDocuments.splice(0, textDocuments.length, ...textDocuments.filter(({ uri }) => uri.fsPath !== path));
+    closed.fire(documentOf(path));
+  };
+  const addFolder = (path: string): void => {
+    workspaceFolders.push({ uri: { scheme: 'file', fsPath: path } });
+    folders.fire();
+  };
+  return { shown, asked, drawn, settled, registered, inventory, openDocument, closeDocument, addFolder };
 }
 
 test('an update that failed before the window opened is marked, though its model server runs well; each is asked once', async () => {
@@ -118,5 +143,22 @@ test('what happens to one model server draws the files again that it was blamed 
   servers.pop();
   await happensTo('c');
   assert.deepEqual([drawn, counts().map(([, count]) => count)], [['/project/own.py'], [1, 1]]);
+  registered.dispose();
+});
+
+test('a window that does not have the file marks nothing, until the file is opened in it or its folder is added', async () => {
+  const { shown, settled, registered, openDocument, closeDocument, addFolder } = open(
+    [{ owner: 'local', name: 'digits', state: 'failed', rollout: null, failure, servedFrom }],
+    '/elsewhere',
+  );
+  const marked = (): number => shown.get('/project/p.py')?.length ?? 0;
+  await settled();
+  assert.equal(marked(), 0);
+  openDocument('/project/p.py');
+  assert.equal(marked(), 1);
+  closeDocument('/project/p.py');
+  assert.equal(marked(), 0);
+  addFolder('/project');
+  assert.equal(marked(), 1);
   registered.dispose();
 });

@@ -1,10 +1,15 @@
+import { realpathSync } from 'node:fs';
+import { isAbsolute, relative } from 'node:path';
 import type * as vscode from 'vscode';
 import type { Context, Contribution } from '../context.ts';
 import { isDescribed, modelServerKey } from '../inventory/inventory.ts';
 import type { ListingChange } from '../inventory/listing.ts';
 import { type Blamed, blamedBy } from './blamed.ts';
 
-/** Failed starts and rollouts as diagnostics on the line that is to blame, until the next good revision or a removal. */
+/**
+ * Failed starts and rollouts as diagnostics on the line that is to blame, until the next good revision or a removal; in the windows that
+ * have the file, in one of their folders or open. Every other window of the home shows the failure at the model server alone.
+ */
 export const failureDiagnostics: Contribution = {
   register(context) {
     return new FailureDiagnostics(context);
@@ -28,7 +33,12 @@ class FailureDiagnostics {
       modelServers.onDidChange((change) => this.#hear(change)),
       // What failed while nobody looked is found when the list is read: one question, for a window in which Python is open.
       controlPlane.onDidChange(() => this.#readIfWanted()),
-      code.workspace.onDidOpenTextDocument(() => this.#readIfWanted()),
+      code.workspace.onDidOpenTextDocument((document) => {
+        this.#readIfWanted();
+        this.#showAgain(document.uri);
+      }),
+      code.workspace.onDidCloseTextDocument(({ uri }) => this.#showAgain(uri)),
+      code.workspace.onDidChangeWorkspaceFolders(() => this.#show([...this.#blamed.values()].map(({ file }) => file))),
     ];
     this.#readIfWanted();
   }
@@ -70,11 +80,17 @@ class FailureDiagnostics {
     return [before, now].flatMap((each) => each?.file ?? []);
   }
 
+  /** A file that is to blame was opened or closed. */
+  #showAgain({ scheme, fsPath }: vscode.Uri): void {
+    if (scheme === 'file') this.#show([...this.#blamed.values()].flatMap(({ file }) => (file === fsPath ? file : [])));
+  }
+
   #show(files: readonly string[]): void {
     const { Uri } = this.#context.code;
     for (const file of new Set(files)) {
       const document = this.#open(file);
-      const all = [...this.#blamed.values()].filter((each) => each.file === file);
+      const isHere = document !== undefined || isInFolders(this.#context.code, file);
+      const all = isHere ? [...this.#blamed.values()].filter((each) => each.file === file) : [];
       this.#collection.set(
         Uri.file(file),
         all.map((each) => this.#toDiagnostic(each, document)),
@@ -94,6 +110,25 @@ class FailureDiagnostics {
     diagnostic.source = 'spell';
     diagnostic.code = named;
     return diagnostic;
+  }
+}
+
+/** Whether a file lies in a folder of this window, also in one that is opened by a link: a terminal in it says where it really is. */
+function isInFolders({ Uri, workspace }: Pick<typeof vscode, 'Uri' | 'workspace'>, file: string): boolean {
+  if (workspace.getWorkspaceFolder(Uri.file(file))) return true;
+  return (workspace.workspaceFolders ?? []).some(({ uri }) => uri.scheme === 'file' && isBelow(realPathOf(uri.fsPath), file));
+}
+
+function isBelow(folder: string, file: string): boolean {
+  const path = relative(folder, file);
+  return !path.startsWith('..') && !isAbsolute(path);
+}
+
+function realPathOf(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return folder;
   }
 }
 

@@ -20,7 +20,6 @@ import time
 
 from spell.serving import BasePredictor
 
-
 class Predictor(BasePredictor):
     def __init__(self):
         while not os.path.exists(${JSON.stringify(file)}):
@@ -28,6 +27,16 @@ class Predictor(BasePredictor):
 
     def predict(self, payload):
         return {"text": ${JSON.stringify(answer)}}
+`;
+
+const broken = `from spell.serving import BasePredictor
+
+class Predictor(BasePredictor):
+    def __init__(self):
+        raise ValueError("no weights")
+
+    def predict(self, payload):
+        return payload
 `;
 
 suite('windows of one home, with the setting that the last one ends everything', () => {
@@ -48,9 +57,10 @@ suite('windows of one home, with the setting that the last one ends everything',
   const state = (of: Workbench, word: string): Promise<void> =>
     of.treeItem(new RegExp(`^shout, model server, ${word}`)).waitFor({ timeout: withinMs });
 
+  const fileOf = (of: Workbench): object => ({ $uri: `file://${join(of.window.place.workspace, 'predictor.py')}` });
+
   function serve(): Promise<ModelServer> {
-    const uri = { $uri: `file://${join(one.window.place.workspace, 'predictor.py')}` };
-    return one.invoke<ModelServer>({ command: 'spell.modelServer.serveFile', args: [uri, {}] });
+    return one.invoke<ModelServer>({ command: 'spell.modelServer.serveFile', args: [fileOf(one), {}] });
   }
 
   /** Serves code that answers with this text as soon as the returned function was called. Waits for nothing. */
@@ -102,7 +112,7 @@ suite('windows of one home, with the setting that the last one ends everything',
   });
 
   test('what one window removes while the other asks about it is said to be gone once that is answered', async () => {
-    await other.invoke({ command: 'spell.modelServer.serveFile', args: [otherFile(), {}] });
+    await other.invoke({ command: 'spell.modelServer.serveFile', args: [fileOf(other), {}] });
     const orders = /^orders, model server, running/;
     await Promise.all([one.treeItem(orders).waitFor(), other.treeItem(orders).waitFor()]);
     await other.contextMenu(other.treeItem(orders), 'Remove Model Server…');
@@ -116,7 +126,19 @@ suite('windows of one home, with the setting that the last one ends everything',
   });
 
   const gone = (of: Workbench, item: RegExp): Promise<void> => of.treeItem(item).waitFor({ state: 'hidden' });
-  const otherFile = (): object => ({ $uri: `file://${join(other.window.place.workspace, 'predictor.py')}` });
+
+  test('a rollout that fails is told once, where it was begun; a window that does not have the file shows it at the model server alone', async () => {
+    await writeFile(join(one.window.place.workspace, 'predictor.py'), broken);
+    // Without options it is a person who wants it.
+    void one.invoke({ command: 'spell.modelServer.serveFile', args: [fileOf(one)] }).catch(() => {});
+    await Promise.all([state(one, 'running, .*the update failed'), state(other, 'running, .*the update failed')]);
+    await one.notification('no weights');
+    assert.equal(await one.notifications('no weights').count(), 1);
+    await one.problems(1).waitFor();
+    await other.invoke({ command: 'notifications.showList' });
+    assert.equal(await other.notifications('no weights').count(), 0);
+    await other.problems(0).waitFor();
+  });
 
   test('a window that is closed, and one that is reloaded, stop nothing while another one is open', async () => {
     await leaveWizard(other);

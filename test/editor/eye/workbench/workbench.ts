@@ -135,9 +135,19 @@ export class Workbench {
    */
   async notification(words: string | RegExp): Promise<Locator> {
     await this.invoke({ command: 'notifications.showList' });
-    const found = this.page.locator('.notifications-center .notification-list-item').filter({ hasText: words }).first();
+    const found = this.notifications(words).first();
     await found.waitFor();
     return found;
+  }
+
+  /** The notifications with these words, while the list of them is open. */
+  notifications(words: string | RegExp): Locator {
+    return this.page.locator('.notifications-center .notification-list-item').filter({ hasText: words });
+  }
+
+  /** What the status bar says of the errors of all files, once there are so many. */
+  problems(errors: number): Locator {
+    return this.page.locator('[id="status.problems"]').filter({ hasText: new RegExp(`^\\s*${errors}\\s`) });
   }
 
   /** The modal dialog that asks, by the words on it. */
