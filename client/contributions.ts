@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { ModelServer, ModelVersion, Resource, Status } from '../runtime/api/objects.ts';
+import type { Environment, ModelServer, ModelVersion, Resource, Status } from '../runtime/api/objects.ts';
 import type { Said } from '../runtime/api/project/said.ts';
 import type { SettingKey } from '../runtime/api/settings.ts';
 import type { LogsTarget } from './logs/messages.ts';
@@ -45,6 +45,11 @@ export interface ModelTarget {
 /** `uploads/NAME` or `runs/N`. */
 export interface ResourceTarget {
   resource: string;
+}
+
+/** A Python environment, by its id. */
+export interface EnvironmentTarget {
+  environment: string;
 }
 
 /** A predictor's file, as a code lens names it. */
@@ -103,6 +108,11 @@ export interface RemoveOptions {
   confirmed?: boolean;
   /** Of a resource: also while a model is made from it. */
   force?: boolean;
+}
+
+/** `confirmed`: nobody is asked whether they shall really be removed. */
+export interface PruneOptions {
+  confirmed?: boolean;
 }
 
 export interface StopOptions {
@@ -221,6 +231,8 @@ export interface Commands {
   'spell.controlPlane.restart': Shape<never, object, Status>;
   'spell.controlPlane.showStatus': Shape<never, object, Status>;
   'spell.controlPlane.showLog': Shape<never, object, true>;
+  'spell.environment.openDetails': Shape<EnvironmentTarget, object, vscode.Uri>;
+  'spell.environment.prune': Shape<never, PruneOptions, Environment[]>;
   'spell.languageServer.restart': Shape<never, object, true>;
   'spell.logs.clear': Shape<never, object, true>;
   'spell.logs.export': Shape<never, ExportOptions, string>;

@@ -6,6 +6,7 @@ import { stopOnExit } from './control-plane/stop-on-exit.ts';
 import { terminalPath } from './control-plane/terminal-path.ts';
 import { detailsDocuments } from './details/details-documents.ts';
 import { revisionDocuments } from './details/revision-documents.ts';
+import { environmentDocuments } from './environments/environment-documents.ts';
 import { failureDiagnostics } from './failures/failure-diagnostics.ts';
 import { runLanguageServer } from './language-server/run.ts';
 import { logDocuments } from './logs/log-documents.ts';
@@ -43,6 +44,7 @@ export const contributions: readonly Contribution[] = [
   unresolvedImports,
   logDocuments,
   runLogDocuments,
+  environmentDocuments,
   logPanelView,
   sourceLinks,
   modelServersView,

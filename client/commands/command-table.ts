@@ -9,6 +9,8 @@ import { showControlPlaneStatus } from './controlPlane/showStatus.ts';
 import { startControlPlane } from './controlPlane/start.ts';
 import { stopControlPlane } from './controlPlane/stop.ts';
 import { switchContext } from './controlPlane/switchContext.ts';
+import { openEnvironment } from './environment/openDetails.ts';
+import { pruneEnvironments } from './environment/prune.ts';
 import { restartLanguageServer } from './languageServer/restart.ts';
 import { clearLog } from './logs/clear.ts';
 import { exportLog } from './logs/export.ts';
@@ -59,6 +61,8 @@ export const commandTable: { readonly [K in CommandId]: CommandFunction<K> } = {
   'spell.controlPlane.showStatus': showControlPlaneStatus,
   'spell.controlPlane.showLog': showLog,
   'spell.controlPlane.switchContext': switchContext,
+  'spell.environment.openDetails': openEnvironment,
+  'spell.environment.prune': pruneEnvironments,
   'spell.languageServer.restart': restartLanguageServer,
   'spell.logs.clear': clearLog,
   'spell.logs.export': exportLog,

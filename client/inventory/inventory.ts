@@ -1,7 +1,16 @@
+import { SpellError } from '../../runtime/api/errors.ts';
 import type { SpellEvent } from '../../runtime/api/events.ts';
 import type { Client } from '../../runtime/api/http/client-types.ts';
 import { parseResourceRef } from '../../runtime/api/names.ts';
-import type { ModelServer, ModelServerSummary, ModelSummary, ModelVersion, Resource, ResourceDetail } from '../../runtime/api/objects.ts';
+import type {
+  Environment,
+  ModelServer,
+  ModelServerSummary,
+  ModelSummary,
+  ModelVersion,
+  Resource,
+  ResourceDetail,
+} from '../../runtime/api/objects.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 import { concernedBy } from './concerned.ts';
 import { Listing } from './listing.ts';
@@ -46,6 +55,7 @@ export class Inventory {
   readonly models: Listing<ModelEntry>;
   readonly modelServers: Listing<ModelServerEntry>;
   readonly resources: Listing<ResourceEntry>;
+  readonly environments: Listing<Environment>;
   readonly #subscriptions: { dispose(): void }[];
 
   constructor(client: Client, controlPlane: Pick<ControlPlane, 'onDidChange' | 'onEvent'>) {
@@ -70,6 +80,15 @@ export class Inventory {
       one: (path, signal) => client.describeResource({ ...splitResource(path), signal }),
       keyOf: ({ path }) => path,
     });
+    this.environments = new Listing<Environment>({
+      list: (signal) => client.listEnvironments({ signal }),
+      one: async (id, signal) => {
+        const found = (await client.listEnvironments({ signal })).find((each) => each.id === id);
+        if (!found) throw new SpellError('not-found', `there is no environment ${id}`);
+        return found;
+      },
+      keyOf: ({ id }) => id,
+    });
     let wasReady = false;
     this.#subscriptions = [
       controlPlane.onEvent((event) => this.#hear(event)),
@@ -89,7 +108,7 @@ export class Inventory {
   }
 
   #listings(): Listing<unknown>[] {
-    return [this.models, this.modelServers, this.resources] as Listing<unknown>[];
+    return [this.models, this.modelServers, this.resources, this.environments] as Listing<unknown>[];
   }
 
   /** What was never read stays unread; the rest is read anew. */
@@ -98,9 +117,11 @@ export class Inventory {
   }
 
   #hear(event: SpellEvent): void {
-    const concerned = concernedBy(event);
-    if (concerned === 'everything') this.#readAgain();
-    else if (concerned !== 'nothing') this[concerned.list].mark(concerned.key);
+    for (const concerned of concernedBy(event)) {
+      if (concerned === 'everything') this.#readAgain();
+      else if (concerned === 'environments') this.environments.markAll();
+      else this[concerned.list].mark(concerned.key);
+    }
   }
 }
 

@@ -140,3 +140,16 @@ test('what somebody looks at while all is read in detail is asked about once', a
   assert.equal((await all).length, 20);
   assert.equal(asked.length, 21);
 });
+
+test('what may concern any of a list is one question about all of it, also beside what happened to one; nothing while it was not read', async () => {
+  const { made, asked } = listing({ list: async () => [{ name: 'a' }] });
+  made.markAll();
+  assert.equal(made.state, 'unread');
+  await made.read();
+  const changed = next(made);
+  made.mark('a');
+  made.markAll();
+  made.markAll();
+  await changed;
+  assert.deepEqual(asked, ['list', 'list']);
+});

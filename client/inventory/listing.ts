@@ -27,6 +27,7 @@ export class Listing<T> {
   readonly #source: ListingSource<T>;
   readonly #changed = new Emitter<ListingChange>();
   readonly #marked = new Set<string>();
+  #allMarked = false;
   #items = new Map<string, T>();
   /** The keys in their order; undefined when one came or went since they were last wanted. */
   #sorted: string[] | undefined;
@@ -66,6 +67,7 @@ export class Listing<T> {
   read(): Promise<void> {
     return this.#inOrder(async () => {
       this.#marked.clear();
+      this.#allMarked = false;
       if (this.#state !== 'filled' && this.#state !== 'empty') this.#settle('reading');
       try {
         const list = await timed((signal) => this.#source.list(signal));
@@ -110,15 +112,20 @@ export class Listing<T> {
   mark(key: string): void {
     if (this.#state === 'unread') return;
     this.#marked.add(key);
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      void (this.#state === 'failed' ? this.read() : this.#inOrder(() => this.#readMarked()));
-    }, gatherMs);
+    this.#readSoon();
+  }
+
+  /** Something happened that may concern any of them: all of it is read anew soon, together with what else happens. Nothing while it was not read. */
+  markAll(): void {
+    if (this.#state === 'unread') return;
+    this.#allMarked = true;
+    this.#readSoon();
   }
 
   /** Whoever was there is gone: what was read is not true any more. */
   forget(): void {
     this.#marked.clear();
+    this.#allMarked = false;
     this.#items.clear();
     this.#sorted = undefined;
     this.#settle('unread');
@@ -126,6 +133,13 @@ export class Listing<T> {
 
   dispose(): void {
     clearTimeout(this.#timer);
+  }
+
+  #readSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void (this.#allMarked || this.#state === 'failed' ? this.read() : this.#inOrder(() => this.#readMarked()));
+    }, gatherMs);
   }
 
   async #readMarked(): Promise<void> {

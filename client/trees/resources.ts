@@ -6,6 +6,16 @@ import type { Context } from '../context.ts';
 import type { ResourceTarget } from '../contributions.ts';
 import { hasEntries, type Inventory } from '../inventory/inventory.ts';
 import { commitWords, runStateWords } from '../runs/run-words.ts';
+import {
+  type EnvironmentNode,
+  type EnvironmentsNode,
+  environmentItem,
+  environmentsBelow,
+  environmentsId,
+  environmentsItem,
+  environmentsNode,
+  environmentTooltip,
+} from './environment-nodes.ts';
 import { type FileNode, fileItem, filesIn, filesWords } from './file-nodes.ts';
 import { runIcon } from './server-appearance.ts';
 import { treeView } from './tree.ts';
@@ -15,29 +25,36 @@ export interface ResourceNode extends TreeNode, ResourceTarget {
   readonly kind: 'resource';
 }
 
-type Node = ResourceNode | FileNode;
+type Node = ResourceNode | FileNode | EnvironmentsNode | EnvironmentNode;
 
-/** *Resources*: what was uploaded and what was run, with the files. */
+/** *Resources*: what was uploaded and what was run, with the files, and the Python environments that were made. */
 export const resourcesView = treeView('resources', (context) => new ResourcesSource(context));
 
 class ResourcesSource implements TreeSource<Node> {
   readonly #code: typeof vscode;
   readonly listing: Inventory['resources'];
+  readonly #environments: Inventory['environments'];
+  readonly group: NonNullable<TreeSource<Node>['group']>;
 
   constructor({ code, inventory }: Context) {
     this.#code = code;
     this.listing = inventory.resources;
+    this.#environments = inventory.environments;
+    this.group = { id: environmentsId, listing: inventory.environments };
   }
 
   rootId(path: string): string {
     return `resource:${path}`;
   }
 
-  roots(): ResourceNode[] {
-    return inOrder(this.listing.items).map(({ path }) => ({ id: this.rootId(path), kind: 'resource', resource: path }));
+  roots(): Node[] {
+    const resources = inOrder(this.listing.items).map(({ path }): Node => ({ id: this.rootId(path), kind: 'resource', resource: path }));
+    return [...resources, ...environmentsNode(this.#environments)];
   }
 
   async children(node: Node): Promise<Node[]> {
+    if (node.kind === 'environments') return environmentsBelow(node, this.#environments);
+    if (node.kind === 'environment') return [];
     const root = resourceAbove(node);
     const known = this.listing.get(root.resource);
     const read = known && hasEntries(known) ? known : await this.listing.refresh(root.resource);
@@ -46,6 +63,8 @@ class ResourcesSource implements TreeSource<Node> {
   }
 
   item(node: Node): vscode.TreeItem {
+    if (node.kind === 'environments') return environmentsItem(this.#code, node, this.#environments);
+    if (node.kind === 'environment') return environmentItem(this.#code, node, this.#environments.get(node.environment));
     if (node.kind !== 'resource') return fileItem(this.#code, node);
     const { TreeItem, TreeItemCollapsibleState, ThemeIcon, l10n } = this.#code;
     const resource = this.listing.get(node.resource);
@@ -71,6 +90,10 @@ class ResourcesSource implements TreeSource<Node> {
   }
 
   async tooltip(node: Node): Promise<vscode.MarkdownString | undefined> {
+    if (node.kind === 'environment') {
+      const environment = this.#environments.get(node.environment);
+      return environment && environmentTooltip(this.#code, environment);
+    }
     const resource = node.kind === 'resource' ? this.listing.get(node.resource) : undefined;
     if (!resource) return undefined;
     const { MarkdownString, l10n } = this.#code;
@@ -97,6 +120,6 @@ export function inOrder<T extends { path: string; run?: Run | undefined }>(resou
   );
 }
 
-function resourceAbove(node: Node): ResourceNode {
-  return node.kind === 'resource' ? node : resourceAbove(node.parent as Node);
+function resourceAbove(node: ResourceNode | FileNode): ResourceNode {
+  return node.kind === 'resource' ? node : resourceAbove(node.parent as ResourceNode | FileNode);
 }

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { ModelServer, PodState, RunState } from '../../runtime/api/objects.ts';
+import type { Environment, ModelServer, PodState, RunState } from '../../runtime/api/objects.ts';
 import type { ShownState } from '../inventory/shown-state.ts';
 
 /** How a state looks: an icon and a themed colour. The words stand beside it, so that neither is needed to read it. */
@@ -43,6 +43,16 @@ const runs: Record<RunState, Appearance> = {
   failed: { icon: 'error', color: bad },
   interrupted: { icon: 'circle-slash', color: quiet },
 };
+
+const environments: Record<Environment['state'], Appearance> = {
+  making: { icon: 'loading~spin' },
+  ready: { icon: 'pass', color: good },
+  failed: { icon: 'error', color: bad },
+};
+
+export function environmentIcon(code: typeof vscode, state: Environment['state']): vscode.ThemeIcon {
+  return toIcon(code, environments[state]);
+}
 
 export function runIcon(code: typeof vscode, state: RunState): vscode.ThemeIcon {
   return toIcon(code, runs[state]);

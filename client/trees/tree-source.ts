@@ -10,15 +10,19 @@ export interface TreeNode {
   readonly parent?: TreeNode;
 }
 
+/** What a tree is read from. */
+export interface TreeListing {
+  readonly state: ListingState;
+  readonly error: SpellError | undefined;
+  readonly onDidChange: Event<ListingChange>;
+  read(): Promise<void>;
+}
+
 /** What a tree shows, apart from the editor's own machinery. */
 export interface TreeSource<N extends TreeNode> {
-  /** What it is read from. */
-  readonly listing: {
-    readonly state: ListingState;
-    readonly error: SpellError | undefined;
-    readonly onDidChange: Event<ListingChange>;
-    read(): Promise<void>;
-  };
+  readonly listing: TreeListing;
+  /** One root, by its id, that is read from another list, with all that is below it. */
+  readonly group?: { readonly id: string; readonly listing: TreeListing };
   roots(): N[];
   /** May ask for more than was read until now. */
   children(node: N): Promise<N[]>;

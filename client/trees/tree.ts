@@ -40,6 +40,7 @@ class Tree<N extends TreeNode> implements vscode.TreeDataProvider<N | NoticeNode
       this.#treeView,
       this.#changed,
       source.listing.onDidChange((change) => this.#refresh('key' in change ? this.#known.get(source.rootId(change.key)) : undefined)),
+      ...(source.group ? [source.group.listing.onDidChange(() => this.#refreshGroup())] : []),
       controlPlane.onDidChange(({ kind }) => {
         if (kind === 'ready') this.#readIfWanted();
         this.#refresh(undefined);
@@ -114,8 +115,15 @@ class Tree<N extends TreeNode> implements vscode.TreeDataProvider<N | NoticeNode
   }
 
   #readIfWanted(): void {
-    const { listing } = this.#source;
-    if (listing.state === 'unread' && this.#treeView.visible && this.#context.controlPlane.state.kind === 'ready') void listing.read();
+    if (!this.#treeView.visible || this.#context.controlPlane.state.kind !== 'ready') return;
+    const { listing, group } = this.#source;
+    for (const each of [listing, group?.listing]) if (each?.state === 'unread') void each.read();
+  }
+
+  /** All is drawn again only where it comes or goes. */
+  #refreshGroup(): void {
+    const isThere = this.#source.roots().some(({ id }) => id === this.#source.group?.id);
+    this.#refresh(isThere ? this.#known.get(this.#source.group?.id ?? '') : undefined);
   }
 
   #refresh(node: N | undefined): void {

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type * as vscode from 'vscode';
 import { SpellError } from '../../runtime/api/errors.ts';
-import type { SpellEvent } from '../../runtime/api/events.ts';
+import type { EventType, SpellEvent } from '../../runtime/api/events.ts';
 import type { Client } from '../../runtime/api/http/client-types.ts';
 import {
+  type Environment,
   type MetricsPoint,
   type ModelServer,
   type ModelServerState,
@@ -436,7 +437,7 @@ test('uploads come first, then runs by their numbers; a run says its name and ho
     run: { ...ran, name: 'cifar', state: 'complete', git: { commit: 'a'.repeat(40), dirty: true } },
   };
   const listResources = (): Resource[] => [...runs, first, { ...shared, path: 'uploads/x' }];
-  const { tree, become, settled, children, item } = open(resourcesView, 'spell.resources', { listResources });
+  const { tree, become, settled, children, item } = open(resourcesView, 'spell.resources', { listResources, listEnvironments: () => [] });
   tree.show();
   become(ready);
   await settled();
@@ -462,4 +463,83 @@ test('uploads come first, then runs by their numbers; a run says its name and ho
     text,
     /python 'train it\.py'\n(.|\n)*complete after 12 s(.|\n)*run by ada in \/cifar(.|\n)*commit aaaaaaaaaaaa with uncommitted changes/,
   );
+});
+
+test('environments stand below one node, what is being made and what failed first; each event asks for all of them once', async () => {
+  const made = {
+    kind: 'pip' as const,
+    interpreter: '/e/bin/python',
+    version: '3.11.7',
+    file: null,
+    tool: 'pip',
+    createdAt,
+    lastUsedAt: createdAt,
+  };
+  const none = { stage: null, failure: null, inUse: false };
+  const use = { server: 'local/digits', revision: 3, state: 'active' as const, inUse: true };
+  const environments: Environment[] = [];
+  const { tree, become, settled, children, item, asked, tell, inventory, keys } = open(resourcesView, 'spell.resources', {
+    listResources: () => [],
+    listEnvironments: () => [...environments],
+  });
+  tree.show();
+  become(ready);
+  await settled();
+  assert.deepEqual([await children(), keys.get('spell.resources.state')], [[], 'empty']);
+  const told = async (...types: EventType[]): Promise<void> => {
+    const changed = new Promise((resolve) => inventory.environments.onDidChange(resolve));
+    for (const [at, type] of types.entries()) tell({ seq: at, time: createdAt, type, object: 'local/digits', message: '' });
+    await changed;
+  };
+  environments.push(
+    {
+      ...none,
+      ...made,
+      id: 'aaa',
+      state: 'ready',
+      packages: ['numpy', 'scipy'],
+      size: 2048,
+      inUse: true,
+      usedBy: [use, { ...use, revision: 2, inUse: false }],
+    },
+    {
+      ...none,
+      ...made,
+      id: 'bbb',
+      state: 'failed',
+      packages: ['numpie'],
+      size: 0,
+      usedBy: [],
+      failure: { message: 'pip could not install numpie', hint: null, log: ['ERROR: No matching distribution'] },
+    },
+    { ...none, ...made, id: 'ccc', state: 'making', packages: ['torch'], size: 0, stage: 'Collecting torch', inUse: true, usedBy: [use] },
+  );
+  asked.length = 0;
+  await told('environment.progress', 'environment.progress', 'rollout.started');
+  assert.deepEqual(asked, ['listEnvironments']);
+  const [group] = await children();
+  assert.ok(group);
+  assert.deepEqual(
+    [item(group).label, item(group).contextValue, item(group).description],
+    ['Environments', 'environments', '3 · 2.0 KiB · 1 being made · 1 failed'],
+  );
+  const below = await children(group);
+  assert.deepEqual(
+    below.map((node) => [item(node).label, item(node).contextValue, item(node).description]),
+    [
+      ['torch', 'environment.making', 'being made · Collecting torch · digits (revision 3)'],
+      ['numpie', 'environment.failed', 'failed · pip could not install numpie'],
+      ['numpy, scipy', 'environment.ready', 'in use · Python 3.11.7 by pip, 2.0 KiB · digits (revision 3), 1 former revision'],
+    ],
+  );
+  const [, failed] = below as [TreeNode, TreeNode];
+  const { tooltip } = (await tree.provider.resolveTreeItem?.(item(failed), failed, {} as vscode.CancellationToken)) ?? {};
+  assert.match((tooltip as vscode.MarkdownString).value, /used by nobody(.|\n)*ERROR: No matching distribution/);
+  tree.drawn.length = 0;
+  environments.pop();
+  await told('environment.failed');
+  assert.deepEqual(tree.drawn, [group], 'nothing else is drawn again');
+  environments.length = 0;
+  await told('environment.removed');
+  assert.deepEqual(await children(), []);
 });

@@ -3,7 +3,7 @@ import { incidentTypes } from './traffic.ts';
 
 /**
  * Everything that happens and that somebody else cares about: one closed list. Readers dispatch on `type`
- * exhaustively; `object` is what it happened to (`local/digits`, `models/cifar:v3`, `uploads/config`, `spelld`, `gateway`).
+ * exhaustively; `object` is what it happened to (`local/digits`, `models/cifar:v3`, `uploads/config`, `environments/ID`, `spelld`, `gateway`).
  */
 export const eventTypes = [
   'spelld.started',
@@ -29,6 +29,7 @@ export const eventTypes = [
   'environment.progress',
   'environment.ready',
   'environment.failed',
+  'environment.removed',
   'pod.unschedulable',
   'pod.created',
   'pod.ready',

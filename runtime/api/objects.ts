@@ -265,28 +265,41 @@ export const revision = z.object({
 });
 export type Revision = z.infer<typeof revision>;
 
+export const environmentStates = ['making', 'ready', 'failed'] as const;
+
 /** A Python environment that the platform keeps for revisions. Equal requests share one. */
 export const environment = z.object({
   id: z.string(),
+  state: z.enum(environmentStates),
   /** Packages over an interpreter, or what a conda file asks for. */
   kind: z.enum(['pip', 'conda']),
-  interpreter: z.string(),
+  /** Null until it is made, like the next two. */
+  interpreter: z.nullable(z.string()),
   /** Of Python: `3.11.7`. */
-  version: z.string(),
+  version: z.nullable(z.string()),
   packages: z.array(z.string()),
   /** The requirements file, or the conda file. */
   file: z.nullable(z.string()),
   /** What made it: `uv`, `pip`, `micromamba`, `mamba`, `conda`. */
-  tool: z.string(),
-  /** Bytes. */
+  tool: z.nullable(z.string()),
+  /** Bytes; 0 until it is made. */
   size: z.int(),
+  /** When it was made, or when the making began or failed. */
   createdAt: time,
   lastUsedAt: time,
-  /** A model server answers with it, is about to, or would start with it: a prune leaves it. */
+  /** What is being done, in words for people; null unless it is being made. */
+  stage: z.nullable(z.string()),
+  /** Why it could not be made, with the last words of what tried; null unless that failed. It is tried again by the next revision that asks for it. */
+  failure: z.nullable(z.object({ message: z.string(), hint: z.nullable(z.string()), log: z.array(z.string()) })),
+  /** A model server answers with it, is about to, or would start with it: a prune leaves it. So does it while it is being made. */
   inUse: z.boolean(),
   usedBy: z.array(z.object({ server: z.string(), revision: z.int(), state: z.enum(revisionStates), inUse: z.boolean() })),
 });
 export type Environment = z.infer<typeof environment>;
+
+/** The last lines that installers printed while an environment was made, oldest first. */
+export const environmentLog = z.object({ lines: z.array(z.string()) });
+export type EnvironmentLog = z.infer<typeof environmentLog>;
 
 /** What a prune of environments removed, or would remove where it is a dry run. */
 export const prunedEnvironments = z.object({ removed: z.array(environment), dryRun: z.boolean() });

@@ -122,7 +122,7 @@ export class ControlPlane {
       ...resourcesHandlers(resources, new Runs(store, contents, resources, this.events, author)),
       ...modelsHandlers(models),
       ...modelServersHandlers(context, platform, this.#history),
-      ...environmentsHandlers(store, platform),
+      ...environmentsHandlers(store, platform, this.events),
       ...gatewayHandlers(platform),
       ...eventsHandlers(this.events),
     };

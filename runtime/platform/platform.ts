@@ -60,8 +60,11 @@ export interface Platform {
   /** Metrics of everything it runs, in Prometheus' text format; absent where something else collects them. */
   metrics?(): Promise<string>;
 
-  /** The Python environments that it keeps, those used last first; absent where they are part of images. */
+  /** The Python environments that it keeps, is making, or could not make, those used last first; absent where they are part of images. */
   environments?(): Promise<KeptEnvironment[]>;
+
+  /** The last lines that installers printed for one of them, oldest first; null where there is none of that id. */
+  environmentLog?(id: string): Promise<string[] | null>;
 
   /** Removes some of them, but none that anything here needs. Returns the ids of those that are gone. */
   removeEnvironments?(ids: readonly string[]): Promise<string[]>;
@@ -190,7 +193,7 @@ export interface ObservedRevision {
   python: string | null;
 }
 
-/** A Python environment that revisions share. Equal ids mean equal environments. `inUse`: one of them is wanted, or has pods. */
+/** A Python environment that revisions share. Equal ids mean equal environments. `inUse`: one of them is wanted, or has pods, or it is being made. */
 export interface KeptEnvironment extends Omit<Environment, 'usedBy'> {
   /** The revisions that it was taken for, and when that was last; also such as are gone. */
   uses: (ServerKey & { revision: number; at: string })[];

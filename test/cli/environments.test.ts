@@ -111,7 +111,11 @@ describe('the environments of a model server', () => {
     assert.equal((await ask()).gdal, '3.8');
     await eventually(async () => assert.equal((await stages()).length, 2), 30_000);
     assert.equal((await ask()).gdal, '3.8');
-    assert.equal((await environments()).length, 1, 'what is not finished is not there');
+    const [making, ...made] = (await environments()).sort((a, b) => a.state.localeCompare(b.state));
+    assert.deepEqual(
+      [making?.state, making?.file, making?.inUse, made.map(({ state }) => state)],
+      ['making', 'second.yml', true, ['ready']],
+    );
     await rm(hold());
     await eventually(async () => assert.equal((await ask()).gdal, '3.9'), 30_000);
     assert.equal((await readdir(join(home.home, 'local', 'environments'))).length, 2);
@@ -151,6 +155,13 @@ describe('the environments of a model server', () => {
       lacking.stderr,
       /micromamba could not install third\.yml: .*nope \* does not exist \(perhaps a typo or a missing channel\)/,
     );
+    const failed = (await environments()).filter(({ state }) => state === 'failed');
+    assert.deepEqual(
+      failed.map(({ file, usedBy }) => [file, usedBy.map(({ revision, inUse }) => [revision, inUse])]),
+      [['third.yml', [[3, false]]]],
+    );
+    assert.match(failed[0]?.failure?.log.join('\n') ?? '', /nope \* does not exist/);
+    assert.match(await ok('env', 'list'), /^\w{12} +- +third\.yml +- +- +1 former revision +failed$/m);
     const missing = await update('--apt', 'no-such-package=1');
     assert.equal(missing.status, 1);
     assert.match(missing.stderr, /sudo apt-get install --yes no-such-package=1|there is no dpkg-query on PATH/);
@@ -165,9 +176,9 @@ describe('the environments of a model server', () => {
     const dry = await spell('env', 'prune', '--dry-run');
     assert.match(
       dry.stderr,
-      /second\.yml .* 2 former revisions\n.*first\.yml .* 1 former revision\n2 environments \(\S+ \S+\) can be removed/,
+      /second\.yml .* 2 former revisions\n.*third\.yml {2}0 B .* 1 former revision\n.*first\.yml .* 1 former revision\n3 environments \(\S+ \S+\) can be removed/,
     );
-    assert.equal((await environments()).length, 3);
+    assert.equal((await environments()).length, 4);
     assert.equal((await spell('env', 'prune')).status, 2, 'nobody there to ask');
     await ok('env', 'prune', '--yes');
     const [left, ...others] = await environments();

@@ -133,12 +133,15 @@ test('uv makes it where there is one, with the same result', async () => {
   assert.equal(ask(executable, 'import shared_thing; print(shared_thing.version)'), '1.0');
   const [{ id, size, createdAt, lastUsedAt, uses, ...told } = assert.fail()] = await environments.list(() => true);
   assert.deepEqual(told, {
+    state: 'ready',
     kind: 'pip',
     interpreter: executable,
     version: python.version.join('.'),
     packages: ['shared_thing<2'],
     file: 'requirements.txt',
     tool: 'uv',
+    stage: null,
+    failure: null,
     inUse: true,
   });
   assert.ok(executable.includes(id) && size > 0 && createdAt <= lastUsedAt);
@@ -169,13 +172,14 @@ test('two who ask for the same at once wait for one; the next control plane find
   assert.notEqual(other, first);
 });
 
-test('a requirement that cannot be met fails with the words of pip, and of uv, and leaves nothing', async () => {
+test('a requirement that cannot be met fails with the words of pip, and of uv, and leaves why', async () => {
   const failureOf = async (environments: Environments): Promise<PreparationError['failure']> => {
     const error = await environments.get(request(['shared_thing==7.0']), user, wanted).catch((thrown: unknown) => thrown);
     assert.ok(error instanceof PreparationError, String(error));
     return error.failure;
   };
-  const byPip = await failureOf(make('failing'));
+  const failing = make('failing');
+  const byPip = await failureOf(failing);
   assert.equal(byPip.code, 'environment-failed');
   assert.ok(byPip.final);
   assert.match(
@@ -186,9 +190,22 @@ test('a requirement that cannot be met fails with the words of pip, and of uv, a
     byPip.log.some((line) => /No matching distribution/.test(line)),
     byPip.log.join('\n'),
   );
+  const [, id = ''] = /logs\/environments\/(\w+)\.log/.exec(byPip.hint ?? '') ?? [];
+  const { message, hint, log } = byPip;
+  // What is known of it is on the disk, for the next control plane, too.
+  for (const environments of [failing, make('failing')]) {
+    const [told, ...others] = await environments.list(() => false);
+    assert.deepEqual([told?.id, told?.state, told?.failure, told?.size, others], [id, 'failed', { message, hint, log }, 0, []]);
+    assert.deepEqual(
+      told?.uses.map(({ at: _, ...use }) => use),
+      [user],
+    );
+    assert.ok((await environments.log(id))?.some((line) => /No matching distribution/.test(line)));
+    assert.equal(await environments.log('another'), null);
+  }
+  assert.match(await readFile(join(home, 'logs', `${id}.log`), 'utf8'), /No matching distribution/);
+  assert.deepEqual(await failing.remove([id], () => false), [id]);
   assert.deepEqual(await readdir(join(home, 'failing')), []);
-  const [, log = ''] = /logs\/environments\/(\w+\.log)/.exec(byPip.hint ?? '') ?? [];
-  assert.match(await readFile(join(home, 'logs', log), 'utf8'), /No matching distribution/);
 
   const byUv = await failureOf(make('failing-uv', withUv));
   assert.match(byUv.message, /uv could not install requirements\.txt: No solution found when resolving dependencies: .*shared-thing/);
@@ -198,10 +215,14 @@ test('what nobody wants any more is ended in the middle and leaves nothing; then
   const environments = make('cancelled');
   const left = new AbortController();
   const asked = request(['shared_thing==1.0']);
-  const going = environments.get(asked, user, {
-    signal: left.signal,
-    onProgress: (what) => what.includes(': ') && left.abort(new Error('left')),
-  });
+  const making = Promise.withResolvers<string>();
+  const going = environments.get(asked, user, { signal: left.signal, onProgress: (what) => what.includes(': ') && making.resolve(what) });
+  const stage = await making.promise;
+  const [told] = await environments.list(() => false);
+  assert.deepEqual([told?.state, told?.inUse, told?.size, told?.version, told?.failure], ['making', true, 0, null, null]);
+  assert.ok(told?.stage?.startsWith(stage.slice(0, stage.indexOf(': '))));
+  assert.deepEqual(await environments.remove([told?.id ?? ''], () => false), [], 'nobody takes it away meanwhile');
+  left.abort(new Error('left'));
   await assert.rejects(going, { message: 'left' });
   assert.equal(ask(await environments.get(asked, user, wanted), 'import shared_thing; print(shared_thing.version)'), '1.0');
 });

@@ -5,7 +5,7 @@ import type { ViewName } from '../../contributions.ts';
 export function refreshView(view: ViewName): (context: Context) => Promise<number> {
   return async ({ controlPlane, inventory }) => {
     await controlPlane.connect();
-    await inventory[view].read();
+    await Promise.all([inventory[view].read(), ...(view === 'resources' ? [inventory.environments.read()] : [])]);
     if (inventory[view].error) throw inventory[view].error;
     return inventory[view].items.length;
   };

@@ -28,6 +28,7 @@ export const routeLines = {
   getContent: ['GET', '/contents/:digest', 'bytes'],
   pruneContents: ['POST', '/contents/prune', 'json'],
   listEnvironments: ['GET', '/environments', 'json'],
+  environmentLog: ['GET', '/environments/:id/log', 'json'],
   pruneEnvironments: ['POST', '/environments/prune', 'json'],
   listResources: ['GET', '/resources', 'json'],
   createUpload: ['POST', '/resources/uploads', 'json'],

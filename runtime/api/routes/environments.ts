@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { environment, prunedEnvironments } from '../objects.ts';
+import { environment, environmentLog, prunedEnvironments } from '../objects.ts';
 import type { Route } from './route.ts';
 
 /** Of the Python environments that are kept. */
@@ -7,8 +7,16 @@ export const environmentsRoutes = {
   listEnvironments: {
     method: 'GET',
     path: '/environments',
-    summary: 'The Python environments that are kept for revisions, those used last first',
+    summary:
+      'The Python environments that are kept for revisions, those that are being made or could not be among them, those used last first',
     answer: z.array(environment),
+    status: 200,
+  },
+  environmentLog: {
+    method: 'GET',
+    path: '/environments/:id/log',
+    summary: 'What installers printed while an environment was made, or could not be: the last lines',
+    answer: environmentLog,
     status: 200,
   },
   pruneEnvironments: {

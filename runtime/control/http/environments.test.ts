@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ErrorBody } from '../../api/errors.ts';
-import type { Environment, PrunedEnvironments } from '../../api/objects.ts';
+import type { Environment, EnvironmentLog, PrunedEnvironments } from '../../api/objects.ts';
 import type { KeptEnvironment } from '../../platform/platform.ts';
 import { makeTestControl } from '../testing/test-control.ts';
 
 function kept(id: string, ...uses: KeptEnvironment['uses']): KeptEnvironment {
   const facts = { kind: 'pip', interpreter: '/e/bin/python', version: '3.11.7', packages: ['numpy'], file: null, tool: 'uv' } as const;
   const times = { createdAt: '2026-01-01T00:00:00.000Z', lastUsedAt: '2026-01-01T00:00:00.000Z' };
-  return { id, ...facts, packages: ['numpy'], size: 1000, ...times, uses, inUse: false };
+  return { id, state: 'ready', ...facts, packages: ['numpy'], size: 1000, ...times, stage: null, failure: null, uses, inUse: false };
 }
 
 test('a prune leaves what a model server answers with, is rolling out or would start with, and tells first what would go', async (t) => {
-  const { call, code, platform, settle } = await makeTestControl(t);
+  const { call, code, control, platform, settle } = await makeTestControl(t);
   const began = new Date(Date.now() - 1).toISOString();
   const use = (name: string, revision: number, at = new Date().toISOString()): KeptEnvironment['uses'][number] => ({
     owner: 'local',
@@ -70,6 +70,16 @@ test('a prune leaves what a model server answers with, is rolling out or would s
     ['answers', 'rolling-out', 'would-start', 'shared', 'draining'],
   );
   assert.deepEqual(await prune({}), []);
+  const told = control.events.read(0, { follow: false, signal: new AbortController().signal });
+  assert.deepEqual(
+    (await Array.fromAsync(told))
+      .filter(({ type }) => type === 'environment.removed')
+      .map(({ object, message }) => `${object}: ${message}`),
+    ['former', 'namesake'].map((id) => `environments/${id}: the environment with numpy was removed, 1000 B`),
+  );
+  const log = await call<EnvironmentLog>('GET', '/environments/shared/log');
+  assert.deepEqual(log.body, { lines: ['made shared'] });
+  assert.equal((await call<ErrorBody>('GET', '/environments/former/log')).body.error.code, 'not-found');
 });
 
 test('a conda file beside the requirements file of an earlier revision is refused, and either can be let go of', async (t) => {

@@ -91,6 +91,10 @@ export class FakePlatform implements Platform {
     return this.kept;
   }
 
+  async environmentLog(id: string): Promise<string[] | null> {
+    return this.kept.some((each) => each.id === id) ? [`made ${id}`] : null;
+  }
+
   async removeEnvironments(ids: readonly string[]): Promise<string[]> {
     const gone = this.kept.filter(({ id, inUse }) => ids.includes(id) && !inUse).map(({ id }) => id);
     this.kept = this.kept.filter(({ id }) => !gone.includes(id));

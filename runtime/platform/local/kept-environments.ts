@@ -29,6 +29,10 @@ export class KeptEnvironments {
     return this.#options.environments.list(this.#isUsed());
   }
 
+  log(id: string): Promise<string[] | null> {
+    return this.#options.environments.log(id);
+  }
+
   remove(ids: readonly string[]): Promise<string[]> {
     return this.#options.environments.remove(ids, this.#isUsed());
   }

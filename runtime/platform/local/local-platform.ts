@@ -227,6 +227,10 @@ class LocalPlatform implements Platform {
     return this.#environments.list();
   }
 
+  environmentLog(id: string): Promise<string[] | null> {
+    return this.#environments.log(id);
+  }
+
   removeEnvironments(ids: readonly string[]): Promise<string[]> {
     return this.#environments.remove(ids);
   }

@@ -1,12 +1,12 @@
-import { renameSync } from 'node:fs';
-import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { renameSync, type Stats } from 'node:fs';
+import { mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesBelow } from '../../../api/bytes-below.ts';
 import type { KeptEnvironment } from '../../platform.ts';
 import { PreparationError } from '../preparation-error.ts';
 import { SharedWork, type Wanted } from '../shared-work.ts';
 import { runTool } from '../tool.ts';
-import { type Marker, markerName, readMarker, writeMarker } from './marker.ts';
+import { failedMarkerName, type Marker, markerName, readFailedMarker, readMarker, writeFailedMarker, writeMarker } from './marker.ts';
 import type { Bench, Recipe, Step } from './recipe.ts';
 import { resolverWords } from './resolver-words.ts';
 import { EnvironmentUses, type RevisionKey, type Use } from './uses.ts';
@@ -28,8 +28,18 @@ const keptUnusedMs = 30 * 24 * 60 * 60 * 1000;
 /** What tools put aside while they make an environment, inside of it: one that is ended in the middle leaves nothing in the system's own folder. */
 const temporaryName = 'tmp';
 
+/** How many of the last lines of a log are told. */
+const toldLines = 2000;
+
 /** Of a folder that is being removed. */
 const removedSuffix = '.gone';
+
+/** One that is being made: what is on the disk of it says nothing yet. */
+interface Making {
+  recipe: Recipe;
+  createdAt: string;
+  stage: string;
+}
 
 /**
  * The managed environments of `--pip`, `--pip-req` and `--conda-file`: made when they are first asked for and shared from
@@ -39,6 +49,7 @@ export class Environments {
   readonly #options: EnvironmentsOptions;
   readonly #work = new SharedWork<void>();
   readonly #uses: EnvironmentUses;
+  readonly #making = new Map<string, Making>();
 
   constructor(options: EnvironmentsOptions) {
     this.#options = options;
@@ -64,20 +75,28 @@ export class Environments {
     return made.interpreter;
   }
 
-  /** All that are complete, those that were used last first. */
+  /** All that are complete, are being made, or could not be made, those that were used last first. */
   async list(isUsed: IsUsed): Promise<KeptEnvironment[]> {
     await this.#uses.load();
-    const names = await readdir(this.#options.root).catch(() => []);
-    const found = await Promise.all(names.map((name) => this.#describe(name, isUsed)));
+    const names = new Set([...this.#making.keys(), ...(await readdir(this.#options.root).catch(() => []))]);
+    const found = await Promise.all([...names].filter(isEnvironment).map((name) => this.#describe(name, isUsed)));
     return found.filter((each) => each !== null).sort((a, b) => b.lastUsedAt.localeCompare(a.lastUsedAt));
   }
 
-  /** Removes some of them, but none that is needed in the moment before. Returns those that are gone. */
+  /** The last lines that its installers printed; null where there is no such environment. */
+  async log(name: string): Promise<string[] | null> {
+    const known = this.#making.has(name) || (await readdir(this.#options.root).catch((): string[] => [])).includes(name);
+    if (!known || !isEnvironment(name)) return null;
+    const text = await readFile(this.#logOf(name), 'utf8').catch(() => '');
+    return text.replace(/\n$/, '').split('\n').slice(-toldLines);
+  }
+
+  /** Removes some of them, but none that is needed in the moment before, or is being made. Returns those that are gone. */
   async remove(names: readonly string[], isUsed: IsUsed): Promise<string[]> {
     await this.#uses.load();
     const removed = names.filter((name) => {
       const folder = join(this.#options.root, name);
-      if (isUsed(this.#uses.of(name)) || !isEnvironment(name)) return false;
+      if (isUsed(this.#uses.of(name)) || this.#making.has(name) || !isEnvironment(name)) return false;
       try {
         renameSync(folder, folder + removedSuffix);
       } catch {
@@ -99,7 +118,7 @@ export class Environments {
         continue;
       }
       const folder = join(this.#options.root, name);
-      const used = await stat(join(folder, markerName)).catch(() => null);
+      const used = (await statOrNull(join(folder, markerName))) ?? (await statOrNull(join(folder, failedMarkerName)));
       if (used && nowMs - used.mtimeMs < keptUnusedMs) continue;
       await this.remove([name], isUsed);
     }
@@ -107,10 +126,19 @@ export class Environments {
 
   async #describe(name: string, isUsed: IsUsed): Promise<KeptEnvironment | null> {
     const folder = join(this.#options.root, name);
-    const [marker, file] = await Promise.all([readMarker(folder), stat(join(folder, markerName)).catch(() => null)]);
-    if (!marker || !file || !isEnvironment(name)) return null;
     const uses = this.#uses.of(name);
-    return { id: name, ...marker, lastUsedAt: file.mtime.toISOString(), uses, inUse: isUsed(uses) };
+    const all = { id: name, uses, inUse: isUsed(uses), stage: null, failure: null };
+    const none = { interpreter: null, version: null, tool: null, size: 0 };
+    const making = this.#making.get(name);
+    if (making) {
+      const { recipe, createdAt, stage } = making;
+      const { kind, packages, file } = recipe;
+      return { ...all, state: 'making', kind, packages, file, ...none, createdAt, lastUsedAt: createdAt, stage, inUse: true };
+    }
+    const [marker, used] = await Promise.all([readMarker(folder), statOrNull(join(folder, markerName))]);
+    if (marker && used) return { ...all, state: 'ready', ...marker, lastUsedAt: used.mtime.toISOString() };
+    const failed = await readFailedMarker(folder);
+    return failed && { ...all, state: 'failed', ...none, ...failed, lastUsedAt: failed.createdAt };
   }
 
   async #clear(name: string): Promise<void> {
@@ -122,20 +150,40 @@ export class Environments {
     return join(this.#options.logs, `${name}.log`);
   }
 
-  async #make(recipe: Recipe, folder: string, wanted: Wanted): Promise<void> {
-    const { kind, packages, file, title } = recipe;
-    wanted.onProgress(`creating the environment with ${title}`);
-    await rm(folder, { recursive: true, force: true });
+  async #make(recipe: Recipe, folder: string, { signal, onProgress }: Wanted): Promise<void> {
+    const { name, kind, packages, file, title } = recipe;
+    const making: Making = { recipe, createdAt: new Date().toISOString(), stage: `creating the environment with ${title}` };
+    const wanted: Wanted = {
+      signal,
+      onProgress: (stage) => {
+        making.stage = stage;
+        onProgress(stage);
+      },
+    };
     const temporary = join(folder, temporaryName);
-    await Promise.all([mkdir(temporary, { recursive: true }), mkdir(this.#options.logs, { recursive: true })]);
+    this.#making.set(name, making);
+    wanted.onProgress(making.stage);
     try {
+      await rm(folder, { recursive: true, force: true });
+      await Promise.all([mkdir(temporary, { recursive: true }), mkdir(this.#options.logs, { recursive: true })]);
       const made = await recipe.make(this.#benchFor(recipe, folder, wanted));
       await rm(temporary, { recursive: true, force: true });
       await writeMarker(folder, { kind, ...made, packages, file, size: await bytesBelow(folder), createdAt: new Date().toISOString() });
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
+      if (error instanceof PreparationError) await this.#noteFailure(recipe, folder, error);
       throw error;
+    } finally {
+      this.#making.delete(name);
     }
+  }
+
+  /** What is left of one that could not be made: why, and who wanted it. */
+  async #noteFailure({ name, kind, packages, file }: Recipe, folder: string, { failure }: PreparationError): Promise<void> {
+    const { message, hint, log } = failure;
+    for (const use of this.#uses.of(name)) await this.#uses.write(name, use);
+    await mkdir(folder, { recursive: true });
+    await writeFailedMarker(folder, { kind, packages, file, createdAt: new Date().toISOString(), failure: { message, hint, log } });
   }
 
   #benchFor({ name, title, file }: Recipe, folder: string, { signal, onProgress }: Wanted): Bench {
@@ -167,7 +215,11 @@ function isEnvironment(name: string): boolean {
   return !name.endsWith(removedSuffix);
 }
 
+function statOrNull(path: string): Promise<Stats | null> {
+  return stat(path).catch(() => null);
+}
+
 async function completeIn(folder: string): Promise<Marker | null> {
   const marker = await readMarker(folder);
-  return marker && (await stat(marker.interpreter).catch(() => null)) ? marker : null;
+  return marker && (await statOrNull(marker.interpreter)) ? marker : null;
 }
