@@ -20,7 +20,7 @@ export function codeLenses(subject: Subject): CodeLens[] {
         { title: `Update ${server.name}`, command: 'spell.modelServer.update', arguments: [{ ...target, entrypoint: uri }] },
         { title: 'Send Request', command: 'spell.modelServer.sendRequest', arguments: [target] },
         { title: 'Logs', command: 'spell.modelServer.showLogs', arguments: [target] },
-        { title: 'Health', command: 'spell.modelServer.healthcheck', arguments: [target] },
+        { title: 'health', command: 'spell.modelServer.healthcheck', arguments: [target] },
         { title: `${server.pods.ready}/${server.pods.total} pods`, command: 'spell.modelServer.openDetails', arguments: [target] },
       ];
     });

@@ -51,7 +51,7 @@ suite('what the editor shows around a predictor', () => {
         facts: { servers: [server] },
       }),
     ).map((lens) => lens.command?.title);
-    assert.deepEqual(titles, ['Update digits', 'Send Request', 'Logs', 'Health', '1/2 pods']);
+    assert.deepEqual(titles, ['Update digits', 'Send Request', 'Logs', 'health', '1/2 pods']);
   });
 
   test('signature help follows the arguments, also of a call that is not closed', () => {
