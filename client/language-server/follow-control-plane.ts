@@ -1,4 +1,5 @@
 import type { ControlPlaneFacts } from '../../runtime/api/language-server.ts';
+import type { Status } from '../../runtime/api/objects.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 import type { Subscription } from '../emitter.ts';
 import type { Inventory } from '../inventory/inventory.ts';
@@ -23,11 +24,12 @@ export function followControlPlane({ controlPlane, inventory, tell }: Following)
   let timer: NodeJS.Timeout | undefined;
   let last = Promise.resolve();
   let ended = false;
-  const isThere = (): boolean => !ended && controlPlane.state.kind === 'ready';
+  const statusNow = (): Status | undefined => (!ended && controlPlane.state.kind === 'ready' ? controlPlane.state.status : undefined);
   const gather = async (): Promise<void> => {
     timer = undefined;
-    const facts = isThere() ? await gatherFacts(inventory) : undefined;
-    if (facts && isThere()) tell(facts);
+    const status = statusNow();
+    const facts = status && (await gatherFacts(status, inventory));
+    if (facts && statusNow()) tell(facts);
   };
   const soon = (): void => {
     timer ??= setTimeout(() => {

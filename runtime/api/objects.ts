@@ -439,5 +439,7 @@ export const status = z.object({
   notices: z.optional(z.array(z.string())),
   /** The number of the newest event: who reads everything now and then follows from here misses nothing. Not in the file. */
   lastEvent: z.optional(z.int()),
+  /** Those that a model server can be assigned to. Not in the file. */
+  nodeGroups: z.optional(z.array(z.string())),
 });
 export type Status = z.infer<typeof status>;

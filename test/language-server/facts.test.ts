@@ -31,7 +31,8 @@ test('the language server is told what a control plane has, as it changes, and w
     return told.at(-1);
   };
   try {
-    await until((facts) => facts?.models?.length === 0);
+    const first = await until((facts) => facts?.models?.length === 0);
+    assert.deepEqual(first?.nodeGroups, ['default']);
     await writeFile(join(home.folder, 'weights.bin'), 'w');
     await home.ok(['upload', 'weights.bin', '--name', 'weights']);
     await home.ok(['model', 'create', 'scales', 'uploads/weights']);

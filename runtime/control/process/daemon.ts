@@ -156,7 +156,7 @@ export class Daemon {
 
   async #measuredStatus(measure: boolean): Promise<Status> {
     if (measure) await this.#disk.measure();
-    return { ...this.status(), lastEvent: this.#control.events.last() };
+    return { ...this.status(), lastEvent: this.#control.events.last(), nodeGroups: [...(await this.#options.platform.nodeGroups())] };
   }
 
   #observed(): void {
