@@ -19,7 +19,7 @@ test('a control plane is asked nothing for a language server that nobody needs, 
     return [];
   };
   const client = Object.fromEntries(lists.map((name) => [name, () => list(name)])) as unknown as Client;
-  const controlPlane = { state: { kind: 'ready' }, onDidChange: none.event, onEvent: none.event };
+  const controlPlane = { state: { kind: 'ready', status: {} }, onDidChange: none.event, onEvent: none.event };
   const inventory = new Inventory(client, controlPlane as never);
   const wanted = new Emitter<void>();
   const told: (ControlPlaneFacts | null)[] = [];
