@@ -1,16 +1,14 @@
 import type * as vscode from 'vscode';
+import { shortId } from '../../runtime/api/environment-parts.ts';
 import { asSpellError } from '../../runtime/api/errors.ts';
 import type { Context, Contribution } from '../context.ts';
 import { environmentText } from './environment-text.ts';
 
 const environmentScheme = 'spell-environment';
 
-/** Enough of an id to tell environments apart. */
-const shortIdLength = 12;
-
 /** `spell-environment:/0123456789ab.log?ID`. The ending chooses the language. */
 export function environmentUri({ Uri }: Pick<typeof vscode, 'Uri'>, id: string): vscode.Uri {
-  return Uri.from({ scheme: environmentScheme, path: `/${id.slice(0, shortIdLength)}.log`, query: id });
+  return Uri.from({ scheme: environmentScheme, path: `/${shortId(id)}.log`, query: id });
 }
 
 /** Read-only documents about environments, which are written anew while they are open, as one is made. */

@@ -1,7 +1,8 @@
 import type * as vscode from 'vscode';
+import { madeFrom } from '../../runtime/api/environment-parts.ts';
 import type { Environment } from '../../runtime/api/objects.ts';
 import { plainText } from '../logs/view/plain-text.ts';
-import { environmentFacts, environmentStateWords, environmentUsers, madeFrom } from './environment-words.ts';
+import { environmentFacts, environmentStateWords, environmentUsers } from './environment-words.ts';
 
 /** All that is known of an environment, then what installers printed, the newest at the end; of one that failed, why comes last. */
 export function environmentText(l10n: Pick<typeof vscode, 'l10n'>['l10n'], environment: Environment, log: readonly string[]): string {

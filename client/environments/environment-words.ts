@@ -4,11 +4,6 @@ import { shownSize } from '../../runtime/api/shown-size.ts';
 
 type L10n = Pick<typeof vscode, 'l10n'>['l10n'];
 
-/** What it was made from: `numpy, scipy, requirements.txt`. */
-export function madeFrom({ packages, file }: Pick<Environment, 'packages' | 'file'>): string {
-  return [...packages, ...(file === null ? [] : [file])].join(', ');
-}
-
 export function environmentStateWords(l10n: L10n, { state, inUse }: Environment): string {
   switch (state) {
     case 'making':

@@ -1,8 +1,9 @@
+import { madeFrom } from '../../runtime/api/environment-parts.ts';
 import { SpellError } from '../../runtime/api/errors.ts';
 import { answered } from '../commands/cancelled.ts';
 import type { Context } from '../context.ts';
 import type { EnvironmentTarget } from '../contributions.ts';
-import { environmentStateWords, environmentUsers, madeFrom } from '../environments/environment-words.ts';
+import { environmentStateWords, environmentUsers } from '../environments/environment-words.ts';
 import { environmentIcon } from '../trees/server-appearance.ts';
 import { readFor } from './read-for.ts';
 

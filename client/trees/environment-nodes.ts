@@ -1,8 +1,9 @@
 import type * as vscode from 'vscode';
+import { madeFrom } from '../../runtime/api/environment-parts.ts';
 import type { Environment } from '../../runtime/api/objects.ts';
 import { shownSize } from '../../runtime/api/shown-size.ts';
 import type { EnvironmentTarget } from '../contributions.ts';
-import { environmentFacts, environmentStateWords, environmentUsers, madeFrom } from '../environments/environment-words.ts';
+import { environmentFacts, environmentStateWords, environmentUsers } from '../environments/environment-words.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { environmentIcon } from './server-appearance.ts';
 import type { TreeNode } from './tree-source.ts';

@@ -1,3 +1,4 @@
+import { madeFrom } from '../api/environment-parts.ts';
 import { SpellError } from '../api/errors.ts';
 import type { Environment, EnvironmentLog, PrunedEnvironments } from '../api/objects.ts';
 import { shownSize } from '../api/shown-size.ts';
@@ -34,12 +35,12 @@ export async function pruneEnvironments(store: Store, platform: Platform, events
   return { removed, dryRun };
 }
 
-function removedEvent({ id, packages, file, size }: Environment): NewEvent {
-  const title = [...packages, ...(file === null ? [] : [file])].join(', ');
+function removedEvent(environment: Environment): NewEvent {
+  const { id, size } = environment;
   return {
     type: 'environment.removed',
     object: `environments/${id}`,
-    message: `the environment with ${title} was removed, ${shownSize(size)}`,
+    message: `the environment with ${madeFrom(environment)} was removed, ${shownSize(size)}`,
   };
 }
 

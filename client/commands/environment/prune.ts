@@ -1,8 +1,9 @@
+import { madeFrom } from '../../../runtime/api/environment-parts.ts';
 import type { Environment } from '../../../runtime/api/objects.ts';
 import { shownSize } from '../../../runtime/api/shown-size.ts';
 import type { Context } from '../../context.ts';
 import type { PruneOptions } from '../../contributions.ts';
-import { environmentCount, environmentUsers, madeFrom } from '../../environments/environment-words.ts';
+import { environmentCount, environmentUsers } from '../../environments/environment-words.ts';
 import { confirmRemoval } from '../confirm-removal.ts';
 
 /** How many are named before they are removed: a dialog does not scroll. */

@@ -1,4 +1,5 @@
 import type { ModelServer, Operation } from '../../../runtime/api/objects.ts';
+import { update } from '../../../runtime/api/project/plan.ts';
 import { readSettings } from '../../../runtime/api/project/read-settings.ts';
 import type { Context } from '../../context.ts';
 import type { ScaleOptions, ServerTarget } from '../../contributions.ts';
@@ -21,9 +22,8 @@ export async function scaleModelServer(
   const wanted = { title: l10n.t('Scale a model server'), none: l10n.t('There is no model server.') };
   const { owner, name } = await pickModelServer(context, wanted, target);
   const { said, unset } = answeredBy(options) ?? (await askScaling(context, { owner, name }));
-  const body = { settings: await readSettings(said, process.env), unset };
-  const begin = (recreate: boolean): Promise<Operation> =>
-    client.update({ owner, name, body: { ...body, ...(recreate ? { recreate } : {}) } });
+  const plan = { settings: await readSettings(said, process.env), unset, snapshot: undefined };
+  const begin = (recreate: boolean): Promise<Operation> => update(client, { owner, name }, { ...plan, recreate });
   const server = await replaceRevision(context, l10n.t('Scaling {0}', name), options, begin);
   if (server.state === 'running') offerNext(context, server, l10n.t('{0} has {1}.', name, podsReadyWords(code, server.pods)));
   return server;

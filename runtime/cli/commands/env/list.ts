@@ -1,10 +1,11 @@
+import { shortId } from '../../../api/environment-parts.ts';
 import type { Environment } from '../../../api/objects.ts';
 import { shownSize } from '../../../api/shown-size.ts';
 import { command } from '../../command.ts';
 import { ago } from '../../terminal/ages.ts';
 import { printJson } from '../../terminal/json.ts';
 import { printTable } from '../../terminal/table.ts';
-import { madeFrom, shortId, usersOf } from './shown-environment.ts';
+import { madeFromInTable, usersOf } from './shown-environment.ts';
 
 export const list = command({
   name: 'env list',
@@ -21,9 +22,9 @@ export const list = command({
       context.terminal,
       ['ENVIRONMENT', 'PYTHON', 'PACKAGES', 'MADE BY', 'SIZE', 'USED BY', 'LAST USED'],
       environments.map((each) => [
-        shortId(each),
+        shortId(each.id),
         each.version ?? '-',
-        madeFrom(each),
+        madeFromInTable(each),
         each.tool ?? '-',
         each.state === 'ready' ? shownSize(each.size) : '-',
         usersOf(each),

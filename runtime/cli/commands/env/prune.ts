@@ -1,10 +1,11 @@
+import { shortId } from '../../../api/environment-parts.ts';
 import type { PrunedEnvironments } from '../../../api/objects.ts';
 import { shownSize } from '../../../api/shown-size.ts';
 import { command } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { printJson } from '../../terminal/json.ts';
 import { refuseUnlessConfirmed } from '../confirm.ts';
-import { madeFrom, shortId, usersOf } from './shown-environment.ts';
+import { madeFromInTable, usersOf } from './shown-environment.ts';
 
 export const prune = command({
   name: 'env prune',
@@ -32,7 +33,7 @@ function show(context: Context, pruned: PrunedEnvironments): void {
 }
 
 function sayAll({ terminal }: Context, { removed, dryRun }: PrunedEnvironments): void {
-  for (const each of removed) terminal.say(`${shortId(each)}  ${madeFrom(each)}  ${shownSize(each.size)}  ${usersOf(each)}`);
+  for (const each of removed) terminal.say(`${shortId(each.id)}  ${madeFromInTable(each)}  ${shownSize(each.size)}  ${usersOf(each)}`);
   const bytes = shownSize(removed.reduce((sum, { size }) => sum + size, 0));
   const count = removed.length === 1 ? '1 environment' : `${removed.length} environments`;
   if (removed.length === 0) terminal.say('there is nothing to remove');

@@ -1,16 +1,12 @@
+import { environmentParts } from '../../../api/environment-parts.ts';
 import type { Environment } from '../../../api/objects.ts';
 
 /** A table's line has room for so many packages. */
 const packagesInTable = 3;
 
-/** Enough of an id to tell environments apart. */
-export function shortId({ id }: Environment): string {
-  return id.slice(0, 12);
-}
-
-/** What it was made from: `numpy, scipy, requirements.txt`. */
-export function madeFrom({ packages, file }: Environment): string {
-  const parts = [...packages, ...(file === null ? [] : [file])];
+/** What it was made from, as far as there is room: `numpy, scipy, pandas and 2 more`. */
+export function madeFromInTable(environment: Environment): string {
+  const parts = environmentParts(environment);
   if (parts.length <= packagesInTable) return parts.join(', ');
   return `${parts.slice(0, packagesInTable).join(', ')} and ${parts.length - packagesInTable} more`;
 }
