@@ -7,7 +7,7 @@ import type { LoadResult } from './load/plan.ts';
 import { runLoad } from './load/run-load.ts';
 import { peerField, tellField } from './measure/field.ts';
 import { median, Report } from './measure/report.ts';
-import { inRounds, type Measured, quick, span } from './measure/rounds.ts';
+import { everyTurn, inRounds, type Measured, quick, span } from './measure/rounds.ts';
 
 // Waves of 400 clients, of whom 320 hang up 50 ms later, when most of them are known and wait. What the 80 others lose should be those
 // 50 ms, and what had begun by then.
@@ -95,7 +95,7 @@ report.table(
 report.figure(
   'good requests answered wrong, or not',
   '',
-  ours.rounds.map((round) => round.with.wrong + round.with.refused.count),
+  everyTurn(ours).map((round) => round.with.wrong + round.with.refused.count),
   { exactly: 0 },
 );
 report.figure(

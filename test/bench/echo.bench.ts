@@ -5,7 +5,7 @@ import { runLoad } from './load/run-load.ts';
 import { peerField, tellField } from './measure/field.ts';
 import { cpuMicroseconds } from './measure/processes.ts';
 import { median, Report, range } from './measure/report.ts';
-import { inRounds, type Measured, span } from './measure/rounds.ts';
+import { everyTurn, inRounds, type Measured, span } from './measure/rounds.ts';
 
 // Unbatched JSON echo, 32 connections, beside what a front in Node can do at all and what people would use instead.
 // The front (or the whole of a peer that is one process) runs on core 0, our worker and the load generator on core 1.
@@ -58,7 +58,7 @@ for (const each of measured) {
 report.figure(
   'wrong answers',
   '',
-  ours.rounds.map(({ wrong }) => wrong),
+  everyTurn(ours).map(({ wrong }) => wrong),
   { exactly: 0 },
 );
 tellField(report, field, all);

@@ -4,7 +4,7 @@ import type { LoadResult } from './load/plan.ts';
 import { runLoad } from './load/run-load.ts';
 import { peerField, tellField } from './measure/field.ts';
 import { median, Report } from './measure/report.ts';
-import { inRounds, type Measured, span } from './measure/rounds.ts';
+import { everyTurn, inRounds, type Measured, span } from './measure/rounds.ts';
 
 // One request in twenty makes `predict` raise, before it has done anything else. Who else fails with it?
 
@@ -52,7 +52,7 @@ report.table(
 report.figure(
   'innocent requests that failed',
   '',
-  ours.rounds.map(({ clean, poisoned }) => clean.wrong + poisoned.wrong),
+  everyTurn(ours).map(({ clean, poisoned }) => clean.wrong + poisoned.wrong),
   { exactly: 0 },
 );
 report.figure('throughput, of the clean one', '', ours.rounds.map(ofClean), { atLeast: 0.5 });

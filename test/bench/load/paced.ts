@@ -1,6 +1,10 @@
+import { StealMeter } from '../measure/steal.ts';
 import { HttpConnection, type Target } from './http-connection.ts';
 import { record } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
+
+/** The host's theft is counted in hundredths of a second: in less time than this it would show too late. */
+const pieceMs = 500;
 
 const nobodyWakes = new Int32Array(new SharedArrayBuffer(4));
 
@@ -29,6 +33,8 @@ export async function paced(
   const measureAt = due + plan.warmupMs;
   let end = measureAt + plan.durationMs;
   let measured = false;
+  const steal = new StealMeter();
+  let pieceEnd = Number.POSITIVE_INFINITY;
   while (due < end) {
     const wait = due - performance.now();
     if (wait > 0 && underWay > 0) {
@@ -46,9 +52,15 @@ export async function paced(
     if (!measured && now >= measureAt) {
       measured = true;
       recorder.measure();
+      steal.look();
+      pieceEnd = now + pieceMs;
       // What the warm-up owes is forgotten.
       due = now;
       end = now + plan.durationMs;
+    }
+    if (now >= pieceEnd) {
+      recorder.endPiece(steal.look() === 0);
+      pieceEnd = now + pieceMs;
     }
     underWay++;
     (free.pop() ?? new HttpConnection(target, onAnswer)).send(nextId(), wait > 0 ? now : due);

@@ -36,6 +36,8 @@ export interface LoadResult {
   p50Ms: number;
   p99Ms: number;
   maxMs: number;
+  /** Only while the machine's host took nothing from us: of the `paced` loop, in pieces of half a second. */
+  calm?: { seconds: number; p50Ms: number; p99Ms: number };
   /** The longest time between two right answers. */
   longestGapMs: number;
   /** When the last right answer came, by the clock on the wall (milliseconds). */

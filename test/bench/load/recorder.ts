@@ -3,6 +3,7 @@ import type { LoadResult } from './plan.ts';
 /** Counts what comes back, from the moment that `measure` is called until `stop`. */
 export class Recorder {
   readonly #latencies: Latencies = new Latencies();
+  readonly #calm: Latencies = new Latencies();
   readonly #refusals: Latencies = new Latencies();
   readonly #statuses: Map<number, number> = new Map();
   readonly #hungUp: { id: number; at: number }[] = [];
@@ -14,6 +15,9 @@ export class Recorder {
   #wrong = 0;
   #withRetryAfter = 0;
   #within50Ms = 0;
+  #calmSeconds = 0;
+  #pieceBegan = 0;
+  #pieceFrom = 0;
   #longestGapMs = 0;
   #lastAnswer = 0;
   #lastAnswerAt = 0;
@@ -24,8 +28,20 @@ export class Recorder {
 
   measure(): void {
     this.#measuring = true;
-    this.#began = performance.now();
+    this.#began = this.#pieceBegan = performance.now();
     this.#lastAnswer = this.#began;
+  }
+
+  /** Ends a piece of the measured time, which counts for {@link LoadResult.calm} if nothing disturbed it. */
+  endPiece(wasCalm: boolean): void {
+    if (!this.#measuring) return;
+    const now = performance.now();
+    if (wasCalm) {
+      this.#calmSeconds += (now - this.#pieceBegan) / 1000;
+      this.#calm.copy(this.#latencies, this.#pieceFrom);
+    }
+    this.#pieceBegan = now;
+    this.#pieceFrom = this.#latencies.count;
   }
 
   stop(): void {
@@ -78,6 +94,9 @@ export class Recorder {
       p50Ms: latencies.quantile(0.5),
       p99Ms: latencies.quantile(0.99),
       maxMs: latencies.quantile(1),
+      ...(this.#calm.count > 0 && {
+        calm: { seconds: rounded(this.#calmSeconds), p50Ms: this.#calm.quantile(0.5), p99Ms: this.#calm.quantile(0.99) },
+      }),
       longestGapMs: rounded(this.#longestGapMs),
       lastAnswerAt: this.#lastAnswerAt,
       wrong: this.#wrong,
@@ -108,6 +127,11 @@ class Latencies {
       this.#values = larger;
     }
     this.#values[this.count++] = value;
+  }
+
+  /** Adds those of another, which must not have been sorted yet, from one on. */
+  copy(other: Latencies, from: number): void {
+    for (let at = from; at < other.count; at++) this.add(other.#values[at] as number);
   }
 
   /** The value that so much of all is not above; 0 when there is none. */

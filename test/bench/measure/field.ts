@@ -3,7 +3,7 @@ import { peers } from '../peers/all.ts';
 import { asContestant } from '../peers/as-contestant.ts';
 import { installed, versions } from '../peers/installed.ts';
 import type { Peer } from '../peers/peer.ts';
-import type { Report } from './report.ts';
+import { median, type Report } from './report.ts';
 import { type Measured, tell } from './rounds.ts';
 
 /** The peers that take part, and those that do not, with the reason. */
@@ -47,11 +47,24 @@ export function tellField(report: Report, field: Field, measured: readonly Measu
       field.peers.map((peer) => [peer.name, field.versions[peer.name] ?? '', peer.configuration]),
     );
   }
+  tellSteal(report, measured);
   const failed = Object.fromEntries(measured.flatMap(({ name, failure }) => (failure === undefined ? [] : [[name, failure]])));
   for (const [name, reason] of Object.entries(field.skipped)) report.say(`${name} was not measured: ${firstLine(reason)}`);
   for (const [name, reason] of Object.entries(failed)) report.say(`${name} was not measured to the end: ${firstLine(reason)}`);
   report.raw('versions', field.versions);
   report.raw('skipped', { ...field.skipped, ...failed });
+}
+
+/** How much of the machine we had: what its host took is neither ours nor a peer's. */
+function tellSteal(report: Report, measured: readonly Measured<unknown>[]): void {
+  const counted = measured.flatMap(({ stolen }) => stolen);
+  const others = measured.flatMap(({ disturbed }) => disturbed);
+  if (Math.max(...counted) < 0.005 && others.length === 0) return;
+  const percent = (part: number): string => `${(part * 100).toFixed(1)} %`;
+  report.say(
+    `The machine's host took ${percent(median(counted))} of the processors' time (the median; up to ${percent(Math.max(...counted))}). ` +
+      `${others.length} more turns, of which it took more, do not count.`,
+  );
 }
 
 function firstLine(text: string): string {
