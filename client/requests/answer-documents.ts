@@ -76,7 +76,7 @@ function lenses({ code, answers }: Context, target: ModelServerTarget): vscode.C
       ? lens('spell.modelServer.replayRequest', l10n.t('$(debug-restart) Send Again'), request)
       : lens('spell.modelServer.sendRequest', l10n.t('$(play) Send'), target),
     ...(hasBody ? [lens('spell.modelServer.saveAnswer', l10n.t('Save Body…'), target)] : []),
-    lens('spell.modelServer.copyCurl', l10n.t('Copy as curl'), request),
+    lens('spell.modelServer.copyCurl', l10n.t('Copy curl'), request),
     lens('spell.modelServer.replayRequest', l10n.t('Earlier Requests…'), target),
     lens('spell.modelServer.showLogs', l10n.t('Logs'), target),
   ];

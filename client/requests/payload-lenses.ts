@@ -38,7 +38,7 @@ async function lenses(context: Context, uri: vscode.Uri): Promise<vscode.CodeLen
   const title = more.length === 0 ? l10n.t('$(play) Send to {0}', only.name) : l10n.t('$(play) Send…');
   return [
     lensAtTop(code, 'spell.modelServer.sendRequest', title, uri),
-    lensAtTop(code, 'spell.modelServer.copyCurl', l10n.t('Copy as curl'), uri),
+    lensAtTop(code, 'spell.modelServer.copyCurl', l10n.t('Copy curl'), uri),
     lensAtTop(code, 'spell.modelServer.replayRequest', l10n.t('Earlier Requests…'), uri),
   ];
 }

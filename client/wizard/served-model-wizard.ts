@@ -4,8 +4,8 @@ import { listOf } from '../../runtime/api/project/list-settings.ts';
 import type { Context } from '../context.ts';
 import { type ModelServerTarget, runCommand } from '../contributions.ts';
 import { hasVersions } from '../inventory/inventory.ts';
+import { versionItems } from '../pick/pick-version.ts';
 import { readFor } from '../pick/read-for.ts';
-import { shownVersion } from '../trees/models.ts';
 import { askList, type Back, back, type Place, runSteps, type Step } from './steps.ts';
 
 /** Asks which model a model server shall have besides its own, and which version of it: `NAME:VERSION`. Does nothing itself, but a model that is created on the way stays. */
@@ -23,12 +23,8 @@ export async function askServedModel(context: Context, target: ModelServerTarget
   };
   const versionStep: Step = async (place) => {
     const versions = (await inventory.models.detail(model, hasVersions))?.versions ?? [];
-    const items = versions.map((each, at) => ({
-      label: shownVersion(each),
-      description: [each.resource, ...(at === 0 ? [l10n.t('the newest')] : [])].join(' · '),
-      version: each.version,
-    }));
-    const answer = await askList(code, place, { placeholder: l10n.t('The version of {0}', model), items });
+    const question = { placeholder: l10n.t('The version of {0}', model), items: versionItems(l10n, versions) };
+    const answer = await askList(code, place, question);
     if (answer === back) return back;
     version = answer[0]?.version ?? 0;
     return undefined;

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { SpellEvent } from '../../runtime/api/events.ts';
-import type { Environment, ModelServer, Revision } from '../../runtime/api/objects.ts';
+import type { Environment, EnvironmentLog, ModelServer, Revision } from '../../runtime/api/objects.ts';
 import { developmentPython } from '../../scripts/testing/development-python.ts';
 import { predict } from '../harness/endpoint.ts';
 import { eventually } from '../harness/eventually.ts';
@@ -116,6 +116,9 @@ describe('the environments of a model server', () => {
       [making?.state, making?.file, making?.inUse, made.map(({ state }) => state)],
       ['making', 'second.yml', true, ['ready']],
     );
+    const log = await spell('env', 'log', making?.id.slice(0, 12) ?? '');
+    assert.match(log.stdout, /^Transaction starting\nLinking slow\n/);
+    assert.deepEqual([log.status, log.stderr], [0, 'creating the environment with second.yml: Linking slow\n']);
     await rm(hold());
     await eventually(async () => assert.equal((await ask()).gdal, '3.9'), 30_000);
     assert.equal((await readdir(join(home.home, 'local', 'environments'))).length, 2);
@@ -161,7 +164,17 @@ describe('the environments of a model server', () => {
       [['third.yml', [[3, false]]]],
     );
     assert.match(failed[0]?.failure?.log.join('\n') ?? '', /nope \* does not exist/);
-    assert.match(await ok('env', 'list'), /^\w{12} +- +third\.yml +- +- +1 former revision +failed$/m);
+    const [, shown = ''] = /^(\w{12}) +- +third\.yml +- +- +1 former revision +failed$/m.exec(await ok('env', 'list')) ?? [];
+    const log = await spell('env', 'log', shown);
+    assert.match(log.stdout, /nope \* does not exist/);
+    assert.match(log.stderr, /^micromamba could not install third\.yml: .*\ncorrect `conda-file` and serve again/);
+    const { lines } = await home.json<EnvironmentLog>(['env', 'log', failed[0]?.id ?? '']);
+    assert.equal(lines.join('\n'), log.stdout.trimEnd());
+    const unknown = await spell('env', 'log', 'third.yml');
+    assert.deepEqual(
+      [unknown.status, unknown.stdout, unknown.stderr],
+      [3, '', 'error: there is no environment "third.yml"\nhint: `spell env` lists them\n'],
+    );
     const missing = await update('--apt', 'no-such-package=1');
     assert.equal(missing.status, 1);
     assert.match(missing.stderr, /sudo apt-get install --yes no-such-package=1|there is no dpkg-query on PATH/);

@@ -204,6 +204,8 @@ test('a requirement that cannot be met fails with the words of pip, and of uv, a
     assert.equal(await environments.log('another'), null);
   }
   assert.match(await readFile(join(home, 'logs', `${id}.log`), 'utf8'), /No matching distribution/);
+  await rm(join(home, 'logs', `${id}.log`));
+  assert.deepEqual(await failing.log(id), []);
   assert.deepEqual(await failing.remove([id], () => false), [id]);
   assert.deepEqual(await readdir(join(home, 'failing')), []);
 

@@ -1,9 +1,10 @@
 import type { Context } from '../../context.ts';
 import type { ModelTarget, RemoveOptions } from '../../contributions.ts';
 import { pickModel } from '../../pick/pick-model.ts';
+import { pickVersions } from '../../pick/pick-version.ts';
 import { confirmRemoval } from '../confirm-removal.ts';
 
-/** *Spell: Remove Model*: removes models or versions, after saying what is lost. Returns what was removed. */
+/** *Spell: Remove Model or Version*: removes models or versions, after saying what is lost. Returns what was removed. */
 export async function removeModel(
   context: Context,
   target?: ModelTarget,
@@ -11,7 +12,7 @@ export async function removeModel(
   options: RemoveOptions = {},
 ): Promise<ModelTarget[]> {
   const { l10n } = context.code;
-  const asked = targets ?? [await pickModel(context, l10n.t('Remove a model'), target)];
+  const asked = targets ?? [target ?? (await askWhat(context))];
   // A version of a model that goes as a whole goes with it.
   const whole = new Set(asked.filter(({ version }) => version === undefined).map(({ model }) => model));
   const chosen = asked.filter(({ model, version }) => version === undefined || !whole.has(model));
@@ -27,6 +28,13 @@ export async function removeModel(
     else await context.client.removeModelVersion({ name: model, version: `v${version}` });
   }
   return chosen.map(({ model, version }) => ({ model, ...(version === undefined ? {} : { version }) }));
+}
+
+/** A model, and of one with several versions, which. */
+async function askWhat(context: Context): Promise<ModelTarget> {
+  const { l10n } = context.code;
+  const { model } = await pickModel(context, l10n.t('Remove a model or a version'));
+  return pickVersions(context, l10n.t('Remove {0}', model), model);
 }
 
 function questionOf({ code: { l10n } }: Context, chosen: readonly ModelTarget[]): string {

@@ -4,6 +4,7 @@ import { sendAndShow } from '../../operations/send-and-show.ts';
 import { pickModelServer } from '../../pick/pick-model-servers.ts';
 import { payloadDocument } from '../../requests/payload-document.ts';
 import { isPayloadName } from '../../requests/payload-files.ts';
+import { sendKey } from '../../requests/send-key.ts';
 
 /**
  * *Spell: Send Request*: sends the payload that is kept beside the predictor, as it stands in its editor, and shows the answer.
@@ -28,7 +29,7 @@ export async function sendRequest(
   await window.showTextDocument(document, { ...(shown?.viewColumn ? { viewColumn: shown.viewColumn } : {}), preview: false });
   if (!isNew) return sendAndShow(context, server, document.getText());
   // With a button the editor shows all of the text; without one it cuts it to a line.
-  const said = l10n.t('This is what {0} will be sent: look at it, then press Ctrl+Enter.', server.name);
+  const said = l10n.t('This is what {0} will be sent: look at it, then press {1}.', server.name, sendKey(code, process.platform));
   const send = l10n.t('Send Request');
   void window.showInformationMessage(said, send).then((chosen) => {
     if (chosen === send) void runCommand(code, 'spell.modelServer.sendRequest', document.uri);

@@ -4,7 +4,7 @@ import { isPayload } from '../../requests/payload-files.ts';
 import { sendRequest } from '../modelServer/sendRequest.ts';
 
 /**
- * What Ctrl+Enter does in a file that is named as payloads are: it sends that. The name is known as soon as the file is open, which
+ * What the key of payloads does in a file that is named as they are: it sends that. The name is known as soon as the file is open, which
  * a context key of ours would not be. Whose file it is tells the folder: in one of somebody else the key makes a line, as in any other.
  */
 export async function sendOpenPayload(context: Context): Promise<SentRequest | undefined> {

@@ -22,6 +22,8 @@ interface Expected {
   of: 'words' | 'uploads/words' | 'runs/1';
   /** The title of the picker that asks for it. */
   asks: string;
+  /** The title of the picker that asks further, and what is chosen there: what a program or the tree has said. */
+  further?: { asks: string; chosen: RegExp };
   /** What the picker leaves out, as the tree's menu does. */
   not?: string;
   /** Waits for what comes of it, and leaves all as it was. */
@@ -40,7 +42,7 @@ suite('a command for a model, an upload or a run does the same from wherever it 
     const spell = (...args: string[]): Promise<unknown> =>
       promisify(execFile)(process.execPath, [spellStub, ...args], { cwd: workspace, env: { ...process.env, SPELL_HOME: home } });
     await spell('upload', 'words.txt', '--name', 'words');
-    await spell('model', 'create', 'words', 'uploads/words');
+    for (const _ of ['v1', 'v2']) await spell('model', 'create', 'words', 'uploads/words');
     await spell('run', '--name', 'louder', '--', 'sh', '-c', 'mkdir out; echo a > out/a; echo b > out/b');
     await spell('run', '--name', 'nothing', '--', 'true');
     await workbench.openContainer('Spell');
@@ -68,9 +70,10 @@ suite('a command for a model, an upload or a run does the same from wherever it 
       leadsTo: () => asked('Create a version of words'),
     },
     'spell.model.remove': {
-      title: 'Remove Model…',
+      title: 'Remove Model or Version…',
       of: 'words',
-      asks: 'Remove a model',
+      asks: 'Remove a model or a version',
+      further: { asks: 'Remove words', chosen: /^All 2 versions/ },
       leadsTo: () => refuse('Remove the model words?'),
     },
     'spell.run.createModel': {
@@ -132,7 +135,7 @@ suite('a command for a model, an upload or a run does the same from wherever it 
     callEach(async (id, { of }) => void workbench.invoke({ command: id, args: [targetOf(of)] }).catch(() => {})));
 
   test('from the palette, which asks what it is about, and only for what it can be about', () =>
-    callEach(async (_, { title, asks, of, not }) => {
+    callEach(async (_, { title, asks, of, further, not }) => {
       await workbench.palette(`Spell: ${title}`);
       await quick.titled(asks);
       const row = quick.row(new RegExp(`^${of}(,|$)`));
@@ -143,6 +146,9 @@ suite('a command for a model, an upload or a run does the same from wherever it 
           [],
         );
       await row.click();
+      if (!further) return;
+      await quick.titled(further.asks);
+      await quick.row(further.chosen).click();
     }));
 
   test("from the menu of the tree's node", () =>

@@ -58,7 +58,7 @@ suite('a command for a model server does the same from wherever it is called', (
       leadsTo: () => onClipboard((text) => text.includes(new URL(url).port) && text.endsWith(`${new URL(url).pathname}/predict`)),
     },
     'spell.modelServer.copyCurl': {
-      title: 'Copy curl Command',
+      title: 'Copy curl',
       asks: 'Copy a curl command for',
       leadsTo: () => onClipboard((text) => text.startsWith('curl ') && text.includes(`${url}/predict`)),
     },

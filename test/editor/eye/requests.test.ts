@@ -28,7 +28,7 @@ suite('a request as its sender sees it', () => {
 
   test('a payload that was made just now is shown, with what it is for, whole, and a button that sends it', async () => {
     await workbench.invoke({ command: 'spell.modelServer.sendRequest', args: [orders] });
-    const said = await workbench.notification('This is what orders will be sent: look at it, then press Ctrl+Enter.');
+    const said = await workbench.notification('This is what orders will be sent: look at it, then press Ctrl+Enter (⌘Enter on macOS).');
     const message = said.locator('.notification-list-item-message');
     assert.ok(await message.evaluate((text) => text.scrollWidth <= text.clientWidth), 'the notification is cut');
     await takeScreenshots(workbench, 'payload-made', () => said.waitFor());

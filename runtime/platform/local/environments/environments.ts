@@ -88,7 +88,7 @@ export class Environments {
     const known = this.#making.has(name) || (await readdir(this.#options.root).catch((): string[] => [])).includes(name);
     if (!known || !isEnvironment(name)) return null;
     const text = await readFile(this.#logOf(name), 'utf8').catch(() => '');
-    return text.replace(/\n$/, '').split('\n').slice(-toldLines);
+    return text === '' ? [] : text.replace(/\n$/, '').split('\n').slice(-toldLines);
   }
 
   /** Removes some of them, but none that is needed in the moment before, or is being made. Returns those that are gone. */

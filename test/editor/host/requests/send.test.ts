@@ -103,7 +103,7 @@ suite('sending requests from the editor', () => {
     await vscode.commands.executeCommand(again.command, ...(again.arguments ?? []));
     const shown = await answered(/"it's", "price": 3/);
     await eventually('another answer', async () => (shown.lineAt(0).text === first ? undefined : true));
-    const copy = await lens(answer, /Copy as curl/);
+    const copy = await lens(answer, /^Copy curl$/);
     await vscode.commands.executeCommand(copy.command, ...(copy.arguments ?? []));
     assert.match(await vscode.env.clipboard.readText(), /^curl http.*\/local\/orders\/predict .* -d '\{"item":"it'\\''s","count":1\}'$/);
     const now = await runCommand(vscode, 'spell.modelServer.copyCurl', document.uri, {});
