@@ -171,6 +171,34 @@ def test_of_a_batch_that_raises_only_the_guilty_fail(serve: Serve, tmp_path: Pat
     assert "predict raised ValueError" in received[2].payload[12:].decode()
 
 
+@pytest.mark.parametrize("word", ["", "async "])
+@pytest.mark.parametrize(("annotation", "number"), [("", 'item["n"]'), (": List[Item]", "item.n")])
+def test_what_predict_changed_before_it_raised_is_not_there_when_the_innocent_run_again(
+    serve: Serve, word: str, annotation: str, number: str
+) -> None:
+    worker = serve(
+        f"""
+        from dataclasses import dataclass
+        from typing import List
+        from spell.serving import BasePredictor
+
+        @dataclass
+        class Item:
+            n: int
+
+        class Predictor(BasePredictor):
+            {word}def predict(self, items{annotation}):
+                for item in items:
+                    {number} *= 2
+                return [10 * {number} // min(1, {number}) for item in items]
+        """,
+        batching={"maxSize": 4, "windowMs": 60_000, "isolation": True},
+    )
+    worker.requests({"n": 1}, {"n": 0}, {"n": 3}, {"n": 4})
+    assert [worker.answer(id).text for id in (1, 3, 4)] == ["20", "60", "80"]
+    assert worker.error(2)["code"] == "predictor-error"
+
+
 def test_without_isolation_a_batch_fails_as_a_whole_and_says_so_once(serve: Serve, tmp_path: Path) -> None:
     worker = serve(gated("raise ValueError('all of it')", tmp_path / "gate"), batching={**ADAPTIVE, "isolation": False})
     received = answers_behind_gate(worker, tmp_path / "gate", [1, 2, 3])
@@ -417,6 +445,31 @@ def test_prepare_is_called_as_an_unbatched_predict_and_its_values_form_the_batch
     assert worker.answer(ask("fine response")).text == "value"
     assert batch_frames(worker)[0][0] == 1
     assert len(batch_frames(worker)) == 2
+
+
+@pytest.mark.parametrize("word", ["", "async "])
+def test_what_does_not_match_the_annotation_of_prepare_is_answered_alone(serve: Serve, word: str) -> None:
+    worker = serve(
+        f"""
+        from dataclasses import dataclass
+        from spell.serving import BasePredictor
+
+        @dataclass
+        class Item:
+            n: int
+
+        class Predictor(BasePredictor):
+            {word}def prepare(self, item: Item):
+                return item.n
+
+            def predict(self, numbers):
+                return numbers
+        """,
+        batching=ADAPTIVE,
+    )
+    assert worker.refused({"n": "x"})["code"] == "invalid-payload"
+    assert batch_frames(worker) == []
+    assert worker.predict({"n": 5}).text == "5"
 
 
 def test_a_plain_prepare_runs_beside_a_plain_predict(serve: Serve, tmp_path: Path) -> None:

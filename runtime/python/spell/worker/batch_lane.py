@@ -15,6 +15,7 @@ from spell.worker.job import Job
 from spell.worker.json_text import BadResult
 from spell.worker.log_stream import log_error
 from spell.worker.reading import Reading
+from spell.worker.renewal import Renew
 from spell.worker.surroundings import Surroundings
 
 
@@ -28,6 +29,7 @@ class BatchLane:
         forming: Forming,
         *,
         isolation: bool,
+        renew: Renew,
         wake: Callable[[], None] | None,
     ) -> None:
         """`wake` ends the main thread's waiting, where another one than whoever reads puts jobs."""
@@ -35,6 +37,7 @@ class BatchLane:
         self._delivery, self._loops, _, _, self._writer = around
         self._forming = forming
         self._isolation = isolation
+        self._renew = renew
         self._usual_s = 0.0
         self._released: deque[Batch] = deque()
         self._running: dict[int, Job] = {}
@@ -111,6 +114,7 @@ class BatchLane:
             if len(jobs) > 1 and self._isolation:
                 log_error(tell_isolation(jobs, error))
                 self._writer.append(isolated(formed.number))
+                self._renew(jobs)  # What that takes is a part of what it costs to ask again.
                 early = fails_early(perf_counter() - began_s, self._usual_s)
                 self._isolate(Isolation(jobs, self._delivery.drop, early=early), formed.id, began_s)
             else:
@@ -139,6 +143,8 @@ class BatchLane:
                 isolation.failed()
                 if len(group) == 1:
                     fail_all(self._delivery, group, error, began_s)
+                else:
+                    self._renew(group)
             # Before the next ones, which may end the process.
             self._writer.flush()
             group = isolation.next()

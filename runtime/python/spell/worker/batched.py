@@ -12,6 +12,7 @@ from spell.worker.lanes import BatchedLane
 from spell.worker.left_behind import BegunCounter
 from spell.worker.plan import Plan
 from spell.worker.reading import Reading
+from spell.worker.renewal import no_renewal, renewal
 from spell.worker.surroundings import Surroundings
 
 
@@ -24,16 +25,18 @@ def batched_lane(
     prepared_first = prepare is not None or predict.check_item is not None
     unclaimed: dict[int, Job] = {} if prepared_first else around.waiting
     counter: BegunCounter = [0] if prepared_first else around.begun
+    keeps_bodies = limits.isolation and prepare is None
+    renew = renewal(predict.check_item) if keeps_bodies else no_renewal
     lane: BatchedLane
     if predict.is_async:
         from spell.worker.async_batch_lane import MOST_BATCHES, AsyncBatchLane
 
         forming = Forming(limits, unclaimed, counter, most_running=MOST_BATCHES)
-        lane = AsyncBatchLane(call, around, forming, isolation=limits.isolation)
+        lane = AsyncBatchLane(call, around, forming, isolation=limits.isolation, renew=renew)
     else:
         forming = Forming(limits, unclaimed, counter)
         wake = reading.wake if prepared_first else None
-        lane = BatchLane(call, around, forming, isolation=limits.isolation, wake=wake)
+        lane = BatchLane(call, around, forming, isolation=limits.isolation, renew=renew, wake=wake)
     if not prepared_first:
         return lane
 

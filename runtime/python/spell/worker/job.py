@@ -17,7 +17,7 @@ class Job:
     head: bytes = b""
     """JSON of method, path and headers, where the method takes the whole request."""
     body: bytes = b""
-    """The body as it came, where the method takes the whole request."""
+    """The body as it came, where the method takes the whole request, or the batch may run again."""
     stream: StreamedBody | None = None
     """The body, where it is large and the method takes it as it comes."""
     tasks: Any = None

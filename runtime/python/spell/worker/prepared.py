@@ -53,9 +53,9 @@ class Prepared:
         else:
             if self._method == "prepare":
                 check_picklable(value)
+                job.head = job.body = b""
+                job.stream = None
             job.payload = value
-            job.head = job.body = b""
-            job.stream = None
             self._unclaimed[job.id] = job
             lane.put(job)
             self._over(job)

@@ -91,8 +91,12 @@ class Server:
         lane = batched or self._predict_lane(around)
         health_lane = self._health_lane(around)
         first = self._prepare or self._predict
+        may_run_again = self._batching is not None and self._batching.isolation and self._prepare is None
         predict = MethodInput(
-            lane, needs_payload=first.needs_payload, needs_body=first.needs_head, streams_body=first.streams_body
+            lane,
+            needs_payload=first.needs_payload,
+            needs_body=first.needs_head or may_run_again,
+            streams_body=first.streams_body,
         )
         health = None if health_lane is None else MethodInput(health_lane, needs_payload=False, needs_body=True)
         intake.connect(lane, predict, health_lane, health, batched)
