@@ -157,9 +157,13 @@ describe('the front', () => {
     const answer = await large.say(head('POST /local/nobody/predict', 'content-length: 100000000')).answer();
     assert.deepEqual([answer?.status, answer?.headers.connection], [404, 'close']);
     assert.equal(await large.end(), '', 'after a while the connection ends, whatever the client does');
+    // What is answered well without its body neither.
+    const health = await RawConnection.open(any);
+    assert.equal((await health.say(head('POST /local/any/health', 'content-length: 10')).answer())?.status, 200);
     const never = await RawConnection.open(any);
     assert.equal((await never.say(head('POST /local/nobody/predict', 'content-length: 10')).answer())?.status, 404);
     assert.equal(await never.end(), '');
+    assert.equal(await health.end(), '');
   });
 });
 

@@ -35,6 +35,7 @@ const maxPathLength = 1024;
 /** How a client that hung up is noted, by how far its request was. */
 const goneCauses: Partial<Record<SlotState, string>> = {
   [slotState.receiving]: 'gone-receiving',
+  [slotState.uploading]: 'gone-receiving',
   [slotState.queued]: 'gone-waiting',
   [slotState.sent]: 'gone-running',
   [slotState.streaming]: 'gone-reading',

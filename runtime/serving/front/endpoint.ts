@@ -23,7 +23,7 @@ import {
 import { isSaneRequestId } from './request-id.ts';
 import { resolveTarget } from './request-target.ts';
 import type { Route, RouteTable, Verb } from './route-table.ts';
-import { discardableBytes } from './unread-body.ts';
+import { discardableBytes, discardOrCut } from './unread-body.ts';
 
 /** What a request's `Expect` asks for: nothing, a sign to send the body, or something that nobody knows. */
 export type Expectation = 'none' | 'continue' | 'unknown';
@@ -112,6 +112,7 @@ export class Endpoint {
     }
     if (answersItself) {
       answerHealthy(response, id, origin);
+      if (scan.hasBody) discardOrCut(request);
       return;
     }
     const slot = this.#inFlight.slots.acquire();
@@ -134,7 +135,8 @@ export class Endpoint {
     slot.receivedAt = now;
     slot.declaredSize = scan.contentLength;
     slot.bodyLimit = limit;
-    slot.wantsTiming = scan.wantsTiming;
+    // Only predictions have stages.
+    slot.wantsTiming = scan.wantsTiming && verb === 'predict';
     if (verb === 'predict') server.traffic.inFlight++;
     if (scan.timeout !== undefined) slot.deadline = now + Number(scan.timeout) * 1000;
     this.#inFlight.wheel.arm(slot, Math.min(slot.deadline, bodyDeadline(now, 0)));

@@ -3,7 +3,7 @@ import { endpointCodes } from '../../api/endpoint.ts';
 import type { Refusal } from '../requests/caller.ts';
 import type { EndpointResponse } from './exchange.ts';
 import type { HttpRefusal } from './refusals.ts';
-import { discardRest } from './unread-body.ts';
+import { discardOrCut, discardRest } from './unread-body.ts';
 
 /** The body of an error (`spec/surfaces.md` §3). */
 export function errorBody({ code, message, fields, traceback }: Refusal, requestId: string): string {
@@ -23,9 +23,7 @@ export function answerError(response: ServerResponse, refusal: HttpRefusal, requ
  */
 export function answerErrorUnread(response: ServerResponse, refusal: HttpRefusal, requestId: string, extra: readonly string[] = []): void {
   answerError(response, refusal, requestId, extra);
-  discardRest(response.req, (complete) => {
-    if (!complete) response.req.socket.destroy();
-  });
+  discardOrCut(response.req);
 }
 
 /**

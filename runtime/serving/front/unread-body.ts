@@ -7,6 +7,13 @@ const lingerBytes = 256 * 2 ** 20;
 /** A declared body of at most this size is discarded rather than refused with the connection: it is nearly here. */
 export const discardableBytes = 64 * 1024;
 
+/** Its answer is on its way: the connection stays if the body that nobody asked for ends soon. */
+export function discardOrCut(request: IncomingMessage): void {
+  discardRest(request, (complete) => {
+    if (!complete) request.socket.destroy();
+  });
+}
+
 /**
  * Throws away what still comes of a body. `done` is called once: with true when the body is complete, with false when
  * the client left, or takes too long.
