@@ -151,6 +151,19 @@ describe('large bodies, on a clock that stands still', () => {
     assert.equal((await small).body, 'quick');
   });
 
+  it('do not hide that another request of their worker runs too long', async () => {
+    await test.apply({ 'hard-timeout': 5 });
+    const worker = readyWorker(true);
+    send(large.subarray(0, 100 * kib));
+    await upload(worker, 100 * kib);
+    const small = test.ask('/local/echo/predict', { body: 'small' });
+    await until(() => worker.requests.length === 2, 'the small request');
+    worker.begun = 2;
+    await pass(7);
+    assert.equal(worker.killed, true);
+    assert.equal((await small).status, 500);
+  });
+
   it('are dropped when their client goes in the middle', async () => {
     await test.apply({});
     const worker = readyWorker();

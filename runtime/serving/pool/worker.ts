@@ -222,12 +222,12 @@ export class Worker {
    */
   wedged(hardTimeoutMs: number, pongTimeoutMs: number): string | undefined {
     const now = this.#clock.now();
-    const running = this.outstanding.first;
-    if (running || this.probes.length > 0) {
+    if (this.outstanding.length + this.probes.length > 0) {
       this.#pingedAt = Number.POSITIVE_INFINITY;
+      const running = this.#oldestWhole;
       // One that waits for company does not run yet.
       const window = running && !this.isBegun(running) ? (this.batching?.windowMs ?? 0) : 0;
-      if (running && running.state !== slotState.uploading && now - this.#begunAt(running) >= hardTimeoutMs + window) {
+      if (running && now - this.#begunAt(running) >= hardTimeoutMs + window) {
         return `was ended: one request ran longer than hard-timeout (${hardTimeoutMs / 1000} s)`;
       }
       return undefined;
@@ -361,6 +361,13 @@ export class Worker {
       default:
         throw new Error(`a frame of the unknown type ${type}`);
     }
+  }
+
+  /** The oldest request that has come whole: who reads a body as it comes may wait for its client. */
+  get #oldestWhole(): Slot | null {
+    let slot = this.outstanding.first;
+    while (slot?.state === slotState.uploading) slot = slot.next;
+    return slot;
   }
 
   /** When a request began: async ones as soon as they arrive, others when the one before was answered. */
