@@ -268,6 +268,37 @@ describe('the request path, on a clock that stands still', () => {
     assert.match((await test.admin('GET', '/metrics')).body, /status="499"\} [12]/);
   });
 
+  it('notices that a client hangs up whose answer waits behind another one on its connection', async () => {
+    await test.apply({});
+    const worker = test.workers.at(0);
+    worker.ready();
+    const { hostname, port } = new URL(test.gateway.url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    socket.write(['a', 'b'].map((body) => `POST ${predict} HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\n${body}`).join(''));
+    await until(() => worker.requests.length === 2, 'both requests');
+    socket.destroy();
+    await until(() => signals(worker, frameType.cancel).length === 2, 'both to be cancelled');
+    for (const { id } of worker.requests) worker.send(frameType.empty, id);
+  });
+
+  it('cancels a stream that begins after its client has hung up', async () => {
+    await test.apply({});
+    const worker = test.workers.at(0);
+    worker.ready();
+    const hangUp = new AbortController();
+    const asked = test.ask(predict, { body: 'a', signal: hangUp.signal });
+    await until(() => worker.requests.length === 1, 'the request');
+    hangUp.abort();
+    await assert.rejects(asked);
+    await until(() => signals(worker, frameType.cancel).length === 1, 'the cancellation');
+    // It came when `predict` had returned, and the stream was not there yet.
+    worker.respond(idOf(worker, 'a'), 200, [], 'some', true);
+    await until(() => signals(worker, frameType.cancel).length === 2, 'the cancellation of the stream');
+    worker.send(frameType.end, idOf(worker, 'a'), Buffer.from([1]));
+    const isOver = async (): Promise<boolean> => /^spell_requests_in_flight 0$/m.test((await test.admin('GET', '/metrics')).body);
+    for (;;) if (await isOver()) break;
+  });
+
   it('answers 500 what a worker had begun when it died, and gives the rest to the next one in its order', async () => {
     await test.apply({});
     const first = test.workers.at(0);

@@ -148,6 +148,110 @@ describe('what is happening, on a clock that stands still', () => {
     assert.deepEqual([counted.count, counted.requests, counted.reasons.full], [2, 4, 2]);
   });
 
+  it('tells the stages of an error as far as it came, and none of a health', async () => {
+    await test.apply({});
+    const worker = test.workers.at(0);
+    worker.ready({ health: { async: false, needsHead: false } });
+    await until(() => {
+      clock.advance(10);
+      return worker.requests.length === 1;
+    }, "the gateway's own question");
+    worker.answer(worker.requests[0]?.id ?? -1, 'true');
+    const timing = { 'x-spell-timing': '1' };
+    const health = test.ask('/local/echo/health', { method: 'GET', headers: timing });
+    await arrived(worker, 2);
+    worker.answer(worker.requests[1]?.id ?? -1, 'true');
+    assert.deepEqual([(await health).status, (await health).headers['server-timing']], [200, undefined]);
+    const raises = ask('raises', timing);
+    await arrived(worker, 3);
+    const second = ask('second');
+    await arrived(worker, 4);
+    const waiting = ask('waiting', { ...timing, 'x-request-timeout': '1' });
+    for (;;) if ((await traffic()).queueDepth === 1) break;
+    clock.advance(1100);
+    assert.match(String((await waiting).headers['server-timing']), /^queue;dur=1[0-9]{3}$/);
+    worker.error(idOf(worker, 'raises'), { code: 'predictor-error', message: 'predict raised' });
+    assert.match(String((await raises).headers['server-timing']), /^queue;dur=0, reply;dur=1[0-9]{3}$/);
+    worker.answer(idOf(worker, 'second'), '2');
+    assert.equal((await second).status, 200);
+  });
+
+  it('counts a stream that cannot be sent as what it is', async () => {
+    await test.apply({});
+    const worker = test.workers.at(0);
+    worker.ready();
+    const asked = ask('a');
+    await arrived(worker, 1);
+    worker.respond(idOf(worker, 'a'), 200, [['no header', 'x']], 'some', true);
+    assert.equal((await asked).status, 500);
+    await until(() => worker.signals.some(({ type }) => type === frameType.cancel), 'the cancellation');
+    worker.send(frameType.end, idOf(worker, 'a'), Buffer.from([1]));
+    assert.deepEqual(await causes(), { 'bad-result': 1 });
+    assert.equal((await traffic()).inFlight, 0);
+  });
+
+  it('knows of a batch that all have left when it ended, and who waited for it', async () => {
+    await test.apply({ 'max-batch-size': 2 });
+    const worker = test.workers.at(0);
+    worker.ready();
+    const leaver = new AbortController();
+    const left = ask('a', {}, leaver.signal);
+    await arrived(worker, 1);
+    leaver.abort();
+    await assert.rejects(left);
+    await until(() => worker.signals.some(({ type }) => type === frameType.cancel), 'the cancellation');
+    // The gateway hears of the batch after its client has gone.
+    worker.beginBatch(1, 1, 'worker-free', 1);
+    for (;;) if ((await batches()).length === 1) break;
+    assert.deepEqual((await batches())[0]?.outcome, { running: 0, answered: 0, failed: 0, gone: 1, retried: 0 });
+    clock.advance(5);
+    const behind = ask('b');
+    await arrived(worker, 2);
+    clock.advance(5);
+    worker.send(frameType.empty, idOf(worker, 'a'));
+    worker.beginBatch(1, 2, 'worker-free', 2);
+    worker.answer(idOf(worker, 'b'), '2');
+    await behind;
+    clock.advance(5);
+    const later = ask('c');
+    await arrived(worker, 3);
+    worker.beginBatch(1, 3, 'worker-free', 3);
+    worker.answer(idOf(worker, 'c'), '3');
+    await later;
+    assert.deepEqual(
+      (await batches()).map(({ id, after }) => [id, after]),
+      [
+        ['w0-3', null],
+        ['w0-2', 'w0-1'],
+        ['w0-1', null],
+      ],
+    );
+  });
+
+  it('names the poison of a batch that ran longer than many that began after it', async () => {
+    await test.apply({ 'max-batch-size': 2 });
+    const worker = test.workers.at(0);
+    worker.ready({ predict: { async: true, needsHead: false, streamsBody: false } });
+    const slow = [ask('slow')];
+    await arrived(worker, 1);
+    slow.push(ask('guilty'));
+    await arrived(worker, 2);
+    worker.beginBatch(2, 2, 'full', 1);
+    for (let number = 2; number < 12; number++) {
+      const quick = ask(`quick-${number}`);
+      await arrived(worker, number + 1);
+      worker.beginBatch(1, number + 1, 'worker-free', number);
+      worker.answer(idOf(worker, `quick-${number}`), '1');
+      await quick;
+    }
+    worker.send(frameType.isolated, 0, Buffer.from([1, 0, 0, 0]));
+    worker.answer(idOf(worker, 'slow'), '1');
+    worker.error(idOf(worker, 'guilty'), { code: 'predictor-error', message: 'predict raised' });
+    await Promise.all(slow);
+    assert.deepEqual(await causes(), { answered: 11, poison: 1 });
+    assert.equal((await batches()).at(-1)?.isolated, true);
+  });
+
   it('names a request that kills its worker when it is alone: poison', async () => {
     await test.apply({ 'max-batch-size': 4 });
     const first = test.workers.at(0);

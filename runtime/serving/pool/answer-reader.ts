@@ -111,11 +111,15 @@ export class AnswerReader {
       at += 4 + size;
     }
     if (flags & bodyKind.more) {
+      // It was cancelled before there was a stream that could hear of it, and nobody takes what comes.
+      if (slot.state === slotState.abandoned) slot.worker?.cancel(slot);
       if (slot.state !== slotState.sent && slot.state !== slotState.uploading) return;
       this.#inFlight.wheel.disarm(slot);
       slot.state = slotState.streaming;
       this.#beginsStream(slot);
       slot.status = slot.caller?.begin(slot, status, kind, head, bytes.subarray(at, end)) ?? status;
+      // An error was answered instead: what the worker still owes is nobody's.
+      if (slot.status !== status) this.#inFlight.abandon(slot, slot.status, 'bad-result', this.#counter);
     } else if (this.#isAwaited(slot, true)) {
       const sent = slot.caller?.answer(slot, status, kind, head, bytes.subarray(at, end)) ?? status;
       this.#inFlight.finish(slot, sent, sent === status ? 'answered' : 'bad-result', this.#counter, this.#now);
@@ -166,6 +170,7 @@ export class AnswerReader {
     this.freed++;
     slot.list?.remove(slot);
     if (slot.state !== slotState.abandoned) return true;
+    this.#counter.traffic.lastBatches.left(slot.batch, this.#now);
     this.#inFlight.slots.release(slot);
     return false;
   }

@@ -1,7 +1,7 @@
 import { releaseReasons } from '../../api/traffic.ts';
 import type { PodCounter } from '../metrics/server-traffic.ts';
 import type { InFlight } from '../requests/in-flight.ts';
-import type { Slot } from '../requests/slot.ts';
+import { type Slot, slotState } from '../requests/slot.ts';
 import type { SlotList } from '../requests/slot-list.ts';
 
 /** Batches that a worker with an async batched `predict` runs at a time (`MOST_BATCHES` in `async_batch_lane.py`). */
@@ -17,7 +17,7 @@ export class WorkerBatches {
   readonly #outstanding: SlotList;
   /** The ordinal of the last request that it told to be in a batch. */
   #begun = 0;
-  /** Its last batches by their number here, as numbers of the `BatchRing`: as many as it may run at a time. */
+  /** Its batches that run, by their number here, as numbers of the `BatchRing`. A slow one outlasts many others. */
   readonly #numbers: Map<number, number> = new Map();
   #last = 0;
 
@@ -50,11 +50,13 @@ export class WorkerBatches {
       oldestSentAt = Math.min(oldestSentAt, slot.sentAt);
       this.#begun = Math.max(this.#begun, slot.ordinal);
       lastBatches.join(batch, slot.requestId);
+      // Its client left while this frame was on its way.
+      if (slot.state === slotState.abandoned) lastBatches.ended(batch, 'gone', Number.NaN, Number.NaN, now);
     }
     if (!isAsync) lastBatches.follows(batch, this.#last, oldestSentAt);
     this.#last = batch;
+    for (const [earlier, entry] of this.#numbers) if (!lastBatches.isRunning(entry)) this.#numbers.delete(earlier);
     this.#numbers.set(number, batch);
-    this.#numbers.delete(number - asyncBatches);
     batches.record((end - first) / 4, reason);
   }
 

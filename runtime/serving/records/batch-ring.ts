@@ -91,6 +91,18 @@ export class BatchRing {
     }
   }
 
+  /** Its worker is done with a request of it that {@link ended} before, because nobody waited for it any more. */
+  left(sequence: number, now: number): void {
+    const entry = this.#find(sequence);
+    if (entry) entry.endedAt = now;
+  }
+
+  /** Whether somebody still waits for it. */
+  isRunning(sequence: number): boolean {
+    const entry = this.#find(sequence);
+    return entry !== undefined && isRunning(entry);
+  }
+
   /** Newest first. */
   records(clock: Clock): BatchRecord[] {
     const began = clock.date().getTime() - clock.now();
