@@ -44,6 +44,10 @@ describe('the specification on batching', () => {
     }
     const batching = await described('batching');
     assert.deepEqual([batching?.policy, batching?.maxBatchSize, batching?.isolation], ['adaptive', 100, true]);
+    const [titles, ...rows] = (await home.ok(['server', 'batches', 'batching'])).trimEnd().split('\n');
+    assert.match(titles ?? '', /^BATCH +POD +BEGAN +SIZE +REASON +AFTER +WAITED +PREDICT +OUTCOME$/);
+    assert.ok(rows.length > 0);
+    for (const row of rows) assert.match(row, /^w0-[0-9]+ +batching-1-\w+ .* (full|worker-free) +(-|w0-[0-9]+) .* [0-9]+ answered$/);
   });
 
   it('--request-timeout alone enables it, with the window of the specification: a full batch goes at once, the rest waits', async () => {
