@@ -116,7 +116,7 @@ describe('the environments of a model server', () => {
       [making?.state, making?.file, making?.inUse, made.map(({ state }) => state)],
       ['making', 'second.yml', true, ['ready']],
     );
-    const log = await spell('env', 'log', making?.id.slice(0, 12) ?? '');
+    const log = await spell('env', 'logs', making?.id.slice(0, 12) ?? '');
     assert.match(log.stdout, /^Transaction starting\nLinking slow\n/);
     assert.deepEqual([log.status, log.stderr], [0, 'creating the environment with second.yml: Linking slow\n']);
     await rm(hold());
@@ -165,12 +165,12 @@ describe('the environments of a model server', () => {
     );
     assert.match(failed[0]?.failure?.log.join('\n') ?? '', /nope \* does not exist/);
     const [, shown = ''] = /^(\w{12}) +- +third\.yml +- +- +1 former revision +failed$/m.exec(await ok('env', 'list')) ?? [];
-    const log = await spell('env', 'log', shown);
+    const log = await spell('env', 'logs', shown);
     assert.match(log.stdout, /nope \* does not exist/);
     assert.match(log.stderr, /^micromamba could not install third\.yml: .*\ncorrect `conda-file` and serve again/);
-    const { lines } = await home.json<EnvironmentLog>(['env', 'log', failed[0]?.id ?? '']);
+    const { lines } = await home.json<EnvironmentLog>(['env', 'logs', failed[0]?.id ?? '']);
     assert.equal(lines.join('\n'), log.stdout.trimEnd());
-    const unknown = await spell('env', 'log', 'third.yml');
+    const unknown = await spell('env', 'logs', 'third.yml');
     assert.deepEqual(
       [unknown.status, unknown.stdout, unknown.stderr],
       [3, '', 'error: there is no environment "third.yml"\nhint: `spell env` lists them\n'],

@@ -72,7 +72,7 @@ export const commands: CommandGroup = {
       byDefault: 'list',
       commands: {
         list: async () => (await import('./env/list.ts')).list,
-        log: async () => (await import('./env/log.ts')).log,
+        logs: async () => (await import('./env/logs.ts')).logs,
         prune: async () => (await import('./env/prune.ts')).prune,
       },
     },

@@ -66,6 +66,12 @@ suite('what a model server reads is added and taken away in its tree', () => {
     return workbench.api<ModelServer>('describeModelServer', reader);
   }
 
+  /** Waits until a revision answers and the row of its rollout is gone: it stands above the others, which move up then. */
+  async function rolledOut(revision: number): Promise<void> {
+    await workbench.notification(`Revision ${revision} of reader answers.`);
+    await workbench.treeItem(/, rollout, /).waitFor({ state: 'detached' });
+  }
+
   async function answers(): Promise<unknown> {
     const { url } = await described();
     return (await fetch(`${url}/predict`, { method: 'POST', body: '{}' })).json();
@@ -94,7 +100,7 @@ suite('what a model server reads is added and taken away in its tree', () => {
     await quick.type('vocab');
     await quick.says('a path below /mounts');
     await quick.accept();
-    await workbench.notification('Revision 2 of reader answers.');
+    await rolledOut(2);
     const mount = workbench.treeItem('/mounts/vocab, mount, uploads/text');
     await takeScreenshots(workbench, 'mounted', () => mount.waitFor(), workbench.sideBar);
     assert.deepEqual(await answers(), { words: 'one two', models: [] });
@@ -124,17 +130,17 @@ suite('what a model server reads is added and taken away in its tree', () => {
     await quick.titled('Add a model to reader (2/2)');
     await takeScreenshots(workbench, 'model-version', () => quick.row(/^v2, .*the newest/).waitFor(), quick.widget);
     await quick.row(/^v1, /).click();
-    await workbench.notification('Revision 3 of reader answers.');
+    await rolledOut(3);
     await workbench.treeItem('menu:v1, model').waitFor();
     assert.deepEqual(await answers(), { words: 'one two', models: ['menu:v1'] });
   });
 
   test('each is taken away by the action beside it, by a revision that can be gone back from', async () => {
     await workbench.clickAction(workbench.treeItem('menu:v1, model'), 'Remove Model from Model Server…');
-    await workbench.notification('Revision 4 of reader answers.');
+    await rolledOut(4);
     await workbench.treeItem('menu:v1, model').waitFor({ state: 'detached' });
     await workbench.clickAction(workbench.treeItem('/mounts/vocab, mount'), 'Remove Mount from Model Server…');
-    await workbench.notification('Revision 5 of reader answers.');
+    await rolledOut(5);
     await workbench.treeItem('/mounts/vocab, mount').waitFor({ state: 'detached' });
     assert.deepEqual(await answers(), { words: null, models: [] });
     await workbench.invoke({ command: 'spell.modelServer.rollback', args: [reader, { to: 3 }] });

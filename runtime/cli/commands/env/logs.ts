@@ -3,12 +3,12 @@ import { command } from '../../command.ts';
 import { printJson } from '../../terminal/json.ts';
 import { findEnvironment } from './find-environment.ts';
 
-export const log = command({
-  name: 'env log',
+export const logs = command({
+  name: 'env logs',
   summary: 'Shows what installers printed while a Python environment was made, or could not be',
   details: 'The last lines, then what is being done where it is still being made, or why it could not be.',
   arguments: { id: { doc: 'the environment, by its id or the beginning of it (`spell env` lists them)' } },
-  example: 'spell env log 3f9c2ab81d07',
+  example: 'spell env logs 3f9c2ab81d07',
   run: async (context, { id: said }) => {
     const client = await context.controlPlane.connect();
     const environment = findEnvironment(said, await client.listEnvironments());

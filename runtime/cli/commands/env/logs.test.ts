@@ -10,10 +10,10 @@ test('an environment is named by as much of its id as tells it from others', asy
     [`GET /environments/${ids[0]}/log`]: { lines: ['Installed numpy'] },
     [`GET /environments/${ids[1]}/log`]: { lines: [] },
   });
-  assert.deepEqual(await spell(['env', 'log', '0123456789abc']), { status: 0, stdout: 'Installed numpy\n', stderr: '' });
-  const silent = await spell(['env', 'log', ids[1] ?? '']);
+  assert.deepEqual(await spell(['env', 'logs', '0123456789abc']), { status: 0, stdout: 'Installed numpy\n', stderr: '' });
+  const silent = await spell(['env', 'logs', ids[1] ?? '']);
   assert.deepEqual(silent, { status: 0, stdout: '', stderr: 'nothing was printed while it was made\n' });
-  const several = await spell(['env', 'log', '0123']);
+  const several = await spell(['env', 'logs', '0123']);
   assert.deepEqual([several.status, several.stderr.split('\n')[0]], [2, 'error: 2 environments begin with "0123"']);
-  assert.deepEqual([(await spell(['env', 'log', 'abcd'])).status, (await spell(['env', 'log', ''])).status], [3, 3]);
+  assert.deepEqual([(await spell(['env', 'logs', 'abcd'])).status, (await spell(['env', 'logs', ''])).status], [3, 3]);
 });
