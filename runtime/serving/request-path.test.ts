@@ -338,6 +338,20 @@ describe('the request path, on a clock that stands still', () => {
     assert.deepEqual([(await c)?.body, bodies(second)], ['3', ['c']]);
   });
 
+  it('loses nothing that a worker gave back before it sent what nobody can read', async () => {
+    await test.apply({});
+    const worker = test.workers.at(0);
+    worker.ready();
+    const asked = await askInOrder(worker, 'a', 'b');
+    await test.apply({}, { stopped: true });
+    await until(() => signals(worker, frameType.recall).length === 2, 'the recall');
+    const recalled = Buffer.from([5, 0, 0, 0, frameType.recalled, 0, 0, 0, 0]);
+    recalled.writeUInt32LE(idOf(worker, 'b'), 5);
+    worker.channel.push(Buffer.concat([recalled, Buffer.alloc(9, 0xff)]));
+    await until(() => worker.killed, 'its end');
+    for (const answer of await Promise.all(asked)) assert.deepEqual([answer.status, codeOf(answer)], [503, 'stopped']);
+  });
+
   it('passes over what makes no sense in what a worker left that died of writing where it should not', async () => {
     await test.apply({});
     const first = test.workers.at(0);

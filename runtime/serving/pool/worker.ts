@@ -317,6 +317,7 @@ export class Worker {
     try {
       this.#reader.push(read);
     } catch (error) {
+      this.#giveBack();
       this.#listener.broken(this, error instanceof Error ? error.message : String(error));
       return;
     }
@@ -328,9 +329,14 @@ export class Worker {
       this.progressAt = now;
     }
     this.#drainIfEmpty();
-    // In the order in which they were sent here: those recalled last may have come back first.
-    if (answers.returned.length > 0) this.#listener.returned(answers.returned.splice(0).sort((a, b) => a.ordinal - b.ordinal));
+    this.#giveBack();
     this.#listener.freed(this);
+  }
+
+  /** In the order in which they were sent here: those recalled last may have come back first. */
+  #giveBack(): void {
+    const { returned } = this.#answers;
+    if (returned.length > 0) this.#listener.returned(returned.splice(0).sort((a, b) => a.ordinal - b.ordinal));
   }
 
   #onFrame(type: number, id: number, bytes: Buffer, start: number, end: number): void {
