@@ -31,6 +31,8 @@ export function asContestant(peer: Peer): Contestant {
         BENCH_SEEN: work.seenFile ?? '',
         BENCH_MAX_WAITING: String(work.maxWaiting ?? ''),
         BENCH_FOLDER: folder,
+        // Not all of them clear away what they make there.
+        TMPDIR: folder,
         ...peer.env?.(port, work, await freePort()),
       };
       const command = peer.command((name) => join(bin, name), port, work);
