@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { FakeClock } from './testing/fake-clock.ts';
-import type { FakeWorker } from './testing/fake-worker.ts';
+import { type FakeWorker, readyAndWell } from './testing/fake-worker.ts';
 import { type Answer, type GatewayUnderTest, startGatewayUnderTest } from './testing/gateway-under-test.ts';
 import { until } from './testing/until.ts';
 import { frameType } from './wire/frames.ts';
@@ -523,12 +523,7 @@ describe('the request path, on a clock that stands still', () => {
   it('makes a health that breaks off while it is streamed look broken, too', async () => {
     await test.apply({});
     const worker = test.workers.at(0);
-    worker.ready({ health: { async: false, needsHead: false } });
-    await until(() => {
-      clock.advance(10);
-      return worker.requests.length === 1;
-    }, "the gateway's own question");
-    worker.answer(worker.requests[0]?.id ?? -1, 'true');
+    await readyAndWell(worker, clock);
     const asked = test.ask('/local/echo/health', { method: 'GET' });
     await until(() => worker.requests.length === 2, 'the question');
     worker.respond(worker.requests[1]?.id ?? -1, 200, [], 'some', true);

@@ -6,7 +6,7 @@ import { textLines } from '../api/http/text-lines.ts';
 import type { BatchRecord, ObservedTraffic, RequestRecord } from '../api/traffic.ts';
 import type { GatewayObservation } from './admin.ts';
 import { FakeClock } from './testing/fake-clock.ts';
-import type { FakeWorker } from './testing/fake-worker.ts';
+import { type FakeWorker, readyAndWell } from './testing/fake-worker.ts';
 import { type Answer, type GatewayUnderTest, startGatewayUnderTest } from './testing/gateway-under-test.ts';
 import { until } from './testing/until.ts';
 import { frameType } from './wire/frames.ts';
@@ -151,12 +151,7 @@ describe('what is happening, on a clock that stands still', () => {
   it('tells the stages of an error as far as it came, and none of a health', async () => {
     await test.apply({});
     const worker = test.workers.at(0);
-    worker.ready({ health: { async: false, needsHead: false } });
-    await until(() => {
-      clock.advance(10);
-      return worker.requests.length === 1;
-    }, "the gateway's own question");
-    worker.answer(worker.requests[0]?.id ?? -1, 'true');
+    await readyAndWell(worker, clock);
     const timing = { 'x-spell-timing': '1' };
     const health = test.ask('/local/echo/health', { method: 'GET', headers: timing });
     await arrived(worker, 2);

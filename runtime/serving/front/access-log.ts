@@ -1,8 +1,7 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { BoundedFile } from '../logs/bounded-file.ts';
-import { clientGoneStatus } from '../requests/in-flight.ts';
-import { type SlotState, slotState } from '../requests/slot.ts';
+import { clientGoneStatus, goneWhile } from '../requests/in-flight.ts';
 import { EndpointRequest, EndpointResponse } from './exchange.ts';
 import { pathOf } from './route-table.ts';
 
@@ -31,15 +30,6 @@ export interface AccessRecord {
 
 /** Longer paths are cut: a line stays a line. */
 const maxPathLength = 1024;
-
-/** How a client that hung up is noted, by how far its request was. */
-const goneCauses: Partial<Record<SlotState, string>> = {
-  [slotState.receiving]: 'gone-receiving',
-  [slotState.uploading]: 'gone-receiving',
-  [slotState.queued]: 'gone-waiting',
-  [slotState.sent]: 'gone-running',
-  [slotState.streaming]: 'gone-reading',
-};
 
 /**
  * Notes every request that ends, a JSON object a line. A front whose requests are noted is made of other classes than one
@@ -152,7 +142,7 @@ export function loggedClasses(log: AccessLog): { IncomingMessage: typeof Endpoin
         method: req.method ?? null,
         path,
         status: this.headersSent ? this.statusCode : clientGoneStatus,
-        cause: isGone ? (goneCauses[slot.state] ?? 'gone-running') : (this.cause ?? (this.writableFinished ? 'answered' : 'broken-off')),
+        cause: isGone ? goneWhile(slot) : (this.cause ?? (this.writableFinished ? 'answered' : 'broken-off')),
         bytesIn: (req as LoggedRequest).bytesIn,
         bytesOut: req.method === 'HEAD' ? 0 : this.#bytesOut,
         ms: Math.round((log.clock.now() - this.#begunAt) * 1000) / 1000,

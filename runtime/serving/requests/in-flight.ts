@@ -10,6 +10,13 @@ import { SlotTable } from './slot-table.ts';
 /** What nginx logs when a client hung up before its answer; only the metrics say it. */
 export const clientGoneStatus = 499;
 
+/** How far a request was whose client hung up, for the metrics and the access log. */
+export function goneWhile({ state }: Slot): Cause {
+  if (state === slotState.queued) return 'gone-waiting';
+  if (state === slotState.receiving || state === slotState.uploading) return 'gone-receiving';
+  return state === slotState.streaming ? 'gone-reading' : 'gone-running';
+}
+
 /**
  * The requests in flight, and the three ways in which one ends: answered, refused, or left by its client. Each path ends
  * here, so that whatever happens a request is counted once and its slot given back once.

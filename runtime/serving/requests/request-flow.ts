@@ -5,7 +5,7 @@ import type { Worker } from '../pool/worker.ts';
 import type { Refusal } from './caller.ts';
 import { Company } from './company.ts';
 import { tickMs } from './deadline-wheel.ts';
-import { clientGoneStatus, type InFlight } from './in-flight.ts';
+import { clientGoneStatus, goneWhile, type InFlight } from './in-flight.ts';
 import { queueRetryAfter, unavailableRetryAfter } from './retry-after.ts';
 import { idleWorker, leastTimeMs, recallStuck, workerForUpload } from './routing.ts';
 import { type Slot, slotState } from './slot.ts';
@@ -256,13 +256,6 @@ export class RequestFlow {
     this.#inFlight.wheel.disarm(slot);
     this.#inFlight.wheel.arm(slot, at);
   }
-}
-
-/** How far a request was whose client hung up. */
-function goneWhile({ state }: Slot): Cause {
-  if (state === slotState.queued) return 'gone-waiting';
-  if (state === slotState.receiving || state === slotState.uploading) return 'gone-receiving';
-  return state === slotState.streaming ? 'gone-reading' : 'gone-running';
 }
 
 const healthTookTooLong: Refusal = {

@@ -3,6 +3,8 @@ import { type ReleaseReason, releaseReasons } from '../../api/traffic.ts';
 import type { SpawnWorker, WorkerCommand, WorkerExit, WorkerProcess } from '../pool/worker-process.ts';
 import { FrameReader } from '../wire/frame-reader.ts';
 import { frameHeaderSize, frameType, type ReadyMessage, requestKind, stagesSize } from '../wire/frames.ts';
+import type { FakeClock } from './fake-clock.ts';
+import { until } from './until.ts';
 
 /** How long a request's stages in the worker took, in milliseconds. */
 export interface Times {
@@ -203,4 +205,14 @@ export class FakeWorkers {
       entry.resolve();
     }
   }
+}
+
+/** Makes a worker ready whose predictor has a health of its own, and answers the question that the gateway asks it first. */
+export async function readyAndWell(worker: FakeWorker, clock: FakeClock): Promise<void> {
+  worker.ready({ health: { async: false, needsHead: false } });
+  await until(() => {
+    clock.advance(10);
+    return worker.requests.length === 1;
+  }, "the gateway's own question");
+  worker.answer(worker.requests[0]?.id ?? -1, 'true');
 }

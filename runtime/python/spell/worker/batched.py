@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from spell.worker.batch_lane import BatchLane
-from spell.worker.forming import BatchLimits, Forming
+from spell.worker.forming import BatchLimits, Forming, keeps_bodies
 from spell.worker.job import Job
 from spell.worker.lanes import BatchedLane
 from spell.worker.left_behind import BegunCounter
@@ -25,8 +25,7 @@ def batched_lane(
     prepared_first = prepare is not None or predict.check_item is not None
     unclaimed: dict[int, Job] = {} if prepared_first else around.waiting
     counter: BegunCounter = [0] if prepared_first else around.begun
-    keeps_bodies = limits.isolation and prepare is None
-    renew = renewal(predict.check_item) if keeps_bodies else no_renewal
+    renew = renewal(predict.check_item) if keeps_bodies(limits, prepares=prepare is not None) else no_renewal
     lane: BatchedLane
     if predict.is_async:
         from spell.worker.async_batch_lane import MOST_BATCHES, AsyncBatchLane

@@ -44,6 +44,11 @@ def batch_limits(start: dict[str, Any]) -> BatchLimits | None:
     return BatchLimits(message["maxSize"], window_s, message["isolation"], start["batchPrefix"])
 
 
+def keeps_bodies(limits: BatchLimits | None, *, prepares: bool) -> bool:
+    """Whether requests keep their bodies until they are answered, to be parsed anew when their batch runs again."""
+    return limits is not None and limits.isolation and not prepares
+
+
 class Forming:
     """The requests that wait for a batch, in their order. Any thread may call any method.
 

@@ -11,7 +11,7 @@ from spell.serving import BasePredictor, metrics
 from spell.worker import frames
 from spell.worker.construct import check_config, construct
 from spell.worker.delivery import Delivery
-from spell.worker.forming import BatchLimits, batch_limits
+from spell.worker.forming import BatchLimits, batch_limits, keeps_bodies
 from spell.worker.intake import Intake
 from spell.worker.job import Job
 from spell.worker.lanes import BatchedLane, Lane, MethodInput, PredictLane
@@ -91,11 +91,10 @@ class Server:
         lane = batched or self._predict_lane(around)
         health_lane = self._health_lane(around)
         first = self._prepare or self._predict
-        may_run_again = self._batching is not None and self._batching.isolation and self._prepare is None
         predict = MethodInput(
             lane,
             needs_payload=first.needs_payload,
-            needs_body=first.needs_head or may_run_again,
+            needs_body=first.needs_head or keeps_bodies(self._batching, prepares=self._prepare is not None),
             streams_body=first.streams_body,
         )
         health = None if health_lane is None else MethodInput(health_lane, needs_payload=False, needs_body=True)
