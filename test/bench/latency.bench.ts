@@ -40,6 +40,19 @@ interface Round extends LoadResult {
   pythonMs: number;
 }
 
+/** What a round was like while the host took nothing, where that was long enough. */
+function calmOf(round: Round | undefined): LoadResult['calm'] {
+  return round?.calm && round.calm.seconds >= enoughSeconds ? round.calm : undefined;
+}
+
+/** Of the rounds that had calm enough: the medians of p50 and p99, and how much calm that was. */
+function calmCells(rounds: readonly Round[]): (string | number)[] {
+  const calm = rounds.map(calmOf).filter((each) => each !== undefined);
+  if (calm.length === 0) return ['', '', 0];
+  const seconds = calm.reduce((sum, each) => sum + each.seconds, 0);
+  return [median(calm.map(({ p50Ms }) => p50Ms)), median(calm.map(({ p99Ms }) => p99Ms)), seconds];
+}
+
 const field = peerField(({ name }) => name === 'Starlette');
 const all = await inRounds(
   [node, spell, nodeBeforePython, ...field.contestants],
@@ -70,17 +83,6 @@ report.table(
     ]),
   ],
 );
-/** What the host cannot have made: of the half seconds in which it took nothing, in the rounds that had enough of them. */
-function calmCells(rounds: readonly Round[]): (string | number)[] {
-  const calm = rounds.flatMap((round) => calmOf(round));
-  if (calm.length === 0) return ['', '', 0];
-  const seconds = calm.reduce((sum, each) => sum + each.seconds, 0);
-  return [median(calm.map(({ p50Ms }) => p50Ms)), median(calm.map(({ p99Ms }) => p99Ms)), seconds];
-}
-
-function calmOf({ calm }: Round): NonNullable<LoadResult['calm']>[] {
-  return calm !== undefined && calm.seconds >= enoughSeconds ? [calm] : [];
-}
 
 report.figure(
   'p50 above the call in Python',
@@ -94,12 +96,14 @@ report.figure(
   ours.rounds.map(({ p99Ms }, round) => p99Ms / (bare.rounds[round]?.p99Ms ?? Number.NaN)),
   { atMost: 2 },
 );
-const calmAdded = ours.rounds.flatMap((round) => calmOf(round).map(({ p50Ms }) => p50Ms - round.pythonMs));
+const calmAdded = ours.rounds.flatMap((round) => {
+  const calm = calmOf(round);
+  return calm ? [calm.p50Ms - round.pythonMs] : [];
+});
 if (calmAdded.length > 0) report.figure('p50 above the call, while the host took nothing', 'ms', calmAdded, { atMost: 0.35 });
 const calmRatios = ours.rounds.flatMap((round, index) => {
-  const [our] = calmOf(round);
-  const [other] = bare.rounds.slice(index, index + 1).flatMap(calmOf);
-  return our && other ? [our.p99Ms / other.p99Ms] : [];
+  const [calm, bareCalm] = [calmOf(round), calmOf(bare.rounds[index])];
+  return calm && bareCalm ? [calm.p99Ms / bareCalm.p99Ms] : [];
 });
 if (calmRatios.length > 0) report.figure('p99, times that of node:http, while the host took nothing', '', calmRatios, { atMost: 2 });
 report.figure(

@@ -15,12 +15,13 @@ process.once('SIGTERM', () => process.exit(0));
 
 const path = join(folder, 'socket');
 const waiting: ServerResponse[] = [];
+const newline = Buffer.from('\n');
 const bridge = createServer((worker) => {
   let rest: Buffer = Buffer.alloc(0);
   worker.on('data', (read: Buffer) => {
     const bytes = rest.length === 0 ? read : Buffer.concat([rest, read]);
     let start = 0;
-    for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+    for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
       const body = bytes.subarray(start, end);
       start = end + 1;
       waiting.shift()?.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
@@ -37,7 +38,6 @@ const bridge = createServer((worker) => {
   });
   front.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${(front.address() as AddressInfo).port}/`));
 });
-const newline = Buffer.from('\n');
 bridge.listen(path, () => {
   spawn('python3', [join(import.meta.dirname, 'python-echo.py'), path], { stdio: ['ignore', 'inherit', 'inherit'] });
 });
