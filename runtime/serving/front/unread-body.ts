@@ -7,11 +7,25 @@ const lingerBytes = 256 * 2 ** 20;
 /** A declared body of at most this size is discarded rather than refused with the connection: it is nearly here. */
 export const discardableBytes = 64 * 1024;
 
-/** Its answer is on its way: the connection stays if the body that nobody asked for ends soon. */
+/** Requests of this turn of the event loop that were answered before their bodies had come. */
+const answeredEarly: IncomingMessage[] = [];
+
+/**
+ * Its answer is on its way: the connection stays if the body that nobody asked for ends soon. Most bodies come with their
+ * headers, and Node throws those away with the answer; only what still comes after this turn gets listeners and a timer,
+ * because a gateway that is overrun refuses thousands a second.
+ */
 export function discardOrCut(request: IncomingMessage): void {
-  discardRest(request, (complete) => {
-    if (!complete) request.socket.destroy();
-  });
+  if (answeredEarly.push(request) === 1) setImmediate(watchWhatStillComes);
+}
+
+function watchWhatStillComes(): void {
+  for (const request of answeredEarly.splice(0)) {
+    if (request.complete) continue;
+    discardRest(request, (complete) => {
+      if (!complete) request.socket.destroy();
+    });
+  }
 }
 
 /**
