@@ -93,6 +93,7 @@ describe('the front', () => {
       [preflight.status, preflight.headers['access-control-allow-origin'], preflight.headers['access-control-allow-headers']],
       [204, 'https://app.example', 'x-a'],
     );
+    assert.equal(preflight.headers['access-control-expose-headers'], 'x-request-id, retry-after, server-timing');
     assert.equal((await ask('OPTIONS *')).status, 204);
     assert.equal((await ask('OPTIONS /local/nobody/predict')).status, 404);
     connection.close();

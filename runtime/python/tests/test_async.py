@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+
 from conftest import Serve
+from worker_client import PATIENCE_S
 
 from spell.worker import frames
+from spell.worker.event_loop import EventLoop
+from spell.worker.job import Job
 
 WAITING = """
 import asyncio
@@ -64,6 +70,23 @@ def test_a_cancelled_call_gets_an_empty_answer_and_knows(serve: Serve) -> None:
     worker.send(frames.CANCEL, id)
     assert worker.frame_of(id).kind == frames.EMPTY
     assert worker.log_line("cancelled a").request_id == "gone"
+
+
+def test_a_call_whose_client_goes_before_its_first_step_is_cancelled_too() -> None:
+    loop = EventLoop()
+    cancelled = threading.Event()
+
+    async def call() -> None:
+        loop.unanswered(1)
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cancelled.set()
+
+    loop.submit(Job(1, 1, b"gone", None), call)
+    loop.cancel(1)
+    loop.start()
+    assert cancelled.wait(PATIENCE_S)
 
 
 def test_a_call_that_does_not_heed_its_cancellation_is_answered_empty_too(serve: Serve) -> None:

@@ -8,9 +8,12 @@ export function allowedOrigin(allowed: readonly string[], origin: string | undef
   return allowed.includes(origin) ? origin : null;
 }
 
+/** Of our headers, those that a page may read. */
+const exposed = 'x-request-id, retry-after, server-timing';
+
 /** The headers of every answer to a page of an allowed origin (https://fetch.spec.whatwg.org/#http-cors-protocol). */
 export function corsHeaders(origin: string): string[] {
-  return ['access-control-allow-origin', origin, 'access-control-expose-headers', 'x-request-id, retry-after', 'vary', 'origin'];
+  return ['access-control-allow-origin', origin, 'access-control-expose-headers', exposed, 'vary', 'origin'];
 }
 
 /** What a preflight is answered with, beside {@link corsHeaders}. `requested` are the headers that the page wants to send. */

@@ -11,8 +11,15 @@ export const mlserver: Peer = {
   refuses: false,
   cores: 'both',
   path: '/v2/models/bench/infer',
-  // The protocol knows tensors only: the number is one.
-  body: () => `{"inputs":[{"name":"id","shape":[1,1],"datatype":"INT64","data":[${idPlace}]}]}`,
+  // The payload that all get: the protocol knows tensors only.
+  body: () =>
+    JSON.stringify({
+      inputs: [
+        { name: 'values', shape: [1, 4], datatype: 'FP64', data: [5.1, 3.5, 1.4, 0.2] },
+        { name: 'name', shape: [1, 1], datatype: 'BYTES', data: ['setosa'] },
+        { name: 'id', shape: [1, 1], datatype: 'INT64', data: [0] },
+      ],
+    }).replace('[0]', `[${idPlace}]`),
   command: (bin) => [bin('mlserver'), 'start', '.'],
   env: (port, { kind }, otherPort) => ({
     PYTHONPATH: '.',

@@ -9,12 +9,15 @@ from workload import run
 
 class Echo(MLModel):
     async def predict(self, payload: InferenceRequest) -> InferenceResponse:
-        given = payload.inputs[0]
-        output = ResponseOutput(name="id", shape=given.shape, datatype=given.datatype, data=given.data)
-        return InferenceResponse(model_name=self.name, outputs=[output])
+        outputs = [
+            ResponseOutput(name=given.name, shape=given.shape, datatype=given.datatype, data=given.data)
+            for given in payload.inputs
+        ]
+        return InferenceResponse(model_name=self.name, outputs=outputs)
 
 
 class Batches(Echo):
     async def predict(self, payload: InferenceRequest) -> InferenceResponse:
-        run([int(one) for one in payload.inputs[0].data])
+        ids = next(given.data for given in payload.inputs if given.name == "id")
+        run([int(one) for one in ids])
         return await super().predict(payload)

@@ -55,7 +55,8 @@ class EventLoop:
 
     def cancel(self, id: int) -> None:
         """The job's client is gone: if its answer is not complete, its task is cancelled."""
-        self.loop.call_soon_threadsafe(self._cancel, id)
+        # A turn later than now: a task that has just been made has begun by then, and only those that have are known.
+        self.loop.call_soon_threadsafe(self.loop.call_soon, self._cancel, id)
 
     def _cancel(self, id: int) -> None:
         task = self._cancellable.get(id)
