@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { glob, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { execa } from 'execa';
 import { benchOptions } from './bench-options.ts';
 import { build } from './build.ts';
 import { root } from './root.ts';
@@ -29,12 +29,14 @@ for (const name of names) {
   const table = join(results, `${name}.md`);
   await rm(table, { force: true });
   const file = join('test', 'bench', `${name}.bench.ts`);
-  const done = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', file], {
+  // It ends with us, and then ends what it has started.
+  const done = await execa(process.execPath, ['--disable-warning=ExperimentalWarning', file], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, ...(quick && { SPELL_BENCH_QUICK: '1' }) },
+    reject: false,
+    env: quick ? { SPELL_BENCH_QUICK: '1' } : {},
   });
-  if (done.status !== 0) missed.push(name);
+  if (done.exitCode !== 0) missed.push(name);
   if (!existsSync(table)) continue;
   const text = readFileSync(table, 'utf8');
   tables += `## ${name}\n\n${text}`;
