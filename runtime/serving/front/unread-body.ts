@@ -21,7 +21,7 @@ export function discardOrCut(request: IncomingMessage): void {
 
 function watchWhatStillComes(): void {
   for (const request of answeredEarly.splice(0)) {
-    if (request.complete) continue;
+    if (request.complete || request.destroyed) continue;
     discardRest(request, (complete) => {
       if (!complete) request.socket.destroy();
     });

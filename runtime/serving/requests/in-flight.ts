@@ -7,7 +7,7 @@ import { DeadlineWheel } from './deadline-wheel.ts';
 import { type Slot, slotState } from './slot.ts';
 import { SlotTable } from './slot-table.ts';
 
-/** What nginx logs when a client hung up before its answer; only the metrics say it. */
+/** What nginx logs when a client hung up before its answer: metrics and the access log have it, no client does. */
 export const clientGoneStatus = 499;
 
 /** How far a request was whose client hung up, for the metrics and the access log. */

@@ -11,15 +11,7 @@ export const mlserver: Peer = {
   refuses: false,
   cores: 'both',
   path: '/v2/models/bench/infer',
-  // The payload that all get: the protocol knows tensors only.
-  body: () =>
-    JSON.stringify({
-      inputs: [
-        { name: 'values', shape: [1, 4], datatype: 'FP64', data: [5.1, 3.5, 1.4, 0.2] },
-        { name: 'name', shape: [1, 1], datatype: 'BYTES', data: ['setosa'] },
-        { name: 'id', shape: [1, 1], datatype: 'INT64', data: [0] },
-      ],
-    }).replace('[0]', `[${idPlace}]`),
+  body: tensorsOf,
   command: (bin) => [bin('mlserver'), 'start', '.'],
   env: (port, { kind }, otherPort) => ({
     PYTHONPATH: '.',
@@ -34,3 +26,14 @@ export const mlserver: Peer = {
     ...(kind === 'batches' && { MLSERVER_MODEL_MAX_BATCH_SIZE: '32', MLSERVER_MODEL_MAX_BATCH_TIME: '0.01' }),
   }),
 };
+
+/** The payload that all get: this protocol knows tensors only. */
+function tensorsOf(payload: string): string {
+  const { values, name } = JSON.parse(payload.replace(idPlace, '0')) as { values: number[]; name: string };
+  const inputs = [
+    { name: 'values', shape: [1, values.length], datatype: 'FP64', data: values },
+    { name: 'name', shape: [1, 1], datatype: 'BYTES', data: [name] },
+    { name: 'id', shape: [1, 1], datatype: 'INT64', data: [idPlace] },
+  ];
+  return JSON.stringify({ inputs }).replace(`"${idPlace}"`, idPlace);
+}
